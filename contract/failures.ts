@@ -1,0 +1,36 @@
+import { activationFailures } from "./failures/activation.ts";
+import { cryptoFailures } from "./failures/crypto.ts";
+import { practiceFailures } from "./failures/practice.ts";
+import { stationFailures } from "./failures/station.ts";
+import { vaultFailures } from "./failures/vault.ts";
+
+/** One sentence of what happened, one of what to do. `{name}` is filled from the error's `about`. */
+export interface Failure {
+  readonly what: string;
+  readonly todo: string;
+}
+
+export const failures = {
+  ...activationFailures,
+  ...cryptoFailures,
+  ...practiceFailures,
+  ...stationFailures,
+  ...vaultFailures,
+} as const satisfies Record<string, Failure>;
+
+export type FailureCode = keyof typeof failures;
+
+const fill = (sentence: string, about: Readonly<Record<string, string | number>>): string =>
+  sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(about[name] ?? "?"));
+
+/** The sentences for an error's code; an unknown code is named rather than hidden. */
+export function explain(
+  code: string,
+  about: Readonly<Record<string, string | number>> = {},
+): Failure {
+  const failure: Failure = (failures as Record<string, Failure>)[code] ?? {
+    what: `Something failed that has no sentence yet (${code}).`,
+    todo: "Nothing was changed by this message. Note the code and look in DESIGN.md.",
+  };
+  return { what: fill(failure.what, about), todo: fill(failure.todo, about) };
+}

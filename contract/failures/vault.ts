@@ -1,0 +1,3 @@
+import type { Failure } from "../failures.ts";
+
+export const vaultFailures = {} as const satisfies Record<string, Failure>;

@@ -1,0 +1,83 @@
+/**
+ * One security key, whatever its kind: the façade that ceremonies speak to. A FIDO2 key with the
+ * `hmac-secret` extension (CTAP 2.1 §12.7) is the only kind here; implementations live in this room
+ * (real keys) and in practice/ (the software key).
+ *
+ * Every call asks for user presence and user verification. `signal` aborts (CTAPHID_CANCEL).
+ */
+export const RELYING_PARTY = "ssh:pullstation";
+
+/** AAGUID of the software key: a real vault refuses a credential that carries it. */
+export const PRACTICE_AAGUID = "50524143-5449-4345-4b45-590000000001";
+
+export interface KeyInfo {
+  readonly label: string;
+  /** Lower-case UUID text. */
+  readonly aaguid: string;
+  readonly hmacSecret: boolean;
+  readonly pinSet: boolean;
+  readonly pinRetries: number;
+}
+
+export interface EnrolRequest {
+  /** 32 bytes, stored in the vault's header. */
+  readonly salt: Uint8Array;
+  /** Shown by some keys: the vault's name. */
+  readonly userName: string;
+  readonly pin: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface Enrolment {
+  readonly credentialId: Uint8Array;
+  /** Uncompressed SEC1 P-256 point, 65 bytes. */
+  readonly publicKey: Uint8Array;
+  readonly aaguid: string;
+  /** hmac-secret output with user verification, 32 bytes. Secret. */
+  readonly output: Uint8Array;
+  /** Without UV the key refused, or yielded another output (CTAP 2.1 §12.7, two CredRandoms). */
+  readonly uvBound: boolean;
+}
+
+export interface TouchRequest {
+  readonly credentialId: Uint8Array;
+  readonly salt: Uint8Array;
+  readonly pin: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface ApproveRequest {
+  readonly credentialId: Uint8Array;
+  /** The clientDataHash: SHA-256 of the SSHSIG blob, 32 bytes. */
+  readonly digest: Uint8Array;
+  readonly pin: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface Assertion {
+  /** rpIdHash(32) | flags(1) | signCount(4), no extensions. */
+  readonly authenticatorData: Uint8Array;
+  /** ASN.1 DER ECDSA. */
+  readonly signature: Uint8Array;
+}
+
+export interface SecurityKey {
+  info(): Promise<KeyInfo>;
+  /** True when this key holds the credential; asks for no touch. */
+  holds(credentialId: Uint8Array): Promise<boolean>;
+  enrol(request: EnrolRequest): Promise<Enrolment>;
+  /** hmac-secret output, 32 bytes. Secret. */
+  touch(request: TouchRequest): Promise<Uint8Array>;
+  approve(request: ApproveRequest): Promise<Assertion>;
+}
+
+export type HardwareCode =
+  | "KEY_NOT_PRESENT"
+  | "KEY_HAS_NO_CREDENTIAL"
+  | "KEY_NEEDS_PIN"
+  | "PIN_WRONG"
+  | "PIN_BLOCKED"
+  | "TOUCH_TIMEOUT"
+  | "TOUCH_CANCELLED"
+  | "KEY_NO_HMAC_SECRET"
+  | "UV_NOT_BOUND";
