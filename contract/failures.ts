@@ -1,4 +1,5 @@
 import { activationFailures } from "./failures/activation.ts";
+import { contractFailures } from "./failures/contract.ts";
 import { cryptoFailures } from "./failures/crypto.ts";
 import { practiceFailures } from "./failures/practice.ts";
 import { stationFailures } from "./failures/station.ts";
@@ -12,6 +13,7 @@ export interface Failure {
 
 export const failures = {
   ...activationFailures,
+  ...contractFailures,
   ...cryptoFailures,
   ...practiceFailures,
   ...stationFailures,

@@ -4,9 +4,137 @@
  */
 export interface Port {
   send(message: unknown): void;
-  /** One listener; messages before it is set are kept by the adapter. */
+  /** One listener; messages that came before it are kept and delivered first. */
   listen(receive: (message: unknown) => void): void;
-  /** Called once when the far end is gone. */
+  /** Called once when the far end is gone, also when it was gone before the call. */
   ended(gone: () => void): void;
   close(): void;
+}
+
+/** What `process` and a forked child have in common (Electron's parentPort gets its own adapter). */
+export interface Channel {
+  send?(message: unknown): unknown;
+  on(event: "message", listener: (message: unknown) => void): unknown;
+  on(event: "disconnect", listener: () => void): unknown;
+  disconnect?(): void;
+  readonly connected?: boolean;
+}
+
+/** Collects what `Port.listen` and `Port.ended` promise: nothing is lost before a listener is set. */
+class Inbox {
+  readonly #kept: unknown[] = [];
+  #receive: ((message: unknown) => void) | undefined;
+  #gone = false;
+  readonly #onGone: (() => void)[] = [];
+
+  deliver(message: unknown): void {
+    if (this.#receive === undefined) this.#kept.push(message);
+    else this.#receive(message);
+  }
+
+  listen(receive: (message: unknown) => void): void {
+    this.#receive = receive;
+    for (const message of this.#kept.splice(0)) receive(message);
+  }
+
+  end(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    for (const gone of this.#onGone) gone();
+  }
+
+  ended(gone: () => void): void {
+    if (this.#gone) gone();
+    else this.#onGone.push(gone);
+  }
+}
+
+export function portOf(channel: Channel): Port {
+  const inbox = new Inbox();
+  channel.on("message", (message) => inbox.deliver(message));
+  channel.on("disconnect", () => inbox.end());
+  return {
+    send: (message) => {
+      if (channel.connected !== false) channel.send?.(message);
+    },
+    listen: (receive) => inbox.listen(receive),
+    ended: (gone) => inbox.ended(gone),
+    close: () => {
+      if (channel.connected !== false) channel.disconnect?.();
+      inbox.end();
+    },
+  };
+}
+
+/** Two ports joined to each other in one process, for tests and for callers in the same process. */
+export function portPair(): [Port, Port] {
+  const boxes = [new Inbox(), new Inbox()] as const;
+  const side = (mine: Inbox, theirs: Inbox): Port => ({
+    send: (message) => void Promise.resolve().then(() => theirs.deliver(message)),
+    listen: (receive) => mine.listen(receive),
+    ended: (gone) => mine.ended(gone),
+    close: () => {
+      mine.end();
+      theirs.end();
+    },
+  });
+  return [side(boxes[0], boxes[1]), side(boxes[1], boxes[0])];
+}
+
+/**
+ * Several named lanes over one port. In a terminal a process has one channel to its parent, and
+ * the parent joins lanes of two processes; in Electron each lane is a MessagePort of its own.
+ */
+export function lanes<Name extends string>(port: Port, names: readonly Name[]): Record<Name, Port> {
+  const boxes = new Map<string, Inbox>(names.map((name) => [name, new Inbox()]));
+  port.listen((message) => {
+    const { lane, body } = message as { lane?: unknown; body?: unknown };
+    if (typeof lane === "string") boxes.get(lane)?.deliver(body);
+  });
+  port.ended(() => {
+    for (const box of boxes.values()) box.end();
+  });
+  const lane = (name: Name, inbox: Inbox): Port => ({
+    send: (body) => port.send({ lane: name, body }),
+    listen: (receive) => inbox.listen(receive),
+    ended: (gone) => inbox.ended(gone),
+    close: () => inbox.end(),
+  });
+  return Object.fromEntries(
+    names.map((name) => [name, lane(name, boxes.get(name) as Inbox)]),
+  ) as Record<Name, Port>;
+}
+
+/** Passes every message of each side to the other, unread: what main does for a ceremony lane. */
+export function join(a: Port, b: Port): void {
+  a.listen((message) => b.send(message));
+  b.listen((message) => a.send(message));
+}
+
+/** A port whose messages are coded on the way out and in; a message that doesn't decode is dropped. */
+export function coded(
+  port: Port,
+  encode: (message: unknown) => Promise<unknown>,
+  decode: (message: unknown) => Promise<unknown>,
+): Port {
+  // One chain each way keeps the order although coding is asynchronous.
+  let out = Promise.resolve();
+  let inward = Promise.resolve();
+  return {
+    send: (message) => {
+      out = out.then(async () => port.send(await encode(message)));
+    },
+    listen: (receive) =>
+      port.listen((message) => {
+        inward = inward.then(async () => {
+          try {
+            receive(await decode(message));
+          } catch {
+            // Not ours to answer: an undecodable message has no sender that we could name.
+          }
+        });
+      }),
+    ended: (gone) => port.ended(gone),
+    close: () => port.close(),
+  };
 }
