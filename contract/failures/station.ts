@@ -1,3 +1,49 @@
 import type { Failure } from "../failures.ts";
 
-export const stationFailures = {} as const satisfies Record<string, Failure>;
+/** Codes of station/: this laptop's files, its isolation, and the order of a ceremony's steps. */
+export const stationFailures = {
+  CANDIDATE_EXISTS: {
+    what: "An earlier sealing in this folder was not finished; its vault never counted.",
+    todo: "Finish or discard that sealing first (a drill does it with --resume).",
+  },
+  CANDIDATE_MISSING: {
+    what: "There is no sealed candidate to commit.",
+    todo: "Nothing was changed. Start the sealing again.",
+  },
+  DISK_READ_BACK_DIFFERS: {
+    what: "The disk gave back other bytes than were written.",
+    todo: "The old vault is untouched. Replace this disk before sealing again.",
+  },
+  VAULT_MISSING: {
+    what: "There is no vault in this folder.",
+    todo: "Check the folder's name: a sealed one holds the file vault.pullstation.",
+  },
+  NOT_ISOLATED: {
+    what: "A network link is up: {links}.",
+    todo: "Unplug the cable or switch the adapter off; nothing that was entered is lost.",
+  },
+  STEP_OUT_OF_ORDER: {
+    what: "The step {step} was asked for before {before}.",
+    todo: "Nothing was changed. Go through the ceremony in its order.",
+  },
+  REENTRY_INCOMPLETE: {
+    what: "Only {done} of {of} custodians have re-entered their share.",
+    todo: "The new vault does not count yet. Let every custodian re-enter the share.",
+  },
+  REAL_MODE_UNAVAILABLE: {
+    what: "Real vaults need real security keys, which this version can't reach yet.",
+    todo: "Practise with `pullstation drill`; nothing was sealed.",
+  },
+  INPUT_FILE_UNREADABLE: {
+    what: "The file {file} can't be read ({reason}).",
+    todo: "Nothing was changed. Check the path and its permissions, then try again.",
+  },
+  POLICY_INVALID: {
+    what: "The policy file {file} is not valid at `{field}`.",
+    todo: "Nothing was changed. Correct that field; README shows a whole policy.",
+  },
+  PRACTICE_KEY_IN_REAL_VAULT: {
+    what: "The access key {id} in {file} is a practice key.",
+    todo: "Nothing was sealed. Import the file that the AWS console gave you.",
+  },
+} as const satisfies Record<string, Failure>;

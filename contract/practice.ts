@@ -1,0 +1,91 @@
+import { z } from "zod";
+
+/** What main asks of the practice process: the rehearsal stage with its AWS, keys and people. */
+
+const mistake = z.enum(["mistyped-word", "other-vault", "wrong-passphrase"]);
+export type Mistake = z.infer<typeof mistake>;
+
+const verdict = z.object({
+  kind: z.enum(["accepted", "rejected"]),
+  who: z.string().nullable(),
+  why: z.string().optional(),
+  words: z.array(z.int()).optional(),
+  have: z.int(),
+  need: z.int(),
+});
+export type StageVerdict = z.infer<typeof verdict>;
+
+export const practiceRequests = {
+  /** Sets the stage in `dir`, new or as it was left; answers where its AWS listens. */
+  start: {
+    input: z.object({
+      dir: z.string(),
+      fresh: z
+        .object({
+          custodians: z.int(),
+          accounts: z.int(),
+          /** The user's own accessKeys.csv files; empty: the stage makes its kit. */
+          keyFiles: z.array(z.string()),
+          runbookFile: z.string().nullable(),
+          policyFile: z.string().nullable(),
+          durationSeconds: z.int(),
+        })
+        .nullable(),
+      latencyMs: z.number().nonnegative(),
+    }),
+    output: z.object({
+      endpoint: z.string(),
+      custodians: z.array(z.string()),
+      keyFiles: z.array(z.string()),
+      mfaFile: z.string(),
+      policyFile: z.string(),
+      runbookFile: z.string(),
+      accounts: z.array(z.string()),
+      /** Files whose key ids are not of the stage's own making. */
+      foreignKeyFiles: z.array(z.string()),
+    }),
+  },
+  join: {
+    input: z.object({ vault: z.string().nullable() }),
+    output: z.object({ publicKey: z.string() }),
+  },
+  choosePassphrase: { input: z.object({ place: z.int() }), output: z.null() },
+  enrolKey: {
+    input: z.object({ key: z.int() }),
+    output: z.object({ label: z.string() }),
+  },
+  reenter: { input: z.object({ place: z.int() }), output: verdict },
+  enterShare: {
+    input: z.object({ place: z.int(), mistake: mistake.nullable() }),
+    output: verdict,
+  },
+  touch: { input: z.null(), output: z.object({ label: z.string() }) },
+  approve: { input: z.object({ label: z.string() }), output: z.object({ label: z.string() }) },
+  /** The calls that practice AWS answered since the last asking: evidence from AWS's side. */
+  calls: {
+    input: z.null(),
+    output: z.array(
+      z.object({
+        at: z.string(),
+        requestId: z.string(),
+        service: z.string(),
+        action: z.string(),
+        account: z.string(),
+        principal: z.string(),
+        result: z.string(),
+      }),
+    ),
+  },
+  /** How each account stands at AWS's side. */
+  standing: {
+    input: z.null(),
+    output: z.array(
+      z.object({
+        account: z.string(),
+        latched: z.boolean(),
+        activeKeys: z.int(),
+        inlinePolicies: z.array(z.string()),
+      }),
+    ),
+  },
+} as const;

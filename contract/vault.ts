@@ -1,0 +1,98 @@
+import { z } from "zod";
+
+/** What main asks of the vault process: files, names and steps. No secret crosses here. */
+
+const mode = z.enum(["PRACTICE", "REAL"]);
+/** Where the next record goes in the chain. */
+const head = z.object({ seq: z.int().positive(), previous: z.string().nullable() });
+const signed = z.object({ record: z.string(), signature: z.string() });
+
+export const vaultRequests = {
+  /** Joins the people's lane (and in practice the key's): both ends exchange ephemeral keys. */
+  join: {
+    input: z.object({ people: z.string(), practiceKeys: z.boolean() }),
+    output: z.object({ publicKey: z.string() }),
+  },
+  prepareSeal: {
+    input: z.object({
+      mode,
+      dir: z.string(),
+      name: z.string(),
+      threshold: z.int(),
+      custodians: z.array(z.string()),
+      keyFiles: z.array(z.string()),
+      mfaFile: z.string(),
+      policyFile: z.string(),
+      runbookFile: z.string(),
+      keyboardLayout: z.string(),
+      kdf: z.object({ memoryKiB: z.int(), passes: z.int(), lanes: z.int() }),
+      /** RFC 3339, by the station's clock. */
+      at: z.string(),
+    }),
+    output: z.object({
+      accounts: z.array(z.string()),
+      runbookSha256: z.string(),
+      linksUp: z.array(z.string()),
+    }),
+  },
+  /** Seals, writes the candidate and the cards, proves them, and signs the seal record. */
+  seal: {
+    input: z.object({ head, stationKey: z.string(), at: z.string() }),
+    output: signed.extend({
+      vaultId: z.string(),
+      epoch: z.int(),
+      fileSha256: z.string(),
+      cards: z.array(z.string()),
+      trialOpenedWith: z.array(z.string()),
+    }),
+  },
+  /** Only after every custodian re-entered the share: the candidate becomes the vault. */
+  commit: { input: z.null(), output: z.object({ reentered: z.int() }) },
+  beginUnseal: {
+    input: z.object({ dir: z.string() }),
+    output: z.object({
+      mode,
+      name: z.string(),
+      vaultId: z.string(),
+      epoch: z.int(),
+      fileSha256: z.string(),
+      threshold: z.int(),
+      custodians: z.array(z.object({ place: z.int(), name: z.string() })),
+      keys: z.array(z.object({ label: z.string(), use: z.string() })),
+      linksUp: z.array(z.string()),
+    }),
+  },
+  /** Quorum and touch together open the vault; the shares are wiped before this returns. */
+  unseal: { input: z.null(), output: z.object({ accounts: z.array(z.string()) }) },
+  /** Signs the glass-broken record and seals the activation to the online process's key. */
+  handOver: {
+    input: z.object({
+      publicKey: z.string(),
+      incident: z.string(),
+      reason: z.string(),
+      responder: z.string(),
+      officer: z.string(),
+      custodians: z.array(z.string()),
+      durationSeconds: z.int().positive(),
+      stationKey: z.string(),
+      head,
+      at: z.string(),
+      /** How long after `at` the deadline can stand at the latest, by the station's clock. */
+      latestDeadline: z.string(),
+    }),
+    output: signed.extend({ box: z.string() }),
+  },
+  /** Names the record that a security key will approve; the touch comes on the people's lane. */
+  beginApproval: {
+    input: z.object({
+      dir: z.string(),
+      approved: z.object({ seq: z.int(), sha256: z.string(), kind: z.string() }),
+      head,
+      at: z.string(),
+    }),
+    output: z.object({ approvers: z.array(z.string()) }),
+  },
+  takeApproval: { input: z.null(), output: signed },
+  /** Peak resident memory in bytes, for figures. */
+  memory: { input: z.null(), output: z.object({ peakBytes: z.number() }) },
+} as const;

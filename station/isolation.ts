@@ -1,0 +1,35 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { networkInterfaces } from "node:os";
+import { join } from "node:path";
+
+const SYSFS = "/sys/class/net";
+
+/**
+ * Network interfaces that could carry a packet now, loopback apart. On Linux from sysfs: an
+ * interface counts unless it is administratively down or has no carrier (so a cable without an
+ * address counts). Elsewhere from the addresses that the system reports, which is weaker.
+ */
+export function linksUp(sysfs: string = SYSFS): readonly string[] {
+  let names: string[];
+  try {
+    names = readdirSync(sysfs);
+  } catch {
+    return Object.entries(networkInterfaces())
+      .filter(([, addresses]) => addresses?.some((address) => !address.internal))
+      .map(([name]) => name);
+  }
+  const read = (name: string, file: string): string => {
+    try {
+      return readFileSync(join(sysfs, name, file), "utf8").trim();
+    } catch {
+      // `carrier` can't be read while an interface is down: that reads as no carrier.
+      return "";
+    }
+  };
+  // IFF_LOOPBACK 0x8, IFF_UP 0x1: linux/if.h
+  return names.filter((name) => {
+    const flags = Number.parseInt(read(name, "flags") || "0", 16);
+    if ((flags & 0x8) !== 0 || (flags & 0x1) === 0) return false;
+    return read(name, "carrier") === "1" || read(name, "operstate") === "up";
+  });
+}
