@@ -1,0 +1,96 @@
+import type { ceremonyRequests } from "../contract/ceremony.ts";
+import type { Client } from "../contract/serve.ts";
+import type { vaultRequests } from "../contract/vault.ts";
+import type { Mode } from "./subject.ts";
+
+/**
+ * What ceremonies need from outside. Adapters don't import these types: they are structural, and
+ * one `satisfies` in the wiring is the proof.
+ */
+
+/** A short-lived process: asked in its own words, and ended by whoever started it. */
+export interface Process<Asked> {
+  readonly ask: Asked;
+  /** Resolves only when the process was seen to be gone. */
+  end(): Promise<void>;
+}
+
+export type VaultProcess = Process<Client<typeof vaultRequests>["ask"]>;
+export type People = Client<typeof ceremonyRequests>["ask"];
+
+export interface Clock {
+  /** RFC 3339 UTC with milliseconds, by the station's clock. */
+  now(): string;
+  /** Milliseconds since some fixed instant; never goes back. */
+  monotonic(): number;
+}
+
+export interface Head {
+  readonly seq: number;
+  readonly previous: string | null;
+}
+
+/** A record's place in the chain and the SHA-256 (hex) of its file. */
+export interface Written {
+  readonly seq: number;
+  readonly sha256: string;
+}
+
+/** What the station signs by itself: everything but sealed, rotated, glass-broken and approvals. */
+export interface StationEntry {
+  readonly kind: string;
+  readonly who: Readonly<Record<string, string>>;
+  readonly why: string;
+  readonly at: { readonly time: string; readonly clock: "station" | "aws" };
+  readonly evidence: Readonly<Record<string, unknown>>;
+}
+
+/** The vault that records speak of. */
+export interface Subject {
+  readonly mode: Mode;
+  readonly vaultId: string;
+  readonly epoch: number;
+  readonly fileSha256: string;
+}
+
+/** The one chain of signed records. Each call returns only when the record is on disk. */
+export interface Records {
+  head(): Head;
+  /** The station's public key, SSH wire form, base64url. */
+  readonly stationKey: string;
+  /** Signs with the station's key. */
+  append(subject: Subject, entry: StationEntry): Written;
+  /** Stores a record that the vault process signed, after checking its place and signature. */
+  accept(signed: { readonly record: string; readonly signature: string }): Promise<Written>;
+}
+
+/** Shows and times what happens; a ceremony's view is made of these. */
+export interface Progress {
+  title(text: string): void;
+  /** Runs one step; the text says what is true once it ended. */
+  step<T>(name: string, work: () => Promise<T>, text: (value: T) => string): Promise<T>;
+  refused(code: string, about: Readonly<Record<string, string | number>>): void;
+  note(text: string): void;
+}
+
+/** A share's verdict as the person and main hear it: public facts only. */
+export interface Verdict {
+  readonly kind: "accepted" | "rejected";
+  readonly who: string | null;
+  readonly why?: string | undefined;
+  readonly words?: readonly number[] | undefined;
+  readonly have: number;
+  readonly need: number;
+}
+
+/** The people of a ceremony, each doing one thing at a ceremony window (or on the stage). */
+export interface Cast {
+  choosePassphrase(place: number): Promise<void>;
+  /** Enrols the security key number `key`, from 0. */
+  enrolKey(key: number): Promise<string>;
+  reenter(place: number): Promise<Verdict>;
+  /** Shares as custodians come, in any order, until the quorum stands or nobody is left. */
+  shares(threshold: number): AsyncIterable<Verdict>;
+  touch(): Promise<string>;
+  approve(label: string): Promise<string>;
+}

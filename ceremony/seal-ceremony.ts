@@ -1,0 +1,119 @@
+import type { vaultRequests } from "../contract/vault.ts";
+import type { Input } from "../contract/serve.ts";
+import { CodedError } from "../crypto/errors.ts";
+import type { Cast, Clock, Progress, Records, Subject, VaultProcess } from "./ports.ts";
+
+export type SealPlan = Omit<Input<typeof vaultRequests, "prepareSeal">, "at">;
+
+export interface SealPorts {
+  /** A fresh vault process, joined to the people's lane. */
+  readonly vault: () => Promise<VaultProcess>;
+  readonly cast: Cast;
+  readonly records: Records;
+  readonly clock: Clock;
+  readonly progress: Progress;
+}
+
+export type SealCeremonyCode = "REENTRY_REFUSED";
+
+export interface Sealed {
+  readonly subject: Subject;
+  readonly accounts: readonly string[];
+  readonly cards: readonly string[];
+  readonly peakBytes: number;
+}
+
+/**
+ * Seals a vault, from main's side: main knows files, names and steps, never a secret. The vault
+ * counts only when every card was read back, every key opened it and every custodian re-entered
+ * the share; until then the old vault stays the vault.
+ */
+export async function sealCeremony(ports: SealPorts, plan: SealPlan): Promise<Sealed> {
+  const { cast, records, clock, progress } = ports;
+  const vault = await ports.vault();
+  try {
+    const prepared = await progress.step(
+      "seal.inputs",
+      () => vault.ask("prepareSeal", { ...plan, at: clock.now() }),
+      ({ accounts }) =>
+        `read keys of ${accounts.join(", ")}, policy and runbook; nothing missing or doubled`,
+    );
+    isolationNote(progress, plan.mode, prepared.linksUp);
+    await progress.step(
+      "seal.passphrases",
+      async () => {
+        for (const index of plan.custodians.keys()) await cast.choosePassphrase(index + 1);
+      },
+      () => `${plan.custodians.length} custodians each got a passphrase of their own`,
+    );
+    await progress.step(
+      "seal.keys",
+      async () => [await cast.enrolKey(0), await cast.enrolKey(1)],
+      (labels) => `security keys enrolled: ${labels.join(", ")}; without PIN they yield nothing`,
+    );
+    const sealed = await progress.step(
+      "seal.seal",
+      () =>
+        vault.ask("seal", {
+          head: records.head(),
+          stationKey: records.stationKey,
+          at: clock.now(),
+        }),
+      ({ cards, trialOpenedWith }) =>
+        `sealed; ${cards.length} cards read back, all shares on one polynomial, ` +
+        `trial-opened with ${trialOpenedWith.join(" and ")}`,
+    );
+    const subject: Subject = { mode: plan.mode, ...sealed };
+    await progress.step(
+      "seal.reenter",
+      async () => {
+        for (const index of plan.custodians.keys()) {
+          const verdict = await cast.reenter(index + 1);
+          if (verdict.kind === "rejected")
+            throw new CodedError<SealCeremonyCode>("REENTRY_REFUSED", {
+              who: plan.custodians[index] ?? "",
+              why: verdict.why ?? "",
+            });
+        }
+      },
+      () => `every one of ${plan.custodians.length} shares was re-entered and is good`,
+    );
+    return await progress.step(
+      "seal.commit",
+      async () => {
+        // The record first: a crash between the two is seen (sealed, not committed) and finished.
+        await records.accept(sealed);
+        await vault.ask("commit", null);
+        const { peakBytes } = await vault.ask("memory", null);
+        commitRecord(records, subject, clock.now());
+        return { subject, accounts: prepared.accounts, cards: sealed.cards, peakBytes };
+      },
+      () => `the vault counts: ${subject.vaultId}, epoch ${subject.epoch}`,
+    );
+  } finally {
+    await vault.end();
+  }
+}
+
+/** The station's word that this epoch is live. */
+export function commitRecord(records: Records, subject: Subject, time: string): void {
+  records.append(subject, {
+    kind: "committed",
+    who: {},
+    why: "every share was re-entered and every key opened the vault",
+    at: { time, clock: "station" },
+    evidence: { fileSha256: subject.fileSha256 },
+  });
+}
+
+/** A rehearsal goes on beside a network and says so; a real ceremony has stopped before. */
+export function isolationNote(
+  progress: Progress,
+  mode: "PRACTICE" | "REAL",
+  links: readonly string[],
+): void {
+  if (mode === "PRACTICE" && links.length > 0)
+    progress.note(
+      `This machine is on a network (${links.join(", ")}). A real ceremony would wait here until it is not.`,
+    );
+}

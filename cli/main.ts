@@ -1,0 +1,41 @@
+import { Command } from "commander";
+import { registerDrill } from "./drill.ts";
+import { registerVerify } from "./verify.ts";
+
+const about = `The break-glass vault: a company's emergency AWS access behind glass.
+
+Seals emergency AWS keys for n custodians, opens them only when k of them meet and a
+security key is touched, opens the access for minutes or hours, and makes sure it ends.`;
+
+const examples = `
+Examples:
+  $ pullstation drill                       the whole job, rehearsed on practice AWS
+  $ pullstation drill --out rehearsal --duration 1m
+  $ pullstation drill --resume rehearsal    after a crash or a power cut
+  $ pullstation verify rehearsal            are these records genuine and whole?
+  $ pullstation inspect rehearsal/vault.pullstation
+
+Exit status: 0 done or valid, 1 not done or not valid, 2 unusable input.`;
+
+/** Each command registers its options here and loads its code only when it runs. */
+export function program(): Command {
+  const command = new Command("pullstation")
+    .description(about)
+    .version("0.1.0")
+    .helpCommand(true)
+    .showSuggestionAfterError(true)
+    .showHelpAfterError("(add --help for the options and examples)")
+    .addHelpText("after", examples)
+    .configureHelp({ showGlobalOptions: false });
+  // Before the sub-commands: they inherit it. A wrong option or argument is unusable input: 2.
+  command.exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  });
+  registerDrill(command);
+  registerVerify(command);
+  return command;
+}
+
+export async function main(argv: readonly string[]): Promise<void> {
+  await program().parseAsync([...argv]);
+}

@@ -1,0 +1,30 @@
+import { z } from "zod";
+
+/**
+ * The policy file that is sealed with the keys. Durations in seconds; regions as AWS names them;
+ * `profile` names a services profile; `kitExpires` is the last instant for which the guard rails
+ * at AWS were made.
+ */
+export const policySchema = z
+  .strictObject({
+    defaultDurationSeconds: z.int().min(1),
+    maxDurationSeconds: z.int().min(1).max(39_600),
+    regions: z
+      .array(z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/))
+      .min(1)
+      .max(10),
+    profile: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+    kitExpires: z.iso.datetime(),
+    reaperMaxHours: z.int().min(1).max(24),
+    proof: z.strictObject({
+      rejections: z.int().min(3).max(20),
+      overSeconds: z.number().min(0).max(120),
+      againAfterSeconds: z.number().min(0).max(900),
+    }),
+  })
+  .refine((policy) => policy.defaultDurationSeconds <= policy.maxDurationSeconds, {
+    path: ["defaultDurationSeconds"],
+  })
+  .refine((policy) => policy.maxDurationSeconds <= policy.reaperMaxHours * 3600, {
+    path: ["maxDurationSeconds"],
+  });
