@@ -1,6 +1,4 @@
 import { defineConfig } from "oxlint";
+import { lintConfig } from "./build/house/lint.ts";
 
-export default defineConfig({
-  categories: { correctness: "error", suspicious: "error" },
-  ignorePatterns: ["node_modules", ".tsbuild", "dist", "test/house/planted"],
-});
+export default defineConfig(lintConfig());

@@ -1,0 +1,68 @@
+import { NETWORK, SDK, SPAWNING } from "./rooms.ts";
+
+/**
+ * The boundaries of the short-lived processes as data. What an entry file reaches is computed from
+ * the bundler's own import graph, packages included, never declared.
+ */
+export interface Reach {
+  readonly entry: string;
+  readonly why: string;
+  /** Path prefixes of this repository that the entry must not reach, by any kind of import. */
+  readonly neverFiles?: readonly string[];
+  /** Packages it must not reach, by any kind of import. */
+  readonly neverPackages?: readonly string[];
+  /** Packages that it may reach by `import()` only, never at its start. */
+  readonly lazyPackages?: readonly string[];
+  /** Modules of Node that neither its files nor its packages may reach. */
+  readonly neverBuiltins?: readonly string[];
+  /** Declarations that its bundle, after unused code is dropped, must not contain. */
+  readonly neverNames?: readonly string[];
+  /** A package's own import that cannot be avoided, and why it is harmless. */
+  readonly tolerated?: readonly {
+    readonly package: string;
+    readonly builtin: string;
+    readonly why: string;
+  }[];
+}
+
+const MUSL_PROBE = {
+  package: "@node-rs/argon2",
+  builtin: "child_process",
+  why: "its loader asks `ldd` for the C library when the file system and process.report don't tell",
+};
+
+export const reaches: readonly Reach[] = [
+  {
+    entry: "station/vault-process.ts",
+    why: "the process that reads shares has no network, no SDK, no practice code, starts nothing",
+    neverFiles: ["practice/", "aws/clients/", "cli/"],
+    neverPackages: SDK,
+    neverBuiltins: [...NETWORK, ...SPAWNING],
+    tolerated: [MUSL_PROBE],
+  },
+  {
+    entry: "station/online-process.ts",
+    why: "the process that reaches AWS cannot open a vault, and loads the SDK only when told to",
+    neverFiles: [
+      "practice/",
+      "cli/",
+      "crypto/shamir",
+      "crypto/kdf",
+      "ceremony/quorum",
+      "ceremony/unseal",
+    ],
+    neverPackages: ["shamir-secret-sharing", "@node-rs/argon2"],
+    lazyPackages: SDK,
+  },
+  {
+    entry: "ceremony/share-check.ts",
+    why: "checking one card alone never forms the secret: no combining, no unwrapping",
+    neverNames: ["combine", "combineRaw", "unwrap", "unseal"],
+  },
+  {
+    entry: "cli/main.ts",
+    why: "the terminal wires processes; only the online process loads the SDK",
+    neverPackages: SDK,
+    neverBuiltins: [...NETWORK],
+  },
+];
