@@ -2,6 +2,12 @@ import { concat } from "./bytes.ts";
 import { fail } from "./errors.ts";
 import { hkdf, label } from "./hkdf.ts";
 import { SecretBytes } from "./secret.ts";
+import {
+  BOX_ENCAPSULATION_BYTES,
+  BOX_PUBLIC_KEY_BYTES,
+  BOX_SEED_BYTES,
+  TAG_BYTES,
+} from "./sizes.ts";
 import { sodium } from "./sodium.ts";
 
 /**
@@ -14,11 +20,6 @@ import { sodium } from "./sodium.ts";
  * The key is fresh in every box, so the nonce may be derived. `info` names the use and its context:
  * a box opened with another `info` is `BOX_INVALID`.
  */
-export const BOX_PUBLIC_KEY_BYTES = 1216;
-export const BOX_ENCAPSULATION_BYTES = 1120;
-export const BOX_SEED_BYTES = 32;
-export const BOX_TAG_BYTES = 16;
-
 export interface BoxKeyPair {
   /** 1216 bytes. */
   readonly publicKey: Uint8Array;
@@ -78,7 +79,7 @@ export async function openBox(
   info: Uint8Array,
 ): Promise<SecretBytes> {
   const lib = await sodium();
-  if (box.length < BOX_ENCAPSULATION_BYTES + BOX_TAG_BYTES) fail("BOX_INVALID", { what: "length" });
+  if (box.length < BOX_ENCAPSULATION_BYTES + TAG_BYTES) fail("BOX_INVALID", { what: "length" });
   const enc = box.subarray(0, BOX_ENCAPSULATION_BYTES);
   let shared: Uint8Array;
   try {

@@ -27,6 +27,7 @@ export type CryptoCode =
   | "BAD_ENCODING"
   // key derivation
   | "KDF_OUT_OF_BOUNDS"
+  | "KDF_FAILED"
   // Shamir
   | "BAD_SHARE_COUNT"
   | "BAD_THRESHOLD"
@@ -41,6 +42,7 @@ export type CryptoCode =
   | "VAULT_TRAILING_BYTES"
   | "VAULT_TOO_LARGE"
   | "HEADER_INVALID"
+  | "PRACTICE_AND_REAL_MIXED"
   | "VAULT_SIGNATURE_INVALID"
   | "VAULT_KEYS_WRONG"
   | "VAULT_CORRUPT"

@@ -1,3 +1,105 @@
 import type { Failure } from "../failures.ts";
 
-export const vaultFailures = {} as const satisfies Record<string, Failure>;
+/** Codes of sealing and unsealing: verdicts on shares, security keys, plans and proofs. */
+export const vaultFailures = {
+  UNREADABLE: {
+    what: "This card can't be read: more than two words are wrong.",
+    todo: "Nothing that was entered is lost. Compare the words with the card once more, or use its QR code.",
+  },
+  WORDS_SUSPECT: {
+    what: "The checksum does not fit: look at the words {words}.",
+    todo: "Nothing that was entered is lost. Compare these words with the card; the app never corrects them itself.",
+  },
+  WORDS_UNKNOWN: {
+    what: "The words {words} are not in the word list.",
+    todo: "Nothing that was entered is lost. Compare these words with the card.",
+  },
+  WORDS_COUNT: {
+    what: "A card has 43 words; {count} were entered.",
+    todo: "Nothing that was entered is lost. Look for a skipped or doubled word.",
+  },
+  OTHER_VAULT: {
+    what: "This card belongs to another vault.",
+    todo: "Nothing that was entered is lost. Look for the card that names this vault.",
+  },
+  OTHER_EPOCH: {
+    what: "This card is of epoch {cardEpoch}; the vault is at {vaultEpoch}.",
+    todo: "Nothing that was entered is lost. Use the card of the vault's epoch, and destroy the old one.",
+  },
+  OTHER_SET: {
+    what: "This card is of a sealing that was cancelled.",
+    todo: "Nothing that was entered is lost. Use the card of the finished sealing, and destroy this one.",
+  },
+  ALREADY_ENTERED: {
+    what: "The share of {who} was already entered.",
+    todo: "Nothing that was entered is lost. Ask another custodian.",
+  },
+  ALTERED_CARD: {
+    what: "This card is not as it was printed.",
+    todo: "Nothing that was entered is lost. Keep it as evidence and use the custodian's other carrier.",
+  },
+  WRONG_PASSPHRASE: {
+    what: "The passphrase does not fit the card of {who}.",
+    todo: "Nothing that was entered is lost. Check the keyboard layout that the card names, and try again.",
+  },
+  KEY_NOT_PRESENT: {
+    what: "No security key is plugged in.",
+    todo: "Plug in a key that is enrolled in this vault.",
+  },
+  KEY_HAS_NO_CREDENTIAL: {
+    what: "The key {label} is not enrolled in this vault.",
+    todo: "Nothing that was entered is lost. Use one of: {enrolled}.",
+  },
+  KEY_ONLY_APPROVES: {
+    what: "The key {label} signs approvals; it opens nothing.",
+    todo: "Nothing that was entered is lost. Use one of: {enrolled}.",
+  },
+  KEY_OUTPUT_CHANGED: {
+    what: "The key {label} gives another answer than at its enrolment.",
+    todo: "Nothing was opened. It was reset, or its PIN was set anew: use another key, and enrol it again at the next rotation.",
+  },
+  KEY_NEEDS_PIN: {
+    what: "The security key needs its PIN.",
+    todo: "Enter the PIN of this key.",
+  },
+  PIN_WRONG: {
+    what: "The PIN is wrong; {retries} tries are left.",
+    todo: "Nothing that was entered is lost. The key blocks itself after the last try.",
+  },
+  PIN_BLOCKED: {
+    what: "This security key has blocked itself after too many wrong PINs.",
+    todo: "Use another enrolled key. This one must be reset and enrolled again.",
+  },
+  TOUCH_TIMEOUT: {
+    what: "The security key was not touched in time.",
+    todo: "Nothing that was entered is lost. Try again and touch the key when it blinks.",
+  },
+  TOUCH_CANCELLED: {
+    what: "The touch was cancelled.",
+    todo: "Nothing that was entered is lost. Try again when you are ready.",
+  },
+  KEY_NO_HMAC_SECRET: {
+    what: "The security key {label} can't derive secrets (hmac-secret).",
+    todo: "Use a FIDO2 key that has the hmac-secret extension.",
+  },
+  UV_NOT_BOUND: {
+    what: "The key {label} answers the same without its PIN.",
+    todo: "Nothing was sealed. Use a key that binds its answer to the PIN (CTAP 2.1).",
+  },
+  PLAN_INVALID: {
+    what: "The sealing can't be done as planned: {field} ({why}).",
+    todo: "Nothing was sealed. Correct that point.",
+  },
+  CONTENTS_INVALID: {
+    what: "What is to be sealed is not valid at `{field}` ({why}).",
+    todo: "Nothing was sealed or handed over. Correct that field in its file.",
+  },
+  PROOF_FAILED: {
+    what: "The new sealing did not prove itself: {what}.",
+    todo: "It does not count, and the old vault stays valid. Destroy the new cards and start again.",
+  },
+  APPROVAL_INVALID: {
+    what: "The key {label} answered with a signature that does not verify.",
+    todo: "Nothing was approved. Touch again; if it repeats, this key is faulty.",
+  },
+} as const satisfies Record<string, Failure>;

@@ -1,0 +1,44 @@
+import { concat, sha256, u16be, u32be, utf8 } from "./bytes.ts";
+import { hkdf, label } from "./hkdf.ts";
+
+/** One generation of shares. Every derivation and commitment of a sealing binds these three. */
+export interface Epoch {
+  /** 16 bytes, the same in every epoch. */
+  readonly vaultId: Uint8Array;
+  /** 1…65535 */
+  readonly epoch: number;
+  /** 16 random bytes per sealing attempt. */
+  readonly setId: Uint8Array;
+}
+
+/** ctx = vaultId | u16 epoch | setId */
+export const contextOf = ({ vaultId, epoch, setId }: Epoch): Uint8Array =>
+  concat(vaultId, u16be(epoch), setId);
+
+/** First 16 bytes of SHA-256 over epoch 1's public key as SSH writes it (what `ssh-keygen -lf` shows). */
+export function vaultIdOf(vaultKey: Uint8Array): Uint8Array {
+  const type = utf8("ssh-ed25519");
+  return sha256(u32be(type.length), type, u32be(vaultKey.length), vaultKey).slice(0, 16);
+}
+
+/** What hides a share on its card: HKDF over the stretched passphrase, 32 bytes. Secret. */
+export const shareMask = (stretched: Uint8Array, epoch: Epoch, x: number): Uint8Array =>
+  hkdf(stretched, new Uint8Array(0), concat(contextOf(epoch), Uint8Array.of(x)), 32);
+
+/** Names a wrong share without the other custodians: SHA-256 over everything that places it. */
+export const shareCommitment = (
+  epoch: Epoch,
+  threshold: number,
+  count: number,
+  x: number,
+  y: Uint8Array,
+): Uint8Array =>
+  sha256(label("BGV1 share"), contextOf(epoch), Uint8Array.of(threshold, count, x), y);
+
+/** Names an altered card without its passphrase. */
+export const cardHash = (epoch: Epoch, card: Uint8Array): Uint8Array =>
+  sha256(label("BGV1 card"), contextOf(epoch), card);
+
+export function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
+  return a.map((byte, index) => byte ^ (b[index] ?? 0));
+}
