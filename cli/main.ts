@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { registerDrill } from "./drill.ts";
+import { registerInspect } from "./inspect.ts";
 import { registerVerify } from "./verify.ts";
 
 const about = `The break-glass vault: a company's emergency AWS access behind glass.
@@ -33,6 +34,7 @@ export function program(): Command {
   });
   registerDrill(command);
   registerVerify(command);
+  registerInspect(command);
   return command;
 }
 

@@ -1,0 +1,83 @@
+import { join as joinPorts } from "../../contract/port.ts";
+import { practiceRequests, type Mistake } from "../../contract/practice.ts";
+import { type Client, connect } from "../../contract/serve.ts";
+import { vaultRequests } from "../../contract/vault.ts";
+import type { Cast, Verdict, VaultProcess } from "../../ceremony/ports.ts";
+import { type Forked, forkProcess } from "../fork.ts";
+
+const PRACTICE = new URL("../../practice/process.ts", import.meta.url);
+const VAULT = new URL("../../station/vault-process.ts", import.meta.url);
+const LANES = ["main", "people", "key"] as const;
+
+export interface Stage {
+  readonly ask: Client<typeof practiceRequests>["ask"];
+  /** A fresh vault process, its people and keys played by the stage. */
+  vault(): Promise<VaultProcess>;
+  end(): Promise<void>;
+}
+
+/** What main's side of a lane carried: for the test that searches it for secrets. */
+export type Tap = (message: unknown) => void;
+
+export function openStage(tap: Tap = () => undefined): Stage {
+  const stage: Forked<(typeof LANES)[number]> = forkProcess(PRACTICE, LANES);
+  const client = connect(tapped(stage.lanes.main, tap), practiceRequests);
+  return {
+    ask: client.ask,
+    vault: async () => {
+      const child = forkProcess(VAULT, LANES);
+      const asked = connect(tapped(child.lanes.main, tap), vaultRequests);
+      const { publicKey: people } = await client.ask("offer", null);
+      const { publicKey: vault } = await asked.ask("join", { people, practiceKeys: true });
+      // Main carries these lanes and can't read them.
+      joinPorts(tapped(child.lanes.people, tap), stage.lanes.people);
+      joinPorts(tapped(child.lanes.key, tap), stage.lanes.key);
+      await client.ask("join", { vault });
+      return { ask: asked.ask, end: async () => void (await child.end()) };
+    },
+    end: async () => void (await stage.end()),
+  };
+}
+
+function tapped(port: Forked<"main">["lanes"]["main"], tap: Tap): typeof port {
+  return {
+    ...port,
+    send: (message) => {
+      tap(message);
+      port.send(message);
+    },
+    listen: (receive) =>
+      port.listen((message) => {
+        tap(message);
+        receive(message);
+      }),
+  };
+}
+
+/** The mistakes that the drill makes on purpose, one each by the first custodians to come. */
+const ON_PURPOSE: readonly Mistake[] = ["mistyped-word", "other-vault", "wrong-passphrase"];
+
+/** The stage's people as a ceremony's cast: each does one thing when it is their turn. */
+export function castOf(stage: Stage, custodians: number, mistakes = true): Cast {
+  return {
+    choosePassphrase: async (place) => void (await stage.ask("choosePassphrase", { place })),
+    enrolKey: async (key) => (await stage.ask("enrolKey", { key })).label,
+    reenter: (place) => stage.ask("reenter", { place }),
+    touch: async () => (await stage.ask("touch", null)).label,
+    approve: async (label) => (await stage.ask("approve", { label })).label,
+    async *shares(threshold: number): AsyncIterable<Verdict> {
+      const planned = mistakes ? [...ON_PURPOSE] : [];
+      // The last k of n come, so that it isn't always the same people.
+      let have = 0;
+      for (let place = custodians; place >= 1 && have < threshold; place--) {
+        // With fewer custodians needed than mistakes planned, one makes several.
+        const turns = place === custodians - threshold + 1 ? planned.length : 1;
+        for (const mistake of planned.splice(0, turns))
+          yield await stage.ask("enterShare", { place, mistake });
+        const verdict = await stage.ask("enterShare", { place, mistake: null });
+        have = verdict.have;
+        yield verdict;
+      }
+    },
+  };
+}
