@@ -1,7 +1,11 @@
 import {
   isAwaitExpression,
+  isBinaryExpression,
+  isCallExpression,
   isExpressionStatement,
+  isPropertyAccessExpression,
   isVoidExpression,
+  type Node,
 } from "typescript/unstable/ast";
 import type { Type } from "typescript/unstable/sync";
 import { type Finding, lineOf, type Source, visit } from "./source.ts";
@@ -15,19 +19,30 @@ function mayBePromise(type: Type | undefined): boolean {
   return parts.some((part) => part.getSymbol()?.name === "Promise");
 }
 
+/** `.catch(handler)` and `.then(done, failed)` lose nothing. */
+function handlesFailure(node: Node): boolean {
+  if (!isCallExpression(node) || !isPropertyAccessExpression(node.expression)) return false;
+  const method = node.expression.name.text;
+  return (
+    (method === "catch" && node.arguments.length === 1) ||
+    (method === "then" && node.arguments.length === 2)
+  );
+}
+
+/** A promise that is assigned is somebody's to wait for; one that stands alone is nobody's. */
+const standsAlone = (node: Node): boolean =>
+  !isAwaitExpression(node) &&
+  !isVoidExpression(node) &&
+  !isBinaryExpression(node) &&
+  !handlesFailure(node);
+
 export function promiseFindings(source: Source): Finding[] {
-  const statements: Parameters<typeof lineOf>[1][] = [];
+  const alone: Node[] = [];
   visit(source.tree, (node) => {
-    if (
-      isExpressionStatement(node) &&
-      !isAwaitExpression(node.expression) &&
-      !isBinaryExpression(node.expression) &&
-      !isVoidExpression(node.expression)
-    )
-      statements.push(node.expression);
+    if (isExpressionStatement(node) && standsAlone(node.expression)) alone.push(node.expression);
   });
-  const types = source.project.checker.getTypeAtLocation(statements);
-  return statements.flatMap((node, index) =>
+  const types = source.project.checker.getTypeAtLocation(alone);
+  return alone.flatMap((node, index) =>
     mayBePromise(types[index])
       ? [
           {
