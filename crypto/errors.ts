@@ -54,6 +54,8 @@ export type CryptoCode =
   | "BOX_INVALID"
   // records and signatures
   | "SSHSIG_MALFORMED"
+  | "SSHSIG_NAMESPACE"
+  | "SIGNATURE_INVALID"
   | "RECORD_MALFORMED"
   | "SIGNER_NOT_ALLOWED"
   // the sodium library did not load

@@ -86,4 +86,36 @@ export const cryptoFailures = {
     what: "A sealed message is damaged, or was meant for another receiver.",
     todo: "Nothing was used of it. Start this step again.",
   },
+  NOT_CANONICAL: {
+    what: "This is not JSON in its canonical form.",
+    todo: "Nothing was used of it. It was edited or written by another program: use the original file.",
+  },
+  BAD_ENCODING: {
+    what: "Something is not valid {what}.",
+    todo: "Nothing was used of it. Use the original file.",
+  },
+  SSHSIG_MALFORMED: {
+    what: "A signature or its key is not of the form that this app writes ({what}).",
+    todo: "Do not rely on what it signs. Use the original .sig file.",
+  },
+  SSHSIG_NAMESPACE: {
+    what: "The signature was made for another purpose ({namespace}, not {expected}).",
+    todo: "Do not rely on it: practice signatures never count for real records, nor others for these.",
+  },
+  SIGNATURE_INVALID: {
+    what: "The signature does not fit: the record or the signature was changed.",
+    todo: "Do not rely on this record. Compare with another copy.",
+  },
+  RECORD_MALFORMED: {
+    what: "A record is not of the form that this app writes ({field}: {why}).",
+    todo: "Do not rely on this record. Compare with another copy.",
+  },
+  SIGNER_NOT_ALLOWED: {
+    what: "A record of kind {kind} was signed by a key that may not sign it.",
+    todo: "The record was not taken. Repeat the step with the right key.",
+  },
+  SODIUM_MISSING: {
+    what: "The cryptographic library did not load.",
+    todo: "Nothing was changed. Reinstall the app and compare the build's hash with the paper.",
+  },
 } as const satisfies Record<string, Failure>;

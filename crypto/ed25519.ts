@@ -1,0 +1,75 @@
+/**
+ * Ed25519 (RFC 8032): signed by libsodium, verified by the platform, which needs no WebAssembly to
+ * load. The platform checks S < L and compares R's encoding; what libsodium refuses beyond that,
+ * points of small order and encodings of y ≥ p, is refused here, so this is at least as strict.
+ */
+import { createPublicKey, verify } from "node:crypto";
+import { concat, fromHex } from "./bytes.ts";
+import { fail } from "./errors.ts";
+import { sodium } from "./sodium.ts";
+
+/** Public key of a 32-byte seed. */
+export async function ed25519PublicKey(seed: Uint8Array): Promise<Uint8Array> {
+  const { publicKey, wipe } = await keyPair(seed);
+  wipe();
+  return publicKey;
+}
+
+/** 64 bytes, by the private key that RFC 8032 makes of the 32-byte seed. */
+export async function ed25519Sign(seed: Uint8Array, message: Uint8Array): Promise<Uint8Array> {
+  const library = await sodium();
+  const { privateKey, wipe } = await keyPair(seed);
+  try {
+    return library.crypto_sign_detached(message, privateKey);
+  } finally {
+    wipe();
+  }
+}
+
+async function keyPair(
+  seed: Uint8Array,
+): Promise<{ publicKey: Uint8Array; privateKey: Uint8Array; wipe: () => void }> {
+  if (seed.length !== 32) fail("BAD_ENCODING", { what: "seed" });
+  const library = await sodium();
+  const { publicKey, privateKey } = library.crypto_sign_seed_keypair(seed);
+  return { publicKey, privateKey, wipe: () => library.memzero(privateKey) };
+}
+
+/** The y coordinates of the eight points of small order, sign bit cleared. */
+const SMALL_ORDER = new Set(
+  [
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "0100000000000000000000000000000000000000000000000000000000000000",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  ].map((y) => fromHex(y).join()),
+);
+
+/** Canonical (y < 2^255 − 19) and not of small order. */
+function isSound(point: Uint8Array): boolean {
+  const y = point.slice();
+  y[31] = (y[31] ?? 0) & 0x7f;
+  const tooLarge =
+    y[31] === 0x7f && (y[0] ?? 0) >= 0xed && y.subarray(1, 31).every((byte) => byte === 0xff);
+  return !tooLarge && !SMALL_ORDER.has(y.join());
+}
+
+/** RFC 8410: SubjectPublicKeyInfo of an Ed25519 key before its 32 bytes. */
+const SPKI_PREFIX = fromHex("302a300506032b6570032100");
+
+/** Whether `signature` (64 bytes) is `publicKey`'s (32 bytes); anything malformed is no. */
+export function ed25519Verify(
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  if (publicKey.length !== 32 || signature.length !== 64) return false;
+  if (!isSound(publicKey) || !isSound(signature.subarray(0, 32))) return false;
+  const key = createPublicKey({
+    key: concat(SPKI_PREFIX, publicKey),
+    format: "der",
+    type: "spki",
+  });
+  return verify(null, message, key, signature);
+}
