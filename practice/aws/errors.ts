@@ -1,0 +1,34 @@
+import { CodedError } from "../../crypto/errors.ts";
+
+/** What practice AWS answers as an error: AWS's own code, HTTP status and message. */
+export class AwsRefusal extends Error {
+  override readonly name = "AwsRefusal";
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, status: number, message: string) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+export const refuse = (code: string, status: number, message: string): never => {
+  throw new AwsRefusal(code, status, message);
+};
+
+export const noSuchEntity = (message: string): never => refuse("NoSuchEntity", 404, message);
+
+export const invalid = (message: string): never =>
+  refuse("ValidationError", 400, `1 validation error detected: ${message}`);
+
+/** Codes of practice AWS itself: what its starter can do wrong. */
+export type PracticeAwsCode = "PRACTICE_STATE_UNREADABLE" | "PRACTICE_FAULT_UNKNOWN";
+
+export const failPractice = (
+  code: PracticeAwsCode,
+  about?: Readonly<Record<string, string | number>>,
+  cause?: unknown,
+): never => {
+  throw new CodedError<PracticeAwsCode>(code, about, cause === undefined ? undefined : { cause });
+};
