@@ -1,5 +1,6 @@
-import { concat, sha256, u16be, u32be, utf8 } from "./bytes.ts";
+import { concat, sha256, u16be } from "./bytes.ts";
 import { hkdf, label } from "./hkdf.ts";
+import { ed25519WireKey } from "./ssh-wire.ts";
 
 /** One generation of shares. Every derivation and commitment of a sealing binds these three. */
 export interface Epoch {
@@ -16,10 +17,8 @@ export const contextOf = ({ vaultId, epoch, setId }: Epoch): Uint8Array =>
   concat(vaultId, u16be(epoch), setId);
 
 /** First 16 bytes of SHA-256 over epoch 1's public key as SSH writes it (what `ssh-keygen -lf` shows). */
-export function vaultIdOf(vaultKey: Uint8Array): Uint8Array {
-  const type = utf8("ssh-ed25519");
-  return sha256(u32be(type.length), type, u32be(vaultKey.length), vaultKey).slice(0, 16);
-}
+export const vaultIdOf = (vaultKey: Uint8Array): Uint8Array =>
+  sha256(ed25519WireKey(vaultKey)).slice(0, 16);
 
 /** What hides a share on its card: HKDF over the stretched passphrase, 32 bytes. Secret. */
 export const shareMask = (stretched: Uint8Array, epoch: Epoch, x: number): Uint8Array =>

@@ -1,11 +1,11 @@
 import { concat, sha256, u32be, utf8 } from "./bytes.ts";
+import { ed25519PublicKey, ed25519Sign, ed25519Verify } from "./ed25519.ts";
 import type { Epoch } from "./epoch.ts";
 import { fail } from "./errors.ts";
 import { type Header, headerBytes, parseHeader } from "./header.ts";
 import { label } from "./hkdf.ts";
 import type { SecretBytes } from "./secret.ts";
 import { NONCE_BYTES } from "./sizes.ts";
-import { sodium } from "./sodium.ts";
 
 /**
  * The vault file, format BGVAULT1:
@@ -66,16 +66,14 @@ function measure(bytes: Uint8Array): { readonly header: number; readonly cipher:
  * bytes. Every other file is refused with a code of this room; no memory beyond the file's size and
  * no KDF is spent on one.
  */
-export async function parseVault(bytes: Uint8Array): Promise<ParsedVault> {
+export function parseVault(bytes: Uint8Array): ParsedVault {
   const length = measure(bytes);
   const nonceAt = PREFIX_BYTES + length.header;
   const cipherAt = nonceAt + NONCE_BYTES;
   const end = cipherAt + length.cipher;
   const header = parseHeader(bytes.subarray(PREFIX_BYTES, nonceAt));
-  const lib = await sodium();
-  const body = bytes.subarray(0, end);
-  if (!lib.crypto_sign_verify_detached(bytes.subarray(end), signedPart(body), header.vaultKey))
-    fail("VAULT_SIGNATURE_INVALID");
+  const signed = signedPart(bytes.subarray(0, end));
+  if (!ed25519Verify(header.vaultKey, signed, bytes.subarray(end))) fail("VAULT_SIGNATURE_INVALID");
   return {
     header,
     epoch: header.epoch,
@@ -104,18 +102,10 @@ export async function vaultFile(
   ciphertext: Uint8Array,
   vaultKeySeed: SecretBytes,
 ): Promise<Uint8Array> {
-  const lib = await sodium();
   const body = concat(start, nonce, ciphertext);
-  const { privateKey } = lib.crypto_sign_seed_keypair(vaultKeySeed.expose());
-  const signature = lib.crypto_sign_detached(signedPart(body), privateKey);
-  privateKey.fill(0);
-  return concat(body, signature);
+  return concat(body, await ed25519Sign(vaultKeySeed.expose(), signedPart(body)));
 }
 
 /** The public half of a vault key's seed. */
-export async function vaultPublicKey(vaultKeySeed: SecretBytes): Promise<Uint8Array> {
-  const lib = await sodium();
-  const { publicKey, privateKey } = lib.crypto_sign_seed_keypair(vaultKeySeed.expose());
-  privateKey.fill(0);
-  return publicKey;
-}
+export const vaultPublicKey = (vaultKeySeed: SecretBytes): Promise<Uint8Array> =>
+  ed25519PublicKey(vaultKeySeed.expose());

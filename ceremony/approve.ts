@@ -1,0 +1,65 @@
+import { CodedError } from "../crypto/errors.ts";
+import type { Header, HeaderKey } from "../crypto/header.ts";
+import { approvalDigest, assembleSkEcdsa, verifySshsig } from "../crypto/sshsig.ts";
+import { skEcdsaWireKey } from "../crypto/ssh-wire.ts";
+import { expectedRefusal, type TouchRefused } from "./touch.ts";
+
+/** The application of every credential: its SHA-256 stands in what the key signs. */
+const APPLICATION = "ssh:pullstation";
+
+/** What an approval needs of a security key. */
+export interface ApprovingKey {
+  info(): Promise<{ readonly label: string }>;
+  holds(credentialId: Uint8Array): Promise<boolean>;
+  approve(request: {
+    readonly credentialId: Uint8Array;
+    /** clientDataHash, 32 bytes. */
+    readonly digest: Uint8Array;
+    readonly pin: string;
+  }): Promise<{ readonly authenticatorData: Uint8Array; readonly signature: Uint8Array }>;
+}
+
+export interface Approved {
+  readonly kind: "approved";
+  readonly label: string;
+  /** Armored SSHSIG, checked. */
+  readonly signature: string;
+}
+
+/** SSH wire form of an enrolled key: what allowed_signers lists as approver:<label>. */
+export const approverWireKey = ({ publicKey }: HeaderKey): Uint8Array =>
+  skEcdsaWireKey(publicKey, APPLICATION);
+
+/**
+ * One touch of an enrolled key (of either use) signs `message`, a record's bytes. The assertion is
+ * verified before it is handed back: `APPROVAL_INVALID` when a key answers wrongly.
+ */
+export async function approve(
+  key: ApprovingKey,
+  header: Header,
+  request: { readonly namespace: string; readonly message: Uint8Array; readonly pin: string },
+): Promise<Approved | TouchRefused> {
+  const { namespace, message, pin } = request;
+  let entry: HeaderKey | undefined;
+  for (const one of header.keys) if (await key.holds(one.credentialId)) entry ??= one;
+  if (entry === undefined) {
+    const { label } = await key.info();
+    const enrolled = header.keys.map((one) => one.label).join(", ");
+    return { kind: "refused", why: "KEY_HAS_NO_CREDENTIAL", about: { label, enrolled } };
+  }
+  const { credentialId, publicKey: point, label } = entry;
+  const digest = approvalDigest(namespace, message);
+  let assertion;
+  try {
+    assertion = await key.approve({ credentialId, digest, pin });
+  } catch (error) {
+    return expectedRefusal(error);
+  }
+  try {
+    const signature = assembleSkEcdsa({ ...assertion, point, application: APPLICATION, namespace });
+    verifySshsig({ armored: signature, namespace, message });
+    return { kind: "approved", label, signature };
+  } catch (cause) {
+    throw new CodedError("APPROVAL_INVALID", { label }, { cause });
+  }
+}
