@@ -1,9 +1,11 @@
 import { activationFailures } from "./failures/activation.ts";
 import { contractFailures } from "./failures/contract.ts";
 import { cryptoFailures } from "./failures/crypto.ts";
+import { paperFailures } from "./failures/paper.ts";
 import { practiceFailures } from "./failures/practice.ts";
 import { stationFailures } from "./failures/station.ts";
 import { vaultFailures } from "./failures/vault.ts";
+import { verifyFailures } from "./failures/verify.ts";
 
 /** One sentence of what happened, one of what to do. `{name}` is filled from the error's `about`. */
 export interface Failure {
@@ -15,9 +17,11 @@ export const failures = {
   ...activationFailures,
   ...contractFailures,
   ...cryptoFailures,
+  ...paperFailures,
   ...practiceFailures,
   ...stationFailures,
   ...vaultFailures,
+  ...verifyFailures,
 } as const satisfies Record<string, Failure>;
 
 export type FailureCode = keyof typeof failures;
