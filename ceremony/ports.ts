@@ -78,7 +78,7 @@ export interface Verdict {
   readonly kind: "accepted" | "rejected";
   readonly who: string | null;
   readonly why?: string | undefined;
-  readonly words?: readonly number[] | undefined;
+  readonly about?: Readonly<Record<string, string | number>> | undefined;
   readonly have: number;
   readonly need: number;
 }

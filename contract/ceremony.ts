@@ -31,6 +31,8 @@ const verdict = z.discriminatedUnion("kind", [
     who: z.string().nullable(),
     /** Numbers of the words that are probably wrong, from 1. */
     words: z.array(z.int()),
+    /** Public facts for the sentence of `why`. */
+    about: z.record(z.string(), z.union([z.string(), z.number()])),
     have: z.int(),
     need: z.int(),
   }),

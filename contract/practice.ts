@@ -9,7 +9,7 @@ const verdict = z.object({
   kind: z.enum(["accepted", "rejected"]),
   who: z.string().nullable(),
   why: z.string().optional(),
-  words: z.array(z.int()).optional(),
+  about: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   have: z.int(),
   need: z.int(),
 });
@@ -45,10 +45,10 @@ export const practiceRequests = {
       foreignKeyFiles: z.array(z.string()),
     }),
   },
-  join: {
-    input: z.object({ vault: z.string().nullable() }),
-    output: z.object({ publicKey: z.string() }),
-  },
+  /** A fresh key of the stage's end of the lanes to the next vault process… */
+  offer: { input: z.null(), output: z.object({ publicKey: z.string() }) },
+  /** …and the far end's: from here on the people speak with that process. */
+  join: { input: z.object({ vault: z.string() }), output: z.null() },
   choosePassphrase: { input: z.object({ place: z.int() }), output: z.null() },
   enrolKey: {
     input: z.object({ key: z.int() }),

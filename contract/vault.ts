@@ -73,6 +73,10 @@ export const vaultRequests = {
       responder: z.string(),
       officer: z.string(),
       custodians: z.array(z.string()),
+      /** Label of the key that was touched. */
+      key: z.string(),
+      /** To open the access, or to bring what a crash left open to rest. */
+      purpose: z.enum(["open", "rest"]),
       durationSeconds: z.int().positive(),
       stationKey: z.string(),
       head,

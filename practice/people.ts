@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { CardInput, ceremonyRequests, ShareVerdict } from "../contract/ceremony.ts";
 import type { Mistake } from "../contract/practice.ts";
 import type { Client } from "../contract/serve.ts";
-import { words as wordList } from "../contract/words.ts";
+import { WORDS as wordList } from "../contract/words.ts";
 import { decodePayload, encodeWords } from "../crypto/codeword.ts";
 
 type Window = Client<typeof ceremonyRequests>;

@@ -26,6 +26,18 @@ export const stationFailures = {
     what: "The step {step} was asked for before {before}.",
     todo: "Nothing was changed. Go through the ceremony in its order.",
   },
+  QUORUM_INCOMPLETE: {
+    what: "{have} of the {need} shares that are needed have been accepted.",
+    todo: "Nothing that was entered is lost. Ask for the next custodian.",
+  },
+  DURATION_TOO_LONG: {
+    what: "{asked} seconds were asked for; this vault allows {most} at the most.",
+    todo: "Nothing was opened. Ask for less; the access can be opened again with a new quorum.",
+  },
+  REENTRY_REFUSED: {
+    what: "The share of {who} was refused at re-entry ({why}).",
+    todo: "The new vault does not count. Seal again and let the custodian read the card once more.",
+  },
   REENTRY_INCOMPLETE: {
     what: "Only {done} of {of} custodians have re-entered their share.",
     todo: "The new vault does not count yet. Let every custodian re-enter the share.",

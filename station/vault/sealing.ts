@@ -1,0 +1,233 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { ceremonyRequests } from "../../contract/ceremony.ts";
+import type { Handlers, Input } from "../../contract/serve.ts";
+import type { vaultRequests } from "../../contract/vault.ts";
+import { WORDS as wordList } from "../../contract/words.ts";
+import { fromBase64url, fromUtf8, hex, utf8 } from "../../crypto/bytes.ts";
+import { encodePayload, encodeWords } from "../../crypto/codeword.ts";
+import type { Entropy } from "../../crypto/entropy.ts";
+import { CodedError } from "../../crypto/errors.ts";
+import { encodeRecord, NAMESPACES, RECORD_FORMAT, sealEvidence } from "../../crypto/record.ts";
+import { SecretBytes } from "../../crypto/secret.ts";
+import { ed25519WireKey } from "../../crypto/ssh-wire.ts";
+import { signEd25519 } from "../../crypto/sshsig.ts";
+import { type ParsedVault, parseVault } from "../../crypto/vault.ts";
+import { approverWireKey } from "../../ceremony/approve.ts";
+import { newPassphrase } from "../../ceremony/passphrase.ts";
+import { proveSealing } from "../../ceremony/prove.ts";
+import { type Candidate, type PlannedKey, seal } from "../../ceremony/seal.ts";
+import { checkShare } from "../../ceremony/share-check.ts";
+import type { TouchRefused } from "../../ceremony/touch.ts";
+import type { SecurityKey } from "../../hardware/security-key.ts";
+import { type Imported, importInputs } from "../inputs.ts";
+import { linksUp } from "../isolation.ts";
+import { cardSvg } from "../paper/card.ts";
+import { commitCandidate, replaceFile, type StationCode, writeCandidate } from "../vault-file.ts";
+
+type Asked = Pick<Handlers<typeof vaultRequests>, "prepareSeal" | "seal" | "commit">;
+type People = Pick<Handlers<typeof ceremonyRequests>, "choosePassphrase" | "enrolKey" | "reenter">;
+type Plan = Input<typeof vaultRequests, "prepareSeal">;
+
+interface Enrolled {
+  readonly key: SecurityKey;
+  readonly pin: string;
+  readonly planned: Extract<PlannedKey, { enrolment: unknown }>;
+}
+
+const outOfOrder = (step: string, before: string): never => {
+  throw new CodedError<StationCode>("STEP_OUT_OF_ORDER", { step, before });
+};
+
+/**
+ * A sealing in the vault process: people choose passphrases and enrol keys, the candidate is
+ * written, read back and proven, S is forgotten, and every custodian re-enters the share before the
+ * candidate may become the vault.
+ */
+export function sealingCeremony(
+  present: () => Promise<readonly SecurityKey[]>,
+  entropy: Entropy,
+): Asked & People {
+  let plan: Plan | null = null;
+  let imported: Imported | null = null;
+  let sealed: ParsedVault | null = null;
+  const passphrases = new Map<number, SecretBytes>();
+  const enrolled = new Map<number, Enrolled>();
+  const reentered = new Set<number>();
+
+  return {
+    prepareSeal: (asked) => {
+      const links = linksUp();
+      if (asked.mode === "REAL" && links.length > 0)
+        throw new CodedError<StationCode>("NOT_ISOLATED", { links: links.join(", ") });
+      imported = importInputs(asked);
+      plan = asked;
+      return {
+        accounts: imported.contents.accounts.map(({ accountId }) => accountId),
+        runbookSha256: imported.runbookSha256,
+        linksUp: [...links],
+      };
+    },
+
+    choosePassphrase: ({ place }) => {
+      if (plan === null || place > plan.custodians.length)
+        return outOfOrder("choosePassphrase", "prepareSeal");
+      const passphrase = newPassphrase(wordList, entropy);
+      passphrases.get(place)?.wipe();
+      passphrases.set(place, passphrase);
+      return { passphrase: fromUtf8(passphrase.expose()) };
+    },
+
+    enrolKey: async ({ key: index, label, pin }) => {
+      if (plan === null) return outOfOrder("enrolKey", "prepareSeal");
+      const key = (await present())[index];
+      if (key === undefined) throw new CodedError<StationCode>("KEY_NOT_PRESENT", { label });
+      const salt = entropy(32);
+      const enrolment = await key.enrol({ salt, userName: plan.name, pin });
+      enrolled.set(index, { key, pin, planned: { label, use: "open", enrolment, salt } });
+      return { label, aaguid: enrolment.aaguid, uvBound: enrolment.uvBound };
+    },
+
+    seal: async ({ head, stationKey, at }) => {
+      if (plan === null || imported === null) return outOfOrder("seal", "prepareSeal");
+      const { dir, mode, threshold } = plan;
+      const keys = [...enrolled.values()];
+      const candidate = await seal(
+        {
+          mode,
+          name: plan.name,
+          createdAt: at,
+          threshold,
+          custodians: plan.custodians.map((name, index) => ({
+            name,
+            passphrase: passphrases.get(index + 1) ?? outOfOrder("seal", "choosePassphrase"),
+          })),
+          keys: keys.map(({ planned }) => planned),
+          contents: imported.contents,
+          kdf: plan.kdf,
+          keyboard: plan.keyboardLayout,
+          runbookSha256: imported.runbookSha256,
+        },
+        entropy,
+      );
+      // What is proven is what the disk gives back, not what memory holds.
+      const stored = await parseVault(writeCandidate(dir, candidate.file));
+      const proof = await proveSealing({ ...candidate, vault: stored }, keys, wordList);
+      if (proof.kind === "refused")
+        throw new CodedError<TouchRefused["why"]>(proof.why, proof.about);
+      const cards = writeCards(dir, plan, candidate);
+      const signed = await sealRecord(candidate, stored, { head, stationKey, at });
+      forget(candidate);
+      sealed = stored;
+      return {
+        ...signed,
+        vaultId: hex(stored.epoch.vaultId),
+        epoch: stored.epoch.epoch,
+        fileSha256: hex(stored.fileHash),
+        cards,
+        trialOpenedWith: [...proof.trialOpenedWith],
+      };
+    },
+
+    reenter: async ({ card, passphrase }) => {
+      if (sealed === null) return outOfOrder("reenter", "seal");
+      const secret = new SecretBytes(utf8(passphrase));
+      const verdict = await checkShare(sealed, card, secret, wordList);
+      secret.wipe();
+      if (verdict.kind === "good") reentered.add(verdict.place);
+      const count = { have: reentered.size, need: sealed.header.custodians.length };
+      return verdict.kind === "good"
+        ? { kind: "accepted", place: verdict.place, who: verdict.who, ...count }
+        : { ...verdict, words: [...verdict.words], ...count };
+    },
+
+    commit: () => {
+      if (plan === null || sealed === null) return outOfOrder("commit", "seal");
+      const of = sealed.header.custodians.length;
+      if (reentered.size < of)
+        throw new CodedError<StationCode>("REENTRY_INCOMPLETE", { done: reentered.size, of });
+      commitCandidate(plan.dir);
+      return { reentered: reentered.size };
+    },
+  };
+
+  /** S is gone with `seal`; what it leaves, and what people typed, goes here. */
+  function forget(candidate: Candidate): void {
+    candidate.wipe();
+    for (const passphrase of passphrases.values()) passphrase.wipe();
+    for (const { planned } of enrolled.values()) planned.enrolment.output.fill(0);
+    passphrases.clear();
+    enrolled.clear();
+    imported = null;
+  }
+}
+
+/** Each custodian's card, on paper (SVG) and for a USB stick (the payload). */
+function writeCards(dir: string, plan: Plan, { cards, vault }: Candidate): string[] {
+  const { header, epoch } = vault;
+  const folder = join(dir, "cards");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return cards.map(({ place, name, bytes }) => {
+    const stem = join(folder, String(place).padStart(3, "0"));
+    const payload = encodePayload(bytes);
+    const svg = cardSvg({
+      mode: header.mode,
+      vaultName: header.name,
+      vaultId: hex(epoch.vaultId),
+      epoch: epoch.epoch,
+      custodian: name,
+      place,
+      custodians: header.custodians.length,
+      sealedAt: header.createdAt,
+      threshold: header.threshold,
+      keyboard: plan.keyboardLayout,
+      payload,
+      words: encodeWords(bytes, wordList),
+    });
+    replaceFile(`${stem}.svg`, utf8(svg));
+    replaceFile(`${stem}.txt`, utf8(`${payload}\n`));
+    return `${stem}.svg`;
+  });
+}
+
+async function sealRecord(
+  { vaultSigningKey }: Candidate,
+  { header, epoch, fileHash }: ParsedVault,
+  { head, stationKey, at }: Input<typeof vaultRequests, "seal">,
+): Promise<{ record: string; signature: string }> {
+  const record = encodeRecord({
+    format: RECORD_FORMAT,
+    mode: header.mode,
+    vaultId: hex(epoch.vaultId),
+    ...head,
+    vaultHash: hex(fileHash),
+    epoch: epoch.epoch,
+    kind: "sealed",
+    who: {},
+    why: "sealed, proven by re-reading every card and by a trial opening with each key",
+    at: { time: at, clock: "station" },
+    evidence: sealEvidence(
+      {
+        epoch: epoch.epoch,
+        setId: epoch.setId,
+        fileSha256: hex(fileHash),
+        vaultKey: ed25519WireKey(header.vaultKey),
+        stationKey: fromBase64url(stationKey),
+        approvers: header.keys.map((key) => ({ label: key.label, wireKey: approverWireKey(key) })),
+      },
+      {
+        name: header.name,
+        threshold: header.threshold,
+        custodians: header.custodians.map(({ name }) => name),
+        keyboard: header.keyboard,
+        runbookSha256: header.runbookSha256,
+      },
+    ),
+  });
+  const signature = await signEd25519({
+    seed: vaultSigningKey.expose(),
+    namespace: NAMESPACES[header.mode],
+    message: record,
+  });
+  return { record: fromUtf8(record), signature };
+}

@@ -1,0 +1,164 @@
+import type { ceremonyRequests } from "../../contract/ceremony.ts";
+import type { Handlers } from "../../contract/serve.ts";
+import type { vaultRequests } from "../../contract/vault.ts";
+import { WORDS as wordList } from "../../contract/words.ts";
+import { base64url, fromBase64url, fromUtf8, hex, sha256, utf8 } from "../../crypto/bytes.ts";
+import { CodedError } from "../../crypto/errors.ts";
+import { encodeRecord, NAMESPACES, RECORD_FORMAT } from "../../crypto/record.ts";
+import { SecretBytes } from "../../crypto/secret.ts";
+import { signEd25519 } from "../../crypto/sshsig.ts";
+import { type ParsedVault, parseVault } from "../../crypto/vault.ts";
+import { sealOrder } from "../../ceremony/access/order.ts";
+import { beginUnseal, type UntrustedQuorum } from "../../ceremony/quorum.ts";
+import type { ActivationOrder } from "../../ceremony/subject.ts";
+import { type Touch, type TouchRefused, touchVault } from "../../ceremony/touch.ts";
+import { type Unsealed, unseal } from "../../ceremony/unseal.ts";
+import type { SecurityKey } from "../../hardware/security-key.ts";
+import { linksUp } from "../isolation.ts";
+import { readVault, type StationCode } from "../vault-file.ts";
+
+type Asked = Pick<Handlers<typeof vaultRequests>, "beginUnseal" | "unseal" | "handOver">;
+type People = Pick<Handlers<typeof ceremonyRequests>, "enterShare" | "touch">;
+
+const outOfOrder = (step: string, before: string): never => {
+  throw new CodedError<StationCode>("STEP_OUT_OF_ORDER", { step, before });
+};
+
+/** The first key present that holds a credential of this vault; with none, what the last one is. */
+async function touchAny(
+  keys: readonly SecurityKey[],
+  vault: ParsedVault,
+  pin: string,
+): Promise<Touch | TouchRefused> {
+  let refused: TouchRefused = { kind: "refused", why: "KEY_NOT_PRESENT", about: {} };
+  for (const key of keys) {
+    const result = await touchVault(key, vault, pin);
+    if (result.kind === "touch" || result.why !== "KEY_HAS_NO_CREDENTIAL") return result;
+    refused = result;
+  }
+  return refused;
+}
+
+/** Custodians and a touch open the vault; the activation leaves it sealed to the online process. */
+export function unsealingCeremony(present: () => Promise<readonly SecurityKey[]>): Asked & People {
+  let vault: ParsedVault | null = null;
+  let quorum: UntrustedQuorum | null = null;
+  let touch: Touch | null = null;
+  let unsealed: Unsealed | null = null;
+
+  /** Shares are accepted only while nothing could carry them away; a rehearsal only says so. */
+  const requireIsolation = ({ header }: ParsedVault): void => {
+    const links = linksUp();
+    if (header.mode === "REAL" && links.length > 0)
+      throw new CodedError<StationCode>("NOT_ISOLATED", { links: links.join(", ") });
+  };
+
+  return {
+    beginUnseal: async ({ dir }) => {
+      vault = await parseVault(readVault(dir));
+      quorum = beginUnseal(vault, wordList);
+      const { header, epoch, fileHash } = vault;
+      return {
+        mode: header.mode,
+        name: header.name,
+        vaultId: hex(epoch.vaultId),
+        epoch: epoch.epoch,
+        fileSha256: hex(fileHash),
+        threshold: header.threshold,
+        custodians: header.custodians.map(({ place, name }) => ({ place, name })),
+        keys: header.keys.map(({ label, use }) => ({ label, use })),
+        linksUp: [...linksUp()],
+      };
+    },
+    enterShare: async ({ card, passphrase }) => {
+      if (vault === null || quorum === null) return outOfOrder("enterShare", "beginUnseal");
+      requireIsolation(vault);
+      const secret = new SecretBytes(utf8(passphrase));
+      try {
+        const verdict = await quorum.add(card, secret);
+        if (verdict.kind === "accepted") return verdict;
+        return { ...verdict, words: [...verdict.words] };
+      } finally {
+        secret.wipe();
+      }
+    },
+    touch: async ({ pin }) => {
+      if (vault === null) return outOfOrder("touch", "beginUnseal");
+      const result = await touchAny(await present(), vault, pin);
+      if (result.kind === "refused")
+        throw new CodedError<TouchRefused["why"]>(result.why, result.about);
+      touch?.wipe();
+      touch = result;
+      return { label: result.label };
+    },
+    unseal: async () => {
+      if (vault === null || quorum === null) return outOfOrder("unseal", "beginUnseal");
+      if (touch === null) return outOfOrder("unseal", "touch");
+      const validated = await quorum.validate();
+      if (validated.kind === "incomplete")
+        throw new CodedError<StationCode>("QUORUM_INCOMPLETE", {
+          have: validated.have,
+          need: validated.need,
+        });
+      unsealed = await unseal(vault, validated, touch);
+      touch = null;
+      return { accounts: unsealed.contents.accounts.map(({ accountId }) => accountId) };
+    },
+    handOver: async (asked) => {
+      if (vault === null || unsealed === null) return outOfOrder("handOver", "unseal");
+      const { header, epoch, fileHash } = vault;
+      const { contents, vaultSigningKey } = unsealed;
+      if (asked.durationSeconds > contents.policy.maxDurationSeconds)
+        throw new CodedError<StationCode>("DURATION_TOO_LONG", {
+          asked: asked.durationSeconds,
+          most: contents.policy.maxDurationSeconds,
+        });
+      const record = encodeRecord({
+        format: RECORD_FORMAT,
+        mode: header.mode,
+        vaultId: hex(epoch.vaultId),
+        ...asked.head,
+        vaultHash: hex(fileHash),
+        epoch: epoch.epoch,
+        kind: "glass-broken",
+        who: {
+          responder: asked.responder,
+          officer: asked.officer,
+          custodians: asked.custodians.join(", "),
+          key: asked.key,
+        },
+        why: asked.reason,
+        at: { time: asked.at, clock: "station" },
+        evidence: {
+          incident: asked.incident,
+          purpose: asked.purpose,
+          durationSeconds: asked.durationSeconds,
+          latestDeadline: asked.latestDeadline,
+          accounts: contents.accounts.map(({ accountId }) => accountId),
+          stationKey: asked.stationKey,
+        },
+      });
+      const signature = await signEd25519({
+        seed: vaultSigningKey.expose(),
+        namespace: NAMESPACES[header.mode],
+        message: record,
+      });
+      const order: ActivationOrder = {
+        mode: header.mode,
+        vaultId: hex(epoch.vaultId),
+        epoch: epoch.epoch,
+        incident: asked.incident,
+        reason: asked.reason,
+        responder: asked.responder,
+        durationSeconds: asked.durationSeconds,
+        recordSha256: hex(sha256(record)),
+        policy: contents.policy,
+        accounts: contents.accounts,
+      };
+      const box = await sealOrder(fromBase64url(asked.publicKey), order);
+      unsealed.wipe();
+      unsealed = null;
+      return { record: fromUtf8(record), signature, box: base64url(box) };
+    },
+  };
+}
