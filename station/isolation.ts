@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
+import { refuse } from "./errors.ts";
 
 const SYSFS = "/sys/class/net";
 
@@ -32,4 +33,14 @@ export function linksUp(sysfs: string = SYSFS): readonly string[] {
     if ((flags & 0x8) !== 0 || (flags & 0x1) === 0) return false;
     return read(name, "carrier") === "1" || read(name, "operstate") === "up";
   });
+}
+
+/**
+ * Shares and keys are accepted only while nothing could carry them away: `NOT_ISOLATED` names the
+ * links. A rehearsal goes on, and is told which links a real ceremony would have refused.
+ */
+export function requireIsolation(mode: "PRACTICE" | "REAL"): readonly string[] {
+  const links = linksUp();
+  if (mode === "REAL" && links.length > 0) refuse("NOT_ISOLATED", { links: links.join(", ") });
+  return links;
 }

@@ -12,25 +12,8 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { equal } from "../crypto/bytes.ts";
-import { CodedError } from "../crypto/errors.ts";
+import { refuse } from "./errors.ts";
 
-export type StationCode =
-  | "CANDIDATE_EXISTS"
-  | "CANDIDATE_MISSING"
-  | "DISK_READ_BACK_DIFFERS"
-  | "VAULT_MISSING"
-  | "NOT_ISOLATED"
-  | "STEP_OUT_OF_ORDER"
-  | "QUORUM_INCOMPLETE"
-  | "DURATION_TOO_LONG"
-  | "KEY_NOT_PRESENT"
-  | "REENTRY_INCOMPLETE"
-  | "REAL_MODE_UNAVAILABLE"
-  | "INPUT_FILE_UNREADABLE"
-  | "POLICY_INVALID"
-  | "PRACTICE_KEY_IN_REAL_VAULT";
-
-/** A vault is at most a few hundred KiB; anything larger is not read into memory. */
 const VAULT = "vault.pullstation";
 const CANDIDATE = "vault.pullstation.candidate";
 const PREVIOUS = "vault.pullstation.prev";
@@ -78,12 +61,12 @@ export function replaceFile(path: string, bytes: Uint8Array, mode = 0o600): void
 export function writeCandidate(dir: string, bytes: Uint8Array): Uint8Array {
   mkdirSync(dir, { recursive: true });
   const path = join(dir, CANDIDATE);
-  if (existsSync(path)) throw new CodedError<StationCode>("CANDIDATE_EXISTS");
+  if (existsSync(path)) refuse("CANDIDATE_EXISTS");
   const temp = `${path}.tmp`;
   rmSync(temp, { force: true });
   writeNew(temp, bytes);
   const readBack = new Uint8Array(readFileSync(temp));
-  if (!equal(readBack, bytes)) throw new CodedError<StationCode>("DISK_READ_BACK_DIFFERS");
+  if (!equal(readBack, bytes)) refuse("DISK_READ_BACK_DIFFERS");
   renameSync(temp, path);
   syncFolder(dir);
   return readBack;
@@ -102,7 +85,7 @@ export function discardCandidate(dir: string): void {
 /** The candidate becomes the vault; the vault that it replaces stays as `.prev`. */
 export function commitCandidate(dir: string): void {
   const candidate = join(dir, CANDIDATE);
-  if (!existsSync(candidate)) throw new CodedError<StationCode>("CANDIDATE_MISSING");
+  if (!existsSync(candidate)) refuse("CANDIDATE_MISSING");
   if (existsSync(vaultPath(dir))) {
     const previous = join(dir, PREVIOUS);
     rmSync(previous, { force: true });
@@ -115,7 +98,7 @@ export function commitCandidate(dir: string): void {
 
 export function readVault(dir: string): Uint8Array {
   const bytes = readOrNull(vaultPath(dir));
-  if (bytes === null) throw new CodedError<StationCode>("VAULT_MISSING");
+  if (bytes === null) refuse("VAULT_MISSING");
   return bytes;
 }
 

@@ -5,14 +5,13 @@ import { vaultRequests } from "../contract/vault.ts";
 import { boxKeyPair } from "../crypto/box.ts";
 import { base64url } from "../crypto/bytes.ts";
 import { systemEntropy } from "../crypto/entropy.ts";
-import { CodedError } from "../crypto/errors.ts";
 import { laneCodec } from "../crypto/lane.ts";
 import type { SecurityKey } from "../hardware/security-key.ts";
 import { approvalCeremony } from "./vault/approval.ts";
 import { sealingCeremony } from "./vault/sealing.ts";
 import { unsealingCeremony } from "./vault/unsealing.ts";
 import { remoteKey } from "./remote-key.ts";
-import type { StationCode } from "./vault-file.ts";
+import { refuse } from "./errors.ts";
 
 /**
  * The vault process: the only one that reads shares, and only one ceremony long. Its exit is the
@@ -26,7 +25,7 @@ export async function serveVault(
   const entropy = await systemEntropy();
   let keys: (() => Promise<readonly SecurityKey[]>) | null = null;
   const present = async (): Promise<readonly SecurityKey[]> => {
-    if (keys === null) throw new CodedError<StationCode>("REAL_MODE_UNAVAILABLE");
+    if (keys === null) return refuse("REAL_MODE_UNAVAILABLE");
     return keys();
   };
   const sealing = sealingCeremony(present, entropy);

@@ -8,7 +8,8 @@ import { type ParsedVault, parseVault } from "../../crypto/vault.ts";
 import { approve } from "../../ceremony/approve.ts";
 import type { TouchRefused } from "../../ceremony/touch.ts";
 import type { SecurityKey } from "../../hardware/security-key.ts";
-import { readVault, type StationCode } from "../vault-file.ts";
+import { outOfOrder, refuse } from "../errors.ts";
+import { readVault } from "../vault-file.ts";
 
 type Asked = Pick<Handlers<typeof vaultRequests>, "beginApproval" | "takeApproval">;
 type People = Pick<Handlers<typeof ceremonyRequests>, "approve">;
@@ -49,16 +50,12 @@ export function approvalCeremony(present: () => Promise<readonly SecurityKey[]>)
       return { approvers: header.keys.map(({ label }) => label) };
     },
     approve: async ({ label, pin }) => {
-      if (begun === null)
-        throw new CodedError<StationCode>("STEP_OUT_OF_ORDER", {
-          step: "approve",
-          before: "beginApproval",
-        });
+      if (begun === null) return outOfOrder("approve", "beginApproval");
       const { vault, body } = begun;
       const { header } = vault;
       const entry = header.keys.find((one) => one.label === label);
       const key = entry && (await holder(await present(), entry.credentialId));
-      if (key === undefined) throw new CodedError<StationCode>("KEY_NOT_PRESENT", { label });
+      if (key === undefined) return refuse("KEY_NOT_PRESENT", { label });
       const record = body(label);
       const namespace = NAMESPACES[header.mode];
       const result = await approve(key, header, { namespace, message: record, pin });
@@ -68,11 +65,7 @@ export function approvalCeremony(present: () => Promise<readonly SecurityKey[]>)
       return { label };
     },
     takeApproval: () => {
-      if (signed === null)
-        throw new CodedError<StationCode>("STEP_OUT_OF_ORDER", {
-          step: "takeApproval",
-          before: "approve",
-        });
+      if (signed === null) return outOfOrder("takeApproval", "approve");
       return signed;
     },
   };

@@ -20,10 +20,11 @@ import { type Candidate, type PlannedKey, seal } from "../../ceremony/seal.ts";
 import { checkShare } from "../../ceremony/share-check.ts";
 import type { TouchRefused } from "../../ceremony/touch.ts";
 import type { SecurityKey } from "../../hardware/security-key.ts";
+import { outOfOrder, refuse } from "../errors.ts";
 import { type Imported, importInputs } from "../inputs.ts";
-import { linksUp } from "../isolation.ts";
+import { requireIsolation } from "../isolation.ts";
 import { cardSvg } from "../paper/card.ts";
-import { commitCandidate, replaceFile, type StationCode, writeCandidate } from "../vault-file.ts";
+import { commitCandidate, replaceFile, writeCandidate } from "../vault-file.ts";
 
 type Asked = Pick<Handlers<typeof vaultRequests>, "prepareSeal" | "seal" | "commit">;
 type People = Pick<Handlers<typeof ceremonyRequests>, "choosePassphrase" | "enrolKey" | "reenter">;
@@ -34,10 +35,6 @@ interface Enrolled {
   readonly pin: string;
   readonly planned: Extract<PlannedKey, { enrolment: unknown }>;
 }
-
-const outOfOrder = (step: string, before: string): never => {
-  throw new CodedError<StationCode>("STEP_OUT_OF_ORDER", { step, before });
-};
 
 /**
  * A sealing in the vault process: people choose passphrases and enrol keys, the candidate is
@@ -57,9 +54,7 @@ export function sealingCeremony(
 
   return {
     prepareSeal: (asked) => {
-      const links = linksUp();
-      if (asked.mode === "REAL" && links.length > 0)
-        throw new CodedError<StationCode>("NOT_ISOLATED", { links: links.join(", ") });
+      const links = requireIsolation(asked.mode);
       imported = importInputs(asked);
       plan = asked;
       return {
@@ -81,7 +76,7 @@ export function sealingCeremony(
     enrolKey: async ({ key: index, label, pin }) => {
       if (plan === null) return outOfOrder("enrolKey", "prepareSeal");
       const key = (await present())[index];
-      if (key === undefined) throw new CodedError<StationCode>("KEY_NOT_PRESENT", { label });
+      if (key === undefined) return refuse("KEY_NOT_PRESENT", { label });
       const salt = entropy(32);
       const enrolment = await key.enrol({ salt, userName: plan.name, pin });
       enrolled.set(index, { key, pin, planned: { label, use: "open", enrolment, salt } });
@@ -144,8 +139,7 @@ export function sealingCeremony(
     commit: () => {
       if (plan === null || sealed === null) return outOfOrder("commit", "seal");
       const of = sealed.header.custodians.length;
-      if (reentered.size < of)
-        throw new CodedError<StationCode>("REENTRY_INCOMPLETE", { done: reentered.size, of });
+      if (reentered.size < of) return refuse("REENTRY_INCOMPLETE", { done: reentered.size, of });
       commitCandidate(plan.dir);
       return { reentered: reentered.size };
     },

@@ -14,15 +14,12 @@ import type { ActivationOrder } from "../../ceremony/subject.ts";
 import { type Touch, type TouchRefused, touchVault } from "../../ceremony/touch.ts";
 import { type Unsealed, unseal } from "../../ceremony/unseal.ts";
 import type { SecurityKey } from "../../hardware/security-key.ts";
-import { linksUp } from "../isolation.ts";
-import { readVault, type StationCode } from "../vault-file.ts";
+import { outOfOrder, refuse } from "../errors.ts";
+import { linksUp, requireIsolation } from "../isolation.ts";
+import { readVault } from "../vault-file.ts";
 
 type Asked = Pick<Handlers<typeof vaultRequests>, "beginUnseal" | "unseal" | "handOver">;
 type People = Pick<Handlers<typeof ceremonyRequests>, "enterShare" | "touch">;
-
-const outOfOrder = (step: string, before: string): never => {
-  throw new CodedError<StationCode>("STEP_OUT_OF_ORDER", { step, before });
-};
 
 /** The first key present that holds a credential of this vault; with none, what the last one is. */
 async function touchAny(
@@ -46,13 +43,6 @@ export function unsealingCeremony(present: () => Promise<readonly SecurityKey[]>
   let touch: Touch | null = null;
   let unsealed: Unsealed | null = null;
 
-  /** Shares are accepted only while nothing could carry them away; a rehearsal only says so. */
-  const requireIsolation = ({ header }: ParsedVault): void => {
-    const links = linksUp();
-    if (header.mode === "REAL" && links.length > 0)
-      throw new CodedError<StationCode>("NOT_ISOLATED", { links: links.join(", ") });
-  };
-
   return {
     beginUnseal: async ({ dir }) => {
       vault = await parseVault(readVault(dir));
@@ -72,7 +62,7 @@ export function unsealingCeremony(present: () => Promise<readonly SecurityKey[]>
     },
     enterShare: async ({ card, passphrase }) => {
       if (vault === null || quorum === null) return outOfOrder("enterShare", "beginUnseal");
-      requireIsolation(vault);
+      requireIsolation(vault.header.mode);
       const secret = new SecretBytes(utf8(passphrase));
       try {
         const verdict = await quorum.add(card, secret);
@@ -96,7 +86,7 @@ export function unsealingCeremony(present: () => Promise<readonly SecurityKey[]>
       if (touch === null) return outOfOrder("unseal", "touch");
       const validated = await quorum.validate();
       if (validated.kind === "incomplete")
-        throw new CodedError<StationCode>("QUORUM_INCOMPLETE", {
+        return refuse("QUORUM_INCOMPLETE", {
           have: validated.have,
           need: validated.need,
         });
@@ -109,7 +99,7 @@ export function unsealingCeremony(present: () => Promise<readonly SecurityKey[]>
       const { header, epoch, fileHash } = vault;
       const { contents, vaultSigningKey } = unsealed;
       if (asked.durationSeconds > contents.policy.maxDurationSeconds)
-        throw new CodedError<StationCode>("DURATION_TOO_LONG", {
+        return refuse("DURATION_TOO_LONG", {
           asked: asked.durationSeconds,
           most: contents.policy.maxDurationSeconds,
         });

@@ -1,0 +1,29 @@
+import { CodedError } from "../crypto/errors.ts";
+
+/** Codes of station/: this laptop's files, its isolation, and the order of a ceremony's steps. */
+export type StationCode =
+  | "CANDIDATE_EXISTS"
+  | "CANDIDATE_MISSING"
+  | "DISK_READ_BACK_DIFFERS"
+  | "VAULT_MISSING"
+  | "NOT_ISOLATED"
+  | "STEP_OUT_OF_ORDER"
+  | "QUORUM_INCOMPLETE"
+  | "DURATION_TOO_LONG"
+  | "KEY_NOT_PRESENT"
+  | "REENTRY_INCOMPLETE"
+  | "REAL_MODE_UNAVAILABLE"
+  | "INPUT_FILE_UNREADABLE"
+  | "POLICY_INVALID"
+  | "PRACTICE_KEY_IN_REAL_VAULT";
+
+export function refuse(
+  code: StationCode,
+  about?: Readonly<Record<string, string | number>>,
+  cause?: unknown,
+): never {
+  throw new CodedError<StationCode>(code, about, cause === undefined ? undefined : { cause });
+}
+
+export const outOfOrder = (step: string, before: string): never =>
+  refuse("STEP_OUT_OF_ORDER", { step, before });
