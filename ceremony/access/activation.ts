@@ -1,0 +1,236 @@
+import type { Deadline, JournalHeader } from "../../contract/journal.ts";
+import type { ActivationOrder } from "../subject.ts";
+import { type AccountClosing, closeAccount } from "./close.ts";
+import { type AccessCode, AccessRefused, refuse } from "./codes.ts";
+import { Journal } from "./journal.ts";
+import type { AccessPorts, Answer, Session, Stop } from "./ports.ts";
+import { assumeCloser, raise } from "./raise.ts";
+import { Access, Run } from "./run.ts";
+import {
+  type Difference,
+  differences,
+  fingerprint,
+  leftOvers,
+  readStanding,
+  type Standing,
+} from "./standing.ts";
+
+/** One account's way through the glass. */
+export type AccountOpening =
+  | { readonly accountId: string; readonly state: "ACTIVE"; readonly leftOvers: readonly string[] }
+  /** Failed after the first write; driven to rest, as `closing` says. */
+  | {
+      readonly accountId: string;
+      readonly state: "FAILED";
+      readonly at: string;
+      readonly why: string;
+      readonly closing: AccountClosing;
+    };
+
+export type Opening =
+  | {
+      readonly kind: "OPENED";
+      readonly deadline: Deadline;
+      readonly accounts: readonly AccountOpening[];
+    }
+  /** Something was not at rest in at least one account; nothing was written in any. */
+  | {
+      readonly kind: "TAMPERED";
+      readonly accounts: readonly {
+        readonly accountId: string;
+        readonly differences: readonly Difference[];
+      }[];
+    }
+  /** Nothing was written. */
+  | {
+      readonly kind: "REFUSED";
+      readonly code: AccessCode;
+      readonly about: Readonly<Record<string, string | number>>;
+    };
+
+/** What stays in the online process while the access is open. */
+export interface Held {
+  readonly run: Run;
+  readonly accesses: readonly Access[];
+  deadline: Deadline | null;
+}
+
+/** The access window's clocks may differ from STS's by a little. */
+const NOT_BEFORE_SLACK_MS = 120_000;
+
+export const headerOf = (order: ActivationOrder): JournalHeader => ({
+  kind: "opened",
+  format: "pullstation-journal-1",
+  mode: order.mode,
+  vaultId: order.vaultId,
+  epoch: order.epoch,
+  incident: order.incident,
+  durationSeconds: order.durationSeconds,
+  regions: [...order.policy.regions],
+  accounts: order.accounts.map((account) => ({
+    accountId: account.accountId,
+    partition: account.partition,
+    emergencyUserArn: account.emergencyUserArn,
+    latchArn: account.latchArn,
+    emergencyKeyId: account.emergency.accessKeyId,
+  })),
+});
+
+export function hold(order: ActivationOrder, ports: AccessPorts, journal: Journal): Held {
+  const run = new Run(order, ports, journal);
+  return {
+    run,
+    accesses: order.accounts.map((account) => new Access(run, account)),
+    deadline: null,
+  };
+}
+
+/**
+ * Breaks the glass in every account of the order, several at once. Depth, in round trips: 1 who am
+ * I; 2 MFA session, and the inventory; 3 the boundary's document, and the closer's session; 4 window
+ * and tags; 5 read back; 6 latch off, key on; 7 proof by use. Until the inventory of **every**
+ * account is clean nothing is written in any; after its first write an account that fails is driven
+ * to rest by itself, and the others go on.
+ */
+export async function open(
+  order: ActivationOrder,
+  ports: AccessPorts,
+  stop?: Stop,
+): Promise<{ readonly held: Held; readonly opening: Opening }> {
+  const held = hold(order, ports, new Journal(ports.journalFile, ports.clock));
+  const { run } = held;
+  try {
+    const { policy, durationSeconds } = order;
+    if (durationSeconds > policy.maxDurationSeconds)
+      refuse("DURATION_TOO_LONG", {
+        asked: durationSeconds,
+        most: policy.maxDurationSeconds,
+      });
+    await run.journal.write(headerOf(order)).catch((cause: unknown) => journalFailed(cause));
+    const deadline = await identify(held);
+    const prepared = await Promise.all(held.accesses.map((access) => prepare(run, access, stop)));
+    if (prepared.some(({ found }) => found.length > 0)) {
+      await run.note({ kind: "abandoned", why: "TAMPERED" });
+      return { held, opening: { kind: "TAMPERED", accounts: prepared.map(tampering) } };
+    }
+    const accounts = await Promise.all(
+      prepared.map(async ({ access, standing, closer }) => {
+        const failed = await raise(run, access, deadline, closer, stop);
+        if (failed === null) {
+          const left = leftOvers(standing, access.account);
+          return { accountId: access.id, state: "ACTIVE", leftOvers: left } as const;
+        }
+        run.step(access.id, "failed");
+        const closing = await closeAccount(run, access, `failed at ${failed.at}`, stop);
+        return { accountId: access.id, state: "FAILED", ...failed, closing } as const;
+      }),
+    );
+    if (accounts.every((account) => account.state === "FAILED" && isClosed(account.closing)))
+      await ports.closerFile.forget();
+    return { held, opening: { kind: "OPENED", deadline, accounts } };
+  } catch (error) {
+    // Only what comes before the first write throws: the rest is driven to rest above.
+    if (!(error instanceof AccessRefused)) throw error;
+    const { code, about } = error;
+    await run.note({ kind: "abandoned", why: code });
+    return { held, opening: { kind: "REFUSED", code, about } };
+  }
+}
+
+const isClosed = ({ verdict }: AccountClosing): boolean => verdict === "CLOSED";
+
+const journalFailed = (cause: unknown): never => refuse("JOURNAL_FAILED", {}, cause);
+
+const tampering = ({ access, found }: Prepared) => ({ accountId: access.id, differences: found });
+
+/** Who we are and what time it is, at every account; the deadline is journaled before any write. */
+async function identify(held: Held): Promise<Deadline> {
+  const { run, accesses } = held;
+  const { order } = run;
+  await Promise.all(accesses.map((access) => checkIdentity(run, access)));
+  const fromMs = Math.floor(run.serverNow() / 1000) * 1000;
+  const deadline = {
+    fromMs,
+    notBeforeMs: fromMs - NOT_BEFORE_SLACK_MS,
+    untilMs: fromMs + order.durationSeconds * 1000,
+  };
+  if (deadline.untilMs > Date.parse(order.policy.kitExpires))
+    refuse("KIT_EXPIRED", { expires: order.policy.kitExpires });
+  await run.journal.write({ kind: "deadline", ...deadline }).catch(journalFailed);
+  held.deadline = deadline;
+  run.ports.report({ kind: "deadline", untilMs: deadline.untilMs });
+  return deadline;
+}
+
+const unreachable = (access: Access, action: string, verdict: string): never =>
+  refuse("ACCOUNT_UNREACHABLE", { account: access.id, action, verdict });
+
+export async function checkIdentity(run: Run, access: Access): Promise<void> {
+  const { account } = access;
+  const answer = await run.see(access.plain.identity());
+  if (!answer.ok) return unreachable(access, "sts:GetCallerIdentity", answer.code);
+  const { accountId, arn } = answer.value;
+  if (
+    accountId !== account.accountId ||
+    !arn.startsWith(`arn:${account.partition}:iam::${account.accountId}:user/`)
+  )
+    refuse("IDENTITY_MISMATCH", { expected: account.accountId, account: accountId, arn });
+  run.step(access.id, "identified");
+}
+
+interface Prepared {
+  readonly access: Access;
+  readonly standing: Standing;
+  readonly found: readonly Difference[];
+  readonly closer: Session;
+}
+
+/** Levels 2 and 3. The reads need no MFA, so they don't wait for the MFA session. */
+async function prepare(run: Run, access: Access, stop?: Stop): Promise<Prepared> {
+  const { account } = access;
+  const [refused, standing, version, used] = await Promise.all([
+    access.authenticate(stop),
+    readStanding(run, access, access.plain),
+    run.see(access.plain.defaultVersion(account.boundaryArn)),
+    run.see(access.plain.accessKeyLastUsed(account.emergency.accessKeyId)),
+  ]);
+  if (refused !== null) return unreachable(access, "sts:GetSessionToken", refused);
+  const [boundary, closer] = await Promise.all([
+    version.ok ? boundaryDifference(run, access, version.value) : null,
+    assumeCloser(run, access).catch(journalFailed),
+  ]);
+  const unread = [version, used].flatMap((answer): Difference[] =>
+    answer.ok ? [] : [{ kind: "UNREAD", what: answer.call.action }],
+  );
+  const found = [
+    ...differences(standing, account),
+    ...unread,
+    ...(boundary === null ? [] : [boundary]),
+  ];
+  const only = found.find(({ kind }) => kind !== "UNREAD");
+  // What could not be read is no evidence of tampering by itself, but nothing is opened on it.
+  const first = found[0];
+  if (only === undefined && first !== undefined)
+    unreachable(access, first.what, verdictOf(standing, [version, used]));
+  if (!closer.ok) return unreachable(access, "sts:AssumeRole", closer.code);
+  run.step(access.id, "inspected");
+  return { access, standing, found, closer: closer.value };
+}
+
+function verdictOf(standing: Standing, more: readonly Answer<unknown>[]): string {
+  const calls = [...standing.unread, ...more.map(({ call }) => call)];
+  return calls.find(({ verdict }) => verdict !== "OK")?.verdict ?? "UNEXPECTED_ANSWER";
+}
+
+async function boundaryDifference(
+  run: Run,
+  access: Access,
+  version: string,
+): Promise<Difference | null> {
+  const { boundaryArn, boundarySha256 } = access.account;
+  const answer = await run.see(access.plain.policyVersion(boundaryArn, version));
+  if (!answer.ok) return { kind: "UNREAD", what: answer.call.action };
+  return fingerprint(answer.value) === boundarySha256
+    ? null
+    : { kind: "BOUNDARY_CHANGED", what: `${boundaryArn} ${version}` };
+}

@@ -1,0 +1,232 @@
+import {
+  type Deadline,
+  type JournalHeader,
+  journalEntry,
+  type JournalLine,
+} from "../../contract/journal.ts";
+import { hex, sha256, utf8 } from "../../crypto/bytes.ts";
+import { canonical } from "../../crypto/canonical.ts";
+import type { Clock } from "../ports.ts";
+import type { JournalFile } from "./ports.ts";
+
+/**
+ * The journal: intent before effect, fsynced, never a secret. Each line carries a sum over itself
+ * and the sum before it, so that a torn last line is told apart from a damaged file. View, record
+ * and resume are renderings of `readJournal`.
+ */
+
+export type Phase =
+  /** Journaled, not yet proven to work. */
+  | "opening"
+  /** Proven to work. */
+  | "open"
+  /** Being driven to rest. */
+  | "closing"
+  /** At rest, by evidence; or nothing was ever written. */
+  | "closed";
+
+/** One outside effect. "unknown": it may have happened; only AWS can tell. */
+export interface Effect {
+  readonly id: number;
+  readonly account: string;
+  readonly action: string;
+  readonly about: Readonly<Record<string, string>>;
+  readonly outcome: "done" | "refused" | "unknown";
+}
+
+export interface AccountJournal {
+  readonly accountId: string;
+  readonly phase: Phase;
+  readonly effects: readonly Effect[];
+  /** A change at AWS was at least intended; otherwise nothing but sessions can exist there. */
+  readonly touched: boolean;
+  /** The closer attached the latch, and nothing lifted it since as far as the journal knows. */
+  readonly latchedByCloser: boolean;
+  readonly remains: readonly string[];
+  readonly confirmed: boolean;
+}
+
+export interface JournalState {
+  readonly header: JournalHeader | null;
+  readonly deadline: Deadline | null;
+  readonly accounts: readonly AccountJournal[];
+  /** The least finished account's phase: what the station must act upon. */
+  readonly phase: Phase;
+  /** A line inside the file is not as it was written: close only. */
+  readonly damaged: boolean;
+  /** The last line was cut off; it is ignored. */
+  readonly torn: boolean;
+  /** Where the whole lines end, in UTF-8 bytes: the file is cut there before more is appended. */
+  readonly validBytes: number;
+  readonly seq: number;
+  readonly sum: string;
+  readonly lines: readonly JournalLine[];
+}
+
+/** Verdicts after which an effect may have happened although AWS did not say so. */
+const UNKNOWN = new Set(["TIMED_OUT", "NO_CONNECTION", "SERVICE_FAILED", "UNEXPECTED_ANSWER"]);
+const ORDER: readonly Phase[] = ["closing", "open", "opening", "closed"];
+
+const sumOf = (before: string, seq: number, at: string, line: JournalLine): string =>
+  hex(sha256(utf8(before), canonical({ seq, at, line }))).slice(0, 32);
+
+function entries(text: string): Omit<JournalState, "header" | "deadline" | "accounts" | "phase"> {
+  const lines: JournalLine[] = [];
+  let sum = "";
+  let seq = 0;
+  let valid = 0;
+  const rows = text.split("\n");
+  // What follows the last line feed is either nothing or a torn line.
+  const torn = rows.pop() !== "";
+  let bad = -1;
+  for (const [index, row] of rows.entries()) {
+    const entry = readEntry(row);
+    if (
+      entry === null ||
+      entry.seq !== seq + 1 ||
+      entry.sum !== sumOf(sum, entry.seq, entry.at, entry.line)
+    ) {
+      bad = index;
+      break;
+    }
+    ({ seq, sum } = entry);
+    valid += utf8(row).length + 1;
+    lines.push(entry.line);
+  }
+  // A crash can also leave a last line of the right length with wrong bytes in it.
+  const lastOnly = bad !== -1 && bad === rows.length - 1 && !torn;
+  return {
+    lines,
+    seq,
+    sum,
+    validBytes: valid,
+    torn: torn || lastOnly,
+    damaged: bad !== -1 && !lastOnly,
+  };
+}
+
+function readEntry(row: string): ReturnType<typeof journalEntry.parse> | null {
+  try {
+    return journalEntry.parse(JSON.parse(row));
+  } catch {
+    return null;
+  }
+}
+
+export function readJournal(text: string): JournalState {
+  const read = entries(text);
+  const header = read.lines.find((line) => line.kind === "opened") ?? null;
+  const found = read.lines.find((line) => line.kind === "deadline");
+  const deadline =
+    found === undefined
+      ? null
+      : { fromMs: found.fromMs, notBeforeMs: found.notBeforeMs, untilMs: found.untilMs };
+  const accounts = (header?.accounts ?? []).map(({ accountId }) =>
+    accountJournal(accountId, read.lines),
+  );
+  const phase = ORDER.find((item) => accounts.some((account) => account.phase === item));
+  return { ...read, header, deadline, accounts, phase: phase ?? "closed" };
+}
+
+function accountJournal(accountId: string, lines: readonly JournalLine[]): AccountJournal {
+  let phase: Phase = "opening";
+  let latchedByCloser = false;
+  let confirmed = false;
+  let remains: readonly string[] = [];
+  const effects = new Map<number, Effect>();
+  for (const line of lines) {
+    if (line.kind === "intent" && line.account === accountId) {
+      const { id, account, action, about } = line;
+      effects.set(id, { id, account, action, about, outcome: "unknown" });
+      if (action === "iam:DetachUserPolicy") latchedByCloser = false;
+    } else if (line.kind === "done") {
+      const effect = effects.get(line.id);
+      if (effect !== undefined)
+        effects.set(line.id, { ...effect, outcome: outcomeOf(line.verdict) });
+    } else if (line.kind === "abandoned") phase = "closed";
+    else if ("account" in line && line.account === accountId) {
+      if (line.kind === "active") phase = "open";
+      else if (line.kind === "closing") phase = "closing";
+      else if (line.kind === "latched") latchedByCloser = true;
+      else if (line.kind === "confirmed") confirmed = true;
+      else if (line.kind === "closed") {
+        phase = "closed";
+        remains = line.remains;
+      }
+    }
+  }
+  return {
+    accountId,
+    phase,
+    effects: [...effects.values()],
+    touched: [...effects.values()].some(({ action }) => action.startsWith("iam:")),
+    latchedByCloser,
+    remains,
+    confirmed,
+  };
+}
+
+const outcomeOf = (verdict: string): Effect["outcome"] =>
+  verdict === "OK" ? "done" : UNKNOWN.has(verdict) ? "unknown" : "refused";
+
+/**
+ * The journal's pen. Lines asked for in the same moment go to the disk in one append and one fsync,
+ * so that several accounts don't wait for each other's disk writes.
+ */
+export class Journal {
+  readonly #file: JournalFile;
+  readonly #clock: Clock;
+  #seq: number;
+  #sum: string;
+  #lastId: number;
+  #waiting: { line: JournalLine; resolve: () => void; reject: (error: unknown) => void }[] = [];
+  #busy = false;
+  #broken: unknown = null;
+
+  /** `from`: the state of a file that already holds lines (cut to its `validBytes`). */
+  constructor(file: JournalFile, clock: Clock, from: JournalState = readJournal("")) {
+    this.#file = file;
+    this.#clock = clock;
+    this.#seq = from.seq;
+    this.#sum = from.sum;
+    this.#lastId = Math.max(0, ...from.lines.map((line) => (line.kind === "intent" ? line.id : 0)));
+  }
+
+  /** The next effect's number. */
+  nextId(): number {
+    return ++this.#lastId;
+  }
+
+  /** Resolves when the line is on the disk; rejects for good once one append has failed. */
+  write(line: JournalLine): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ line, resolve, reject });
+      if (!this.#busy) void this.#drain();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    this.#busy = true;
+    // Lets lines of the same moment gather.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0);
+      try {
+        if (this.#broken !== null) throw this.#broken;
+        await this.#file.append(batch.map(({ line }) => this.#render(line)).join(""));
+        for (const { resolve } of batch) resolve();
+      } catch (error) {
+        this.#broken = error;
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    this.#busy = false;
+  }
+
+  #render(line: JournalLine): string {
+    const seq = ++this.#seq;
+    const at = this.#clock.now();
+    this.#sum = sumOf(this.#sum, seq, at, line);
+    return `${JSON.stringify({ seq, at, line, sum: this.#sum })}\n`;
+  }
+}

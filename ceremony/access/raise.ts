@@ -1,0 +1,181 @@
+import type { Deadline } from "../../contract/journal.ts";
+import { probes } from "./deadline.ts";
+import type { Answer, CloudCode, Session, Stop } from "./ports.ts";
+import { type Access, type Run, transient, WINDOW } from "./run.ts";
+import { fingerprint } from "./standing.ts";
+
+/** The closer's session: window + 1 h, at most 12 h. */
+export function assumeCloser(run: Run, access: Access): Promise<Answer<Session>> {
+  const { account } = access;
+  const by =
+    account.closer === undefined
+      ? (access.mfa ?? access.plain)
+      : access.caller(account.closer, "closer");
+  const seconds = Math.min(run.order.durationSeconds + 3600, 43_200);
+  const about = { role: account.closerRoleArn, seconds: String(seconds) };
+  return run.effect(access.id, "sts:AssumeRole", about, () =>
+    by.assumeRole({
+      roleArn: account.closerRoleArn,
+      name: sessionName(run.order.incident),
+      seconds,
+    }),
+  );
+}
+
+const sessionName = (incident: string): string =>
+  incident.replace(/[^\w+=,.@-]/g, "-").padEnd(2, "-");
+
+/** The step that failed, and AWS's verdict or our reason. */
+export type Failed = { readonly at: string; readonly why: string };
+
+/**
+ * Levels 4 to 7, from rest or from wherever an interrupted activation stopped: every step may be
+ * repeated. Gives back null when the access was proven, else where it failed; it never throws.
+ */
+export async function raise(
+  run: Run,
+  access: Access,
+  deadline: Deadline,
+  closer: Session,
+  stop?: Stop,
+): Promise<Failed | null> {
+  try {
+    return await raiseOrThrow(run, access, deadline, closer, stop);
+  } catch (error) {
+    return { at: "journal", why: error instanceof Error ? error.name : "JOURNAL_FAILED" };
+  }
+}
+
+async function raiseOrThrow(
+  run: Run,
+  access: Access,
+  deadline: Deadline,
+  closer: Session,
+  stop?: Stop,
+): Promise<Failed | null> {
+  const { account, user } = access;
+  const { order, ports } = run;
+  const by = access.mfa ?? access.plain;
+  access.closer = access.caller(closer, "closer-role");
+  const document = ports.documents.windowPolicy({
+    account,
+    incident: order.incident,
+    profile: order.policy.profile,
+    regions: order.policy.regions,
+    ...deadline,
+  });
+  const tags = {
+    IncidentId: order.incident,
+    BreakGlassUntil: new Date(deadline.untilMs).toISOString(),
+    BreakGlassRecord: order.recordSha256,
+  };
+  const stored = ports.closerFile.keep({
+    mode: order.mode,
+    incident: order.incident,
+    accountId: account.accountId,
+    partition: account.partition,
+    emergencyUserArn: account.emergencyUserArn,
+    latchArn: account.latchArn,
+    session: closer,
+  });
+  const [put, tagged] = await Promise.all([
+    run.effect(
+      access.id,
+      "iam:PutUserPolicy",
+      { name: WINDOW, sha256: fingerprint(document) ?? "" },
+      () => by.putInlinePolicy(user, WINDOW, document),
+    ),
+    run.effect(access.id, "iam:TagUser", tags, () => by.tag(user, tags)),
+    stored,
+  ]);
+  const unwritten = failure("window", [put, tagged]);
+  if (unwritten !== null) return unwritten;
+  run.step(access.id, "window-written");
+
+  const readBack = await windowReadBack(run, access, document, tags, stop);
+  if (readBack !== null) return readBack;
+  run.step(access.id, "window-read-back");
+
+  const [lifted, activated] = await Promise.all([
+    run.effect(access.id, "iam:DetachUserPolicy", { arn: account.latchArn }, () =>
+      by.detachPolicy(user, account.latchArn),
+    ),
+    run.effect(
+      access.id,
+      "iam:UpdateAccessKey",
+      { id: account.emergency.accessKeyId, status: "Active" },
+      () => by.setKey(user, account.emergency.accessKeyId, "Active"),
+    ),
+  ]);
+  // A latch that is already off is what we want (a response of ours may have been lost).
+  const notLifted = lifted.ok || lifted.code === "NO_SUCH_ENTITY" ? [] : [lifted];
+  const unlifted = failure("latch and key", [...notLifted, activated]);
+  if (unlifted !== null) return unlifted;
+  run.step(access.id, "latch-lifted");
+
+  const unproven = await prove(run, access, stop);
+  if (unproven !== null) return unproven;
+  await run.journal.write({ kind: "active", account: access.id });
+  run.step(access.id, "active");
+  return null;
+}
+
+function failure(at: string, answers: readonly Answer<unknown>[]): Failed | null {
+  const bad = answers.find((answer) => !answer.ok);
+  return bad === undefined || bad.ok ? null : { at: `${at}: ${bad.call.action}`, why: bad.code };
+}
+
+/** The window as AWS holds it equals what was written, as canonical JSON; so do the tags. */
+async function windowReadBack(
+  run: Run,
+  access: Access,
+  document: string,
+  tags: Readonly<Record<string, string>>,
+  stop?: Stop,
+): Promise<Failed | null> {
+  const by = access.mfa ?? access.plain;
+  const wanted = fingerprint(document);
+  const same = (text: string): boolean => wanted !== null && fingerprint(text) === wanted;
+  const tagged = (found: Readonly<Record<string, string>>): boolean =>
+    Object.entries(tags).every(([name, value]) => found[name] === value);
+  const { verify } = run.ports.patience;
+  const [policy, found] = await Promise.all([
+    // Reads may lag behind writes: an old or missing answer is asked for again.
+    run.poll(
+      () => by.inlinePolicy(access.user, WINDOW),
+      (answer) => (answer.ok ? !same(answer.value) : lagging(answer.code)),
+      verify,
+      stop,
+    ),
+    run.poll(
+      () => by.user(access.user),
+      (answer) => (answer.ok ? !tagged(answer.value.tags) : lagging(answer.code)),
+      verify,
+      stop,
+    ),
+  ]);
+  const unread = failure("read back", [policy, found]);
+  if (unread !== null) return unread;
+  if (!policy.ok || !same(policy.value)) return { at: "read back", why: "WINDOW_DIFFERS" };
+  return found.ok && tagged(found.value.tags) ? null : { at: "read back", why: "TAGS_DIFFER" };
+}
+
+const lagging = (code: CloudCode): boolean => code === "NO_SUCH_ENTITY" || transient(code);
+
+/** Tag, policy, latch and key replicate separately, and the network does what it does. */
+const notYet = (answer: Answer<unknown>): boolean =>
+  !answer.ok &&
+  (answer.code === "ACCESS_DENIED" || answer.code === "KEY_NOT_ACCEPTED" || transient(answer.code));
+
+/** Proof by use: who the key is, and a permitted call in every policy region. */
+async function prove(run: Run, access: Access, stop?: Stop): Promise<Failed | null> {
+  const { verify } = run.ports.patience;
+  const answers = await Promise.all([
+    run.poll(() => access.emergency.identity(), notYet, verify, stop),
+    ...probes(run, access).map(({ ask }) => run.poll(ask, notYet, verify, stop)),
+  ]);
+  const who = answers[0];
+  if (who.ok && who.value !== null && who.value.arn !== access.account.emergencyUserArn)
+    return { at: "proof by use", why: "IDENTITY_MISMATCH" };
+  return failure("proof by use", answers);
+}

@@ -1,0 +1,123 @@
+import type { Deadline } from "../../contract/journal.ts";
+import type { ActivationOrder } from "../subject.ts";
+import { type AccountOpening, checkIdentity, headerOf, type Held, hold } from "./activation.ts";
+import { type AccountClosing, close, closeAccount } from "./close.ts";
+import { AccessRefused, refuse } from "./codes.ts";
+import { Journal, type JournalState } from "./journal.ts";
+import type { AccessPorts, Stop } from "./ports.ts";
+import { assumeCloser, raise } from "./raise.ts";
+import type { Access, Run } from "./run.ts";
+import { differences, foreign, leftOvers, readStanding } from "./standing.ts";
+
+export type Resumption =
+  | {
+      readonly kind: "REOPENED";
+      readonly deadline: Deadline;
+      readonly accounts: readonly AccountOpening[];
+    }
+  /** `why` is null when closing was what the operator chose. */
+  | {
+      readonly kind: "CLOSED";
+      readonly why: string | null;
+      readonly accounts: readonly AccountClosing[];
+    };
+
+/** Less than this before the deadline nothing is opened again. */
+const WORTH_REOPENING_MS = 10_000;
+
+/**
+ * Takes up an unfinished journal after quorum and touch gave a new order: looks at AWS, and either
+ * opens again up to the **same** deadline or drives to rest. `RESUME_MISMATCH` when the journal is of
+ * another vault, incident or kit.
+ */
+export async function resume(
+  order: ActivationOrder,
+  state: JournalState,
+  choice: "reopen" | "close",
+  ports: AccessPorts,
+  stop?: Stop,
+): Promise<{ readonly held: Held; readonly resumption: Resumption }> {
+  match(order, state);
+  const held = hold(order, ports, new Journal(ports.journalFile, ports.clock, state));
+  held.deadline = state.deadline;
+  const { run, accesses } = held;
+  const unidentified = await identified(run, accesses);
+  const why = choice === "close" ? null : (unidentified ?? notReopenable(run, state));
+  const { deadline } = state;
+  if (choice === "close" || why !== null || deadline === null) {
+    await run.note({ kind: "resumed", choice, outcome: why ?? "closing" });
+    const accounts = await close(held, why ?? "resumed to close", stop);
+    return { held, resumption: { kind: "CLOSED", why, accounts } };
+  }
+  await run.note({ kind: "resumed", choice, outcome: "reopening" });
+  const accounts = await Promise.all(accesses.map((access) => reopen(run, access, deadline, stop)));
+  return { held, resumption: { kind: "REOPENED", deadline, accounts } };
+}
+
+function match(order: ActivationOrder, state: JournalState): void {
+  const { header } = state;
+  // A journal without its first line cannot say whose it is: the incident in its name did.
+  if (header === null) return;
+  const expected = headerOf(order);
+  const of = (field: "mode" | "vaultId" | "incident"): void => {
+    if (header[field] !== expected[field])
+      refuse("RESUME_MISMATCH", { field, journal: header[field], order: expected[field] });
+  };
+  of("mode");
+  of("vaultId");
+  of("incident");
+  const users = (list: typeof header.accounts): string =>
+    list
+      .map(({ emergencyUserArn }) => emergencyUserArn)
+      .toSorted()
+      .join(" ");
+  if (users(header.accounts) !== users(expected.accounts))
+    refuse("RESUME_MISMATCH", {
+      field: "accounts",
+      journal: users(header.accounts),
+      order: users(expected.accounts),
+    });
+}
+
+/** Who we are, in every account; a failure is a reason not to reopen, never one not to close. */
+async function identified(run: Run, accesses: readonly Access[]): Promise<string | null> {
+  const verdicts = await Promise.allSettled(accesses.map((access) => checkIdentity(run, access)));
+  const bad = verdicts.find((verdict) => verdict.status === "rejected");
+  if (bad === undefined) return null;
+  return bad.reason instanceof AccessRefused ? bad.reason.code : "ACCOUNT_UNREACHABLE";
+}
+
+function notReopenable(run: Run, state: JournalState): string | null {
+  if (state.damaged) return "JOURNAL_DAMAGED";
+  if (state.deadline === null) return "NEVER_WRITTEN";
+  if (state.phase === "closing" || state.phase === "closed") return "CLOSE_BEGUN";
+  return run.serverNow() + WORTH_REOPENING_MS > state.deadline.untilMs ? "DEADLINE_PASSED" : null;
+}
+
+async function reopen(
+  run: Run,
+  access: Access,
+  deadline: Deadline,
+  stop?: Stop,
+): Promise<AccountOpening> {
+  const accountId = access.id;
+  const fail = async (at: string, why: string): Promise<AccountOpening> => {
+    run.step(accountId, "failed");
+    const closing = await closeAccount(run, access, `resume failed at ${at}`, stop);
+    return { accountId, state: "FAILED", at, why, closing };
+  };
+  const [refused, standing] = await Promise.all([
+    access.authenticate(stop),
+    readStanding(run, access, access.plain),
+  ]);
+  if (refused !== null) return fail("sts:GetSessionToken", refused);
+  const tampered = foreign(differences(standing, access.account), access.account)[0];
+  if (tampered !== undefined) return fail("inventory", `${tampered.kind} ${tampered.what}`);
+  run.step(accountId, "inspected");
+  const closer = await assumeCloser(run, access).catch(() => null);
+  if (closer === null || !closer.ok)
+    return fail("sts:AssumeRole", closer === null ? "JOURNAL_FAILED" : closer.code);
+  const failed = await raise(run, access, deadline, closer.value, stop);
+  if (failed !== null) return fail(failed.at, failed.why);
+  return { accountId, state: "ACTIVE", leftOvers: leftOvers(standing, access.account) };
+}

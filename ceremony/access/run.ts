@@ -1,0 +1,193 @@
+import type { Account, ActivationOrder } from "../subject.ts";
+import { totp, TOTP_STEP_SECONDS, totpStep } from "../../crypto/totp.ts";
+import type { Journal } from "./journal.ts";
+import {
+  type AccessPorts,
+  type Answer,
+  type Caller,
+  type Call,
+  type CloudCode,
+  rest,
+  type Step,
+  type Stop,
+} from "./ports.ts";
+import { ServerClock } from "./server-clock.ts";
+
+/** The window's name as an inline policy of the emergency user. */
+export const WINDOW = "BreakGlassWindow";
+
+/** Answers that say nothing about what happened: asking again is right. */
+const TRANSIENT: ReadonlySet<CloudCode> = new Set([
+  "THROTTLED",
+  "SERVICE_FAILED",
+  "TIMED_OUT",
+  "NAME_NOT_RESOLVED",
+  "NO_CONNECTION",
+  "UNEXPECTED_ANSWER",
+]);
+export const transient = (code: CloudCode): boolean => TRANSIENT.has(code);
+
+/** What one order's work shares: the journal, AWS's clock, and every call as evidence. */
+export class Run {
+  readonly order: ActivationOrder;
+  readonly ports: AccessPorts;
+  readonly journal: Journal;
+  readonly serverClock = new ServerClock();
+  /** Every call in the order of its answer. */
+  readonly calls: Call[] = [];
+  /** An append failed while closing: closing went on without it. */
+  journalFailed = false;
+
+  constructor(order: ActivationOrder, ports: AccessPorts, journal: Journal) {
+    this.order = order;
+    this.ports = ports;
+    this.journal = journal;
+  }
+
+  /** AWS's clock now, epoch ms, at least. */
+  serverNow(): number {
+    return this.serverClock.earliest(this.ports.clock.monotonic());
+  }
+
+  step(account: string, step: Step): void {
+    this.ports.report({ kind: "step", account, step });
+  }
+
+  /** Takes note of an answer: evidence, and AWS's time. */
+  async see<T>(asked: Promise<Answer<T>>): Promise<Answer<T>> {
+    const answer = await asked;
+    const { call } = answer;
+    const received = this.ports.clock.monotonic();
+    if (call.serverMs !== null)
+      this.serverClock.observe(call.serverMs, received - call.ms, received);
+    this.calls.push(call);
+    this.ports.report({ kind: "call", call });
+    return answer;
+  }
+
+  /** An outside effect: its intent is on the disk before it is asked for, its verdict after. */
+  async effect<T>(
+    account: string,
+    action: string,
+    about: Readonly<Record<string, string>>,
+    ask: () => Promise<Answer<T>>,
+  ): Promise<Answer<T>> {
+    const id = this.journal.nextId();
+    await this.journal.write({ kind: "intent", id, account, action, about });
+    const answer = await this.see(ask());
+    const { verdict, requestId, ms } = answer.call;
+    await this.journal.write({ kind: "done", id, verdict, requestId, ms });
+    return answer;
+  }
+
+  /** The same while closing, where a full disk must not keep the access open. */
+  async closingEffect<T>(
+    account: string,
+    action: string,
+    about: Readonly<Record<string, string>>,
+    ask: () => Promise<Answer<T>>,
+  ): Promise<Answer<T>> {
+    const id = this.journal.nextId();
+    await this.note({ kind: "intent", id, account, action, about });
+    const answer = await this.see(ask());
+    const { verdict, requestId, ms } = answer.call;
+    await this.note({ kind: "done", id, verdict, requestId, ms });
+    return answer;
+  }
+
+  /** Writes a line if the disk lets it. */
+  async note(line: Parameters<Journal["write"]>[0]): Promise<void> {
+    try {
+      await this.journal.write(line);
+    } catch {
+      this.journalFailed = true;
+    }
+  }
+
+  /**
+   * Asks again while `pending` says so, first after 200 ms, then 1.6 times as long each time; gives
+   * back the last answer when it is settled, when `forMs` are over, or at a wish to stop.
+   */
+  async poll<T>(
+    ask: () => Promise<Answer<T>>,
+    pending: (answer: Answer<T>) => boolean,
+    forMs: number,
+    stop?: Stop,
+  ): Promise<Answer<T>> {
+    const { patience, clock } = this.ports;
+    const until = clock.monotonic() + forMs;
+    let wait = patience.pollFirst;
+    for (;;) {
+      const answer = await this.see(ask());
+      const left = until - clock.monotonic();
+      if (!pending(answer) || left <= 0 || stop?.aborted === true) return answer;
+      await rest(this.ports, Math.min(wait, left), stop);
+      wait = Math.min(wait * 1.6, patience.pollMost);
+    }
+  }
+}
+
+/** One account's callers. The MFA session is got once and again when AWS says that it expired. */
+export class Access {
+  readonly account: Account;
+  readonly id: string;
+  /** The emergency user's name, which IAM's calls take. */
+  readonly user: string;
+  readonly plain: Caller;
+  readonly emergency: Caller;
+  /** Set by an activation: the closer role's session, which needs no MFA. */
+  closer: Caller | null = null;
+  mfa: Caller | null = null;
+  readonly #run: Run;
+
+  constructor(run: Run, account: Account) {
+    this.#run = run;
+    this.account = account;
+    this.id = account.accountId;
+    this.user = account.emergencyUserArn.split("/").at(-1) ?? "";
+    this.plain = this.caller(account.activator, "activator");
+    this.emergency = this.caller(account.emergency, "emergency");
+  }
+
+  caller(credentials: Parameters<AccessPorts["cloud"]["as"]>[0], name: string): Caller {
+    const { accountId, partition } = this.account;
+    return this.#run.ports.cloud.as(credentials, { accountId, partition, name });
+  }
+
+  /**
+   * GetSessionToken with MFA. A code works once: after a refusal, or an answer that was lost, the
+   * next code is tried, which AWS takes a little early; then it waits for the one after.
+   */
+  async authenticate(stop?: Stop): Promise<CloudCode | null> {
+    const run = this.#run;
+    const { totpSeed, mfaSerial } = this.account;
+    // Window + 2 h, so that closing needs no person with a code; AWS's least is 900 s.
+    const seconds = Math.min(run.order.durationSeconds + 7200, 129_600);
+    const now = (): number =>
+      run.serverClock.known ? run.serverNow() : Date.parse(run.ports.clock.now());
+    const first = totpStep(now());
+    let last: CloudCode = "MFA_REFUSED";
+    for (let tried = 0; tried < 4; tried++) {
+      if (totpSeed !== null) {
+        const early = (first + tried - 1) * TOTP_STEP_SECONDS * 1000 - now();
+        if (early > 0) await rest(run.ports, early, stop);
+      }
+      if (stop?.aborted === true) return last;
+      const code =
+        totpSeed === null ? await run.ports.mfaCode(this.id) : totp(totpSeed, first + tried);
+      const answer = await run.closingEffect(
+        this.id,
+        "sts:GetSessionToken",
+        { seconds: String(seconds) },
+        () => this.plain.sessionToken({ serial: mfaSerial, code, seconds }),
+      );
+      if (answer.ok) {
+        this.mfa = this.caller(answer.value, "activator+mfa");
+        return null;
+      }
+      last = answer.code;
+      if (last !== "MFA_REFUSED" && !transient(last)) return last;
+    }
+    return last;
+  }
+}

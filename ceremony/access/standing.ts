@@ -1,0 +1,108 @@
+import { hex, sha256 } from "../../crypto/bytes.ts";
+import { canonical, type Json } from "../../crypto/canonical.ts";
+import type { Account } from "../subject.ts";
+import type { Answer, Call, Caller, User } from "./ports.ts";
+import { type Access, type Run, WINDOW } from "./run.ts";
+
+/** SHA-256 (hex) of a document's canonical JSON; null when the text is no JSON. */
+export function fingerprint(document: string): string | null {
+  try {
+    return hex(sha256(canonical(JSON.parse(document) as Json)));
+  } catch {
+    return null;
+  }
+}
+
+/** How the emergency user stands at AWS. A part that could not be read is null. */
+export interface Standing {
+  readonly user: User | null;
+  readonly keys: readonly { readonly id: string; readonly active: boolean }[] | null;
+  readonly inline: readonly string[] | null;
+  readonly attached: readonly string[] | null;
+  readonly groups: readonly string[] | null;
+  readonly loginProfile: boolean | null;
+  readonly mfaDevices: readonly string[] | null;
+  /** Calls that did not answer what was asked. */
+  readonly unread: readonly Call[];
+}
+
+export interface Difference {
+  readonly kind:
+    | "USER_ARN"
+    | "BOUNDARY_ARN"
+    | "BOUNDARY_CHANGED"
+    | "LATCH_MISSING"
+    | "FOREIGN_POLICY"
+    | "INLINE_POLICY"
+    | "KEY_ACTIVE"
+    | "KEY_MISSING"
+    | "LOGIN_PROFILE"
+    | "GROUP"
+    | "MFA_DEVICE"
+    | "UNREAD";
+  /** The ARN, id, name or action that differs. */
+  readonly what: string;
+}
+
+/** Seven reads in parallel: one round trip. */
+export async function readStanding(run: Run, access: Access, by: Caller): Promise<Standing> {
+  const { user } = access;
+  const unread: Call[] = [];
+  const read = async <T>(asked: Promise<Answer<T>>): Promise<T | null> => {
+    const answer = await run.see(asked);
+    if (answer.ok) return answer.value;
+    unread.push(answer.call);
+    return null;
+  };
+  const [found, keys, inline, attached, groups, loginProfile, mfaDevices] = await Promise.all([
+    read(by.user(user)),
+    read(by.accessKeys(user)),
+    read(by.inlinePolicies(user)),
+    read(by.attachedPolicies(user)),
+    read(by.groups(user)),
+    read(by.hasLoginProfile(user)),
+    read(by.mfaDevices(user)),
+  ]);
+  return { user: found, keys, inline, attached, groups, loginProfile, mfaDevices, unread };
+}
+
+/** Everything that is not exactly at rest; what could not be read counts as a difference. */
+export function differences(standing: Standing, account: Account): readonly Difference[] {
+  const out: Difference[] = standing.unread.map((call) => ({ kind: "UNREAD", what: call.action }));
+  const add = (kind: Difference["kind"], what: string): void => void out.push({ kind, what });
+  const { user, keys, attached } = standing;
+  if (user !== null) {
+    if (user.arn !== account.emergencyUserArn) add("USER_ARN", user.arn);
+    if (user.boundaryArn !== account.boundaryArn) add("BOUNDARY_ARN", user.boundaryArn ?? "none");
+  }
+  if (attached !== null && !attached.includes(account.latchArn))
+    add("LATCH_MISSING", account.latchArn);
+  for (const arn of attached ?? []) if (arn !== account.latchArn) add("FOREIGN_POLICY", arn);
+  for (const name of standing.inline ?? []) add("INLINE_POLICY", name);
+  for (const { id, active } of keys ?? []) if (active) add("KEY_ACTIVE", id);
+  if (keys !== null && !keys.some(({ id }) => id === account.emergency.accessKeyId))
+    add("KEY_MISSING", account.emergency.accessKeyId);
+  if (standing.loginProfile === true) add("LOGIN_PROFILE", account.emergencyUserArn);
+  for (const name of standing.groups ?? []) add("GROUP", name);
+  for (const serial of standing.mfaDevices ?? []) add("MFA_DEVICE", serial);
+  return out;
+}
+
+/** Inactive keys that are not the sealed one: at rest, but an administrator should delete them. */
+export const leftOvers = (standing: Standing, account: Account): readonly string[] =>
+  (standing.keys ?? [])
+    .filter(({ id, active }) => !active && id !== account.emergency.accessKeyId)
+    .map(({ id }) => id);
+
+/**
+ * What an interrupted activation of ours may have left, so that it may be taken up again: the latch
+ * lifted, our key active, our window. Everything else is someone else's doing.
+ */
+export function foreign(found: readonly Difference[], account: Account): readonly Difference[] {
+  return found.filter(
+    ({ kind, what }) =>
+      kind !== "LATCH_MISSING" &&
+      !(kind === "KEY_ACTIVE" && what === account.emergency.accessKeyId) &&
+      !(kind === "INLINE_POLICY" && what === WINDOW),
+  );
+}

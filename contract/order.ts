@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { policySchema } from "./policy.ts";
+
+/** The shape of what the vault process hands to the online process, sealed to its key. */
+
+const accessKey = z.object({
+  accessKeyId: z.string().regex(/^[A-Z0-9]{16,128}$/),
+  secretAccessKey: z.string().min(1),
+});
+
+const account = z.object({
+  accountId: z.string().regex(/^\d{12}$/),
+  partition: z.enum(["aws", "aws-cn", "aws-us-gov"]),
+  emergencyUserArn: z.string(),
+  latchArn: z.string(),
+  boundaryArn: z.string(),
+  boundarySha256: z.string().regex(/^[0-9a-f]{64}$/),
+  closerRoleArn: z.string(),
+  activator: accessKey,
+  closer: accessKey.exactOptional(),
+  emergency: accessKey,
+  mfaSerial: z.string(),
+  totpSeed: z.string().nullable(),
+});
+
+export const orderSchema = z.object({
+  mode: z.enum(["PRACTICE", "REAL"]),
+  vaultId: z.string(),
+  epoch: z.int(),
+  /** Names files and tags. */
+  incident: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
+  reason: z.string(),
+  responder: z.string(),
+  durationSeconds: z.int().positive(),
+  recordSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  policy: policySchema,
+  accounts: z.array(account).min(1),
+});
