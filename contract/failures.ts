@@ -2,6 +2,7 @@ import { activationFailures } from "./failures/activation.ts";
 import { contractFailures } from "./failures/contract.ts";
 import { cryptoFailures } from "./failures/crypto.ts";
 import { paperFailures } from "./failures/paper.ts";
+import { documentsFailures } from "./failures/documents.ts";
 import { practiceFailures } from "./failures/practice.ts";
 import { stationFailures } from "./failures/station.ts";
 import { vaultFailures } from "./failures/vault.ts";
@@ -18,6 +19,7 @@ export const failures = {
   ...contractFailures,
   ...cryptoFailures,
   ...paperFailures,
+  ...documentsFailures,
   ...practiceFailures,
   ...stationFailures,
   ...vaultFailures,

@@ -70,7 +70,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     floor: 1,
     holds: "policies, templates and CloudTrail as data",
     imports: ["crypto"],
-    packages: [],
+    packages: ["csv-parse"],
     builtins: [],
     powers: [],
   },

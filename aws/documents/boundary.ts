@@ -1,0 +1,130 @@
+import type { Kit } from "./kit.ts";
+import { type Policy, policy, QUOTA } from "./policy.ts";
+import { GLOBAL_ACTIONS, PROBES, PROFILES } from "./profiles.ts";
+
+const CEILING: readonly string[] = [
+  ...new Set([
+    ...PROFILES["restore-service"],
+    PROBES.iam,
+    PROBES.regional,
+    "iam:Get*",
+    "iam:List*",
+  ]),
+].filter((action) => action !== PROBES.iam);
+
+/** Ways to keep or give away access after the window, out of the ceiling's wildcards. */
+const PERSISTENCE: readonly string[] = [
+  "ec2:ModifySnapshotAttribute",
+  "ec2:ModifyImageAttribute",
+  "ec2:ModifyFpgaImageAttribute",
+  "ec2:Create*ExportTask",
+  "ec2:ExportImage",
+  "ec2:CreateStoreImageTask",
+  // userData runs as root with the instance's role: a way to that role without iam:PassRole.
+  "ec2:ModifyInstanceAttribute",
+  "ec2:Disable*BlockPublicAccess",
+  "ec2:*VpcPeeringConnection",
+  "ec2:CreateVpn*",
+  "ec2:CreateClientVpn*",
+  "ec2:CreateTransitGateway*",
+  "ec2:CreateInstanceConnectEndpoint",
+  "ec2:*VpcEndpointService*",
+  "ec2:EnableSerialConsoleAccess",
+  "rds:Modify*SnapshotAttribute",
+  "rds:StartExportTask",
+  "rds:AddRoleTo*",
+  "s3:*BucketPolicy",
+  "s3:PutBucketAcl",
+  "s3:PutObject*Acl",
+  "s3:*PublicAccessBlock",
+  "s3:PutBucketOwnershipControls",
+  "s3:PutReplicationConfiguration",
+  "s3:PutBucketNotification",
+  "s3:*AccessPoint*",
+  "logs:PutSubscriptionFilter",
+  "logs:Put*Destination*",
+  "logs:Put*Policy",
+  "logs:PutMetricFilter",
+  "logs:CreateDelivery",
+  "cloudwatch:Put*Alarm",
+  "cloudwatch:PutMetricStream",
+  "autoscaling:PutLifecycleHook",
+  "autoscaling:PutNotificationConfiguration",
+  "route53:*VPC*",
+];
+
+/** Ways to lose the evidence, out of the ceiling's wildcards. */
+const EVIDENCE: readonly string[] = [
+  "logs:Delete*",
+  "logs:DisassociateKmsKey",
+  "cloudwatch:DeleteAlarms",
+  "cloudwatch:Disable*",
+  "cloudwatch:SetAlarmState",
+  "ec2:DeleteFlowLogs",
+  "s3:BypassGovernanceRetention",
+  "s3:PutBucketObjectLockConfiguration",
+  "s3:PutObjectRetention",
+  "s3:PutObjectLegalHold",
+  "s3:PutLifecycleConfiguration",
+  "s3:PutBucketLogging",
+  "s3:PutBucketVersioning",
+];
+
+/**
+ * The emergency user's permissions boundary: what it can never do, whatever policy is written to
+ * it. The ceiling is an explicit Deny of all else, because a boundary that is only silent gives way
+ * to a resource policy naming the user; so IAM writes, PassRole, AssumeRole, federation and the
+ * audit services need no list of their own. After `kitExpires` everything is denied.
+ */
+export function boundaryPolicy(kit: Kit, evidenceBuckets: readonly string[] = []): Policy {
+  const buckets = evidenceBuckets.map((name) => `arn:${kit.partition}:s3:::${name}`);
+  return policy("BreakGlassEmergencyBoundary", QUOTA.managed, [
+    { Sid: "Ceiling", Effect: "Allow", Action: CEILING, Resource: "*" },
+    {
+      Sid: "NothingElse",
+      Effect: "Deny",
+      NotAction: [...CEILING, "sts:GetCallerIdentity"],
+      Resource: "*",
+    },
+    {
+      Sid: "GrantsForServicesOnly",
+      Effect: "Deny",
+      Action: "kms:CreateGrant",
+      Resource: "*",
+      Condition: { BoolIfExists: { "kms:GrantIsForAWSResource": "false" } },
+    },
+    { Sid: "NoPersistence", Effect: "Deny", Action: PERSISTENCE, Resource: "*" },
+    { Sid: "NoEvidenceTampering", Effect: "Deny", Action: EVIDENCE, Resource: "*" },
+    ...(buckets.length === 0
+      ? []
+      : [
+          {
+            Sid: "NoEvidenceWrites",
+            Effect: "Deny" as const,
+            Action: ["s3:Put*", "s3:Delete*", "s3:Replicate*", "s3:Restore*"],
+            Resource: buckets.flatMap((bucket) => [bucket, `${bucket}/*`]),
+          },
+        ]),
+    {
+      Sid: "Regions",
+      Effect: "Deny",
+      NotAction: GLOBAL_ACTIONS,
+      Resource: "*",
+      Condition: { StringNotEquals: { "aws:RequestedRegion": kit.regions } },
+    },
+    {
+      Sid: "TlsOnly",
+      Effect: "Deny",
+      Action: "*",
+      Resource: "*",
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+    {
+      Sid: "KitExpiry",
+      Effect: "Deny",
+      Action: "*",
+      Resource: "*",
+      Condition: { DateGreaterThanEquals: { "aws:CurrentTime": kit.kitExpires } },
+    },
+  ]);
+}

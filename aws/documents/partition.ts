@@ -1,0 +1,55 @@
+import { fail } from "./errors.ts";
+
+export type Partition = "aws" | "aws-cn" | "aws-us-gov";
+
+interface Place {
+  readonly suffix: string;
+  /** Regions of the partition begin with one of these. */
+  readonly regions: RegExp;
+  /** IAM has one control plane per partition; its requests are signed for this region. */
+  readonly iam: { readonly host: string; readonly signingRegion: string };
+}
+
+/** From AWS General Reference, "Service endpoints" of IAM and STS. */
+const PLACES: Readonly<Record<Partition, Place>> = {
+  aws: {
+    suffix: "amazonaws.com",
+    regions: /^(?!cn-|us-gov-|us-iso)[a-z]{2}(-[a-z]+)+-\d$/,
+    iam: { host: "iam.amazonaws.com", signingRegion: "us-east-1" },
+  },
+  "aws-cn": {
+    suffix: "amazonaws.com.cn",
+    regions: /^cn-[a-z]+-\d$/,
+    iam: { host: "iam.cn-north-1.amazonaws.com.cn", signingRegion: "cn-north-1" },
+  },
+  "aws-us-gov": {
+    suffix: "amazonaws.com",
+    regions: /^us-gov-[a-z]+-\d$/,
+    iam: { host: "iam.us-gov.amazonaws.com", signingRegion: "us-gov-west-1" },
+  },
+};
+
+export interface Endpoints {
+  readonly iam: { readonly url: string; readonly signingRegion: string };
+  /** The regional STS endpoint; `REGION_INVALID` if the region is not of the partition. */
+  readonly sts: (region: string) => { readonly url: string; readonly signingRegion: string };
+}
+
+/** `REGION_INVALID` unless the region's name is of the partition. */
+export function checkRegion(partition: Partition, region: string): string {
+  return PLACES[partition].regions.test(region)
+    ? region
+    : fail("REGION_INVALID", { region, partition });
+}
+
+/** Where IAM and STS answer: passed to every client explicitly, so that no environment redirects it. */
+export function endpointsOf(partition: Partition): Endpoints {
+  const { iam, suffix } = PLACES[partition];
+  return {
+    iam: { url: `https://${iam.host}`, signingRegion: iam.signingRegion },
+    sts: (region) => ({
+      url: `https://sts.${checkRegion(partition, region)}.${suffix}`,
+      signingRegion: region,
+    }),
+  };
+}

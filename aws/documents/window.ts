@@ -1,0 +1,79 @@
+import { fail } from "./errors.ts";
+import { checkDate } from "./kit.ts";
+import { type Policy, policy, QUOTA } from "./policy.ts";
+import { GLOBAL_ACTIONS, PROBES, profileActions } from "./profiles.ts";
+
+export interface AccessWindow {
+  /** Dates of AWS's clock, RFC 3339 UTC to the whole second: not before, and the deadline. */
+  readonly nbf: string;
+  readonly until: string;
+  /** Sessions issued before this are denied: nobody has one in store from an earlier opening. */
+  readonly tokensFrom: string;
+  /** Compared with the user's tag IncidentId. */
+  readonly incident: string;
+  readonly regions: readonly string[];
+  readonly profile: string;
+}
+
+/** A date as the builders take it: AWS time in ms, cut to the whole second. */
+export const policyDate = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+/** `INCIDENT_UNFIT`: it must stand in a tag and a policy as it is, with no wildcard or variable. */
+export function checkIncident(incident: string): string {
+  return /^[A-Za-z0-9][A-Za-z0-9_.:/=+@-]{0,63}$/.test(incident)
+    ? incident
+    : fail("INCIDENT_UNFIT", { incident });
+}
+
+/**
+ * The inline policy of an open access: literal dates on AWS's clock. Before and after are two Deny
+ * statements, since two dates in one statement would be ANDed; the dates stand in the policy,
+ * since Date operators take no policy variables. At `until` itself access is already denied.
+ * `WINDOW_DATES_INVALID`, `INCIDENT_UNFIT`, `PROFILE_UNKNOWN`, `POLICY_TOO_LARGE`.
+ */
+export function windowPolicy(window: AccessWindow): Policy {
+  const nbf = checkDate(window.nbf);
+  const until = checkDate(window.until);
+  const tokensFrom = checkDate(window.tokensFrom);
+  if (Date.parse(nbf) >= Date.parse(until)) fail("WINDOW_DATES_INVALID", { date: until });
+  if (window.regions.length === 0) fail("REGION_INVALID", { region: "none" });
+  const all = { Effect: "Deny", Action: "*", Resource: "*" } as const;
+  return policy("BreakGlassWindow", QUOTA.inlineOfUser, [
+    {
+      Sid: "Open",
+      Effect: "Allow",
+      Action: [...profileActions(window.profile), PROBES.iam, PROBES.regional],
+      Resource: "*",
+      Condition: {
+        DateGreaterThanEquals: { "aws:CurrentTime": nbf },
+        DateLessThan: { "aws:CurrentTime": until },
+        StringEquals: { "aws:PrincipalTag/IncidentId": checkIncident(window.incident) },
+        Bool: { "aws:SecureTransport": "true" },
+      },
+    },
+    { Sid: "NotBefore", ...all, Condition: { DateLessThan: { "aws:CurrentTime": nbf } } },
+    {
+      Sid: "NotAfter",
+      ...all,
+      Condition: { DateGreaterThanEquals: { "aws:CurrentTime": until } },
+    },
+    {
+      Sid: "NoOldSessions",
+      ...all,
+      Condition: { DateLessThan: { "aws:TokenIssueTime": tokensFrom } },
+    },
+    {
+      Sid: "Regions",
+      Effect: "Deny",
+      NotAction: GLOBAL_ACTIONS,
+      Resource: "*",
+      Condition: { StringNotEquals: { "aws:RequestedRegion": window.regions } },
+    },
+  ]);
+}
+
+/** The managed policy BreakGlassClosed: while it is attached, nothing is allowed. */
+export const latchPolicy = (): Policy =>
+  policy("BreakGlassClosed", QUOTA.managed, [
+    { Sid: "Closed", Effect: "Deny", Action: "*", Resource: "*" },
+  ]);
