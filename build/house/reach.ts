@@ -92,10 +92,16 @@ async function namesIn(root: string, entry: string): Promise<Set<string>> {
   const declared = text.matchAll(
     /^\s*(?:export )?(?:async )?(?:function\*?|const|let|var|class) (\w+)/gm,
   );
-  const imported = text.matchAll(/^import \{([^}]*)\}/gm);
+  // The bundler keeps the name of an import that nothing uses any more: count only those used.
+  const imports = /^import \{([^}]*)\}.*$/gm;
+  const body = text.replaceAll(imports, "");
+  const imported = [...text.matchAll(imports)]
+    .flatMap(([, list]) => (list ?? "").split(","))
+    .map((item) => item.match(/\w+/g) ?? [])
+    .filter((names) => new RegExp(`\\b${names.at(-1)}\\b`).test(body));
   return new Set([
     ...[...declared].map(([, name]) => (name ?? "").replace(/\d+$/, "")),
-    ...[...imported].flatMap(([, names]) => (names ?? "").match(/\w+/g) ?? []),
+    ...imported.flat(),
   ]);
 }
 

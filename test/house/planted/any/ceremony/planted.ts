@@ -1,0 +1,1 @@
+export const planted = (value: unknown): number => (value as any).length;

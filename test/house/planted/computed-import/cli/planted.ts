@@ -1,0 +1,1 @@
+export const planted = async (name: string): Promise<unknown> => import(`./${name}.ts`);

@@ -1,0 +1,1 @@
+export const lengthOf = (bytes: Uint8Array): number => bytes.length;

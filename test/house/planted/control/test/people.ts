@@ -1,0 +1,3 @@
+import { people } from "../practice/people.ts";
+
+export const count = people.length;

@@ -1,0 +1,3 @@
+import { other } from "./planted-other.ts";
+
+export const planted = (): number => other();

@@ -1,0 +1,3 @@
+export enum Planted {
+  One = 1,
+}

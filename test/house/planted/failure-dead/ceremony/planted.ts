@@ -1,0 +1,1 @@
+export type PlantedCode = "TOO_FEW_SHARES" | "PLANTED";

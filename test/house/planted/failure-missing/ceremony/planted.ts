@@ -1,0 +1,7 @@
+import { CodedError } from "../crypto/errors.ts";
+
+export type PlantedCode = "PLANTED";
+
+export const planted = (): never => {
+  throw new CodedError<PlantedCode>("PLANTED");
+};

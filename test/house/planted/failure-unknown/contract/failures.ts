@@ -1,0 +1,7 @@
+export const failures = {
+  TOO_FEW_SHARES: { what: "Too few.", todo: "Add one." },
+  REQUEST_UNKNOWN: { what: "Unknown.", todo: "Reinstall." },
+  PLANTED: { what: "Nobody says this.", todo: "Nothing." },
+} as const;
+
+export type FailureCode = keyof typeof failures;

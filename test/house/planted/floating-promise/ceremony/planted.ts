@@ -1,0 +1,5 @@
+import { unseal } from "./unseal.ts";
+
+export function planted(): void {
+  unseal([]);
+}

@@ -1,0 +1,3 @@
+import { fits } from "../aws/documents/policy.ts";
+
+export const planted = fits;

@@ -1,0 +1,1 @@
+export const planted = (): unknown => process.env;

@@ -1,0 +1,3 @@
+import { clientFor } from "../aws/clients/iam.ts";
+
+export const activate = clientFor;

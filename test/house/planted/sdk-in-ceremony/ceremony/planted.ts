@@ -1,0 +1,3 @@
+import { IAMClient } from "@aws-sdk/client-iam";
+
+export const planted = (): unknown => new IAMClient({});

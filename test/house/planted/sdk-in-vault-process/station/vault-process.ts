@@ -1,0 +1,4 @@
+export const open = async (): Promise<unknown> => {
+  const { clientFor } = await import("../aws/clients/iam.ts");
+  return clientFor;
+};

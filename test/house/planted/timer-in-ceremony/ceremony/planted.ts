@@ -1,0 +1,1 @@
+export const planted = (later: () => void): unknown => setTimeout(later, 1);
