@@ -18,8 +18,8 @@ export const policySchema = z
     reaperMaxHours: z.int().min(1).max(24),
     proof: z.strictObject({
       rejections: z.int().min(3).max(20),
-      overSeconds: z.number().min(0).max(120),
-      againAfterSeconds: z.number().min(0).max(900),
+      overSeconds: z.int().min(0).max(120),
+      againAfterSeconds: z.int().min(0).max(900),
     }),
   })
   .refine((policy) => policy.defaultDurationSeconds <= policy.maxDurationSeconds, {

@@ -56,6 +56,8 @@ export function sealingCeremony(
     prepareSeal: (asked) => {
       const links = requireIsolation(asked.mode);
       imported = importInputs(asked);
+      // Readable while the vault is sealed: it holds no secret, and the header names its hash.
+      replaceFile(join(asked.dir, "runbook.md"), utf8(imported.runbook));
       plan = asked;
       return {
         accounts: imported.contents.accounts.map(({ accountId }) => accountId),

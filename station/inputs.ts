@@ -1,0 +1,134 @@
+import { readFileSync, statSync } from "node:fs";
+import { basename } from "node:path";
+import { accountKeys, parseAccessKeys } from "../aws/documents/access-keys.ts";
+import { boundaryPolicy } from "../aws/documents/boundary.ts";
+import { kitOf } from "../aws/documents/kit.ts";
+import type { Partition } from "../aws/documents/partition.ts";
+import { policySha256 } from "../aws/documents/policy.ts";
+import { profileActions } from "../aws/documents/profiles.ts";
+import type { AccessKey, Account, Contents, Policy } from "../ceremony/subject.ts";
+import { policySchema } from "../contract/policy.ts";
+import { hex, sha256 } from "../crypto/bytes.ts";
+import { refuse } from "./errors.ts";
+
+/** Practice key ids say so; they never get into a real vault. */
+const PRACTICE_KEY = /^A[KS]IAPRACTICE/;
+/** No input that a person writes is larger; anything larger is another file by mistake. */
+const MOST_BYTES = 1_000_000;
+
+export interface Imported {
+  readonly contents: Contents;
+  /** Hex, of the public runbook. */
+  readonly runbookSha256: string;
+  readonly runbook: string;
+}
+
+/**
+ * Reads what is to be sealed: key files as the AWS console writes them, the activators' TOTP seeds
+ * (JSON: account id to base32, "" for codes typed at use), the policy and the runbook. The runbook
+ * up to a heading "# Secret pages" stays readable while sealed; what follows it is sealed. Every
+ * refusal names the file and what is wrong in it, never a value.
+ */
+export function importInputs(files: {
+  readonly mode: "PRACTICE" | "REAL";
+  readonly keyFiles: readonly string[];
+  readonly mfaFile: string;
+  readonly policyFile: string;
+  readonly runbookFile: string;
+}): Imported {
+  const policy = readPolicy(files.policyFile);
+  const seeds = readSeeds(files.mfaFile);
+  const keys = files.keyFiles.flatMap((file) =>
+    parseAccessKeys(readText(file), basename(file), null),
+  );
+  if (files.mode === "REAL")
+    for (const { accessKeyId, file } of keys)
+      if (PRACTICE_KEY.test(accessKeyId))
+        refuse("PRACTICE_KEY_IN_REAL_VAULT", { id: accessKeyId, file });
+  const partition = partitionOf(policy.regions);
+  const accounts = accountKeys(keys).map(({ accountId, activator, closer, emergency }): Account => {
+    const kit = kitOf(accountId, partition, policy.regions, policy.kitExpires);
+    return {
+      accountId,
+      partition,
+      emergencyUserArn: kit.emergencyUser.arn,
+      latchArn: kit.latchArn,
+      boundaryArn: kit.boundaryArn,
+      boundarySha256: policySha256(boundaryPolicy(kit)),
+      closerRoleArn: kit.closerRole.arn,
+      activator: bare(activator),
+      ...(closer === null ? {} : { closer: bare(closer) }),
+      emergency: bare(emergency),
+      mfaSerial: kit.mfaSerial,
+      totpSeed: seeds[accountId] ?? null,
+    };
+  });
+  const { runbook, secretPages } = splitRunbook(readText(files.runbookFile));
+  return {
+    contents: { accounts, policy, secretPages },
+    runbook,
+    runbookSha256: hex(sha256(new TextEncoder().encode(runbook))),
+  };
+}
+
+const bare = ({ accessKeyId, secretAccessKey }: AccessKey): AccessKey => ({
+  accessKeyId,
+  secretAccessKey,
+});
+
+function readText(file: string): string {
+  try {
+    if (statSync(file).size > MOST_BYTES) throw Object.assign(new Error(), { code: "too large" });
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const reason = (error as { code?: string }).code ?? "unreadable";
+    return refuse("INPUT_FILE_UNREADABLE", { file, reason });
+  }
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readText(file));
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      return refuse("INPUT_FILE_UNREADABLE", { file, reason: "not JSON" });
+    throw error;
+  }
+}
+
+function readPolicy(file: string): Policy {
+  const policy = policySchema.safeParse(readJson(file));
+  if (!policy.success)
+    return refuse("POLICY_INVALID", {
+      file,
+      field: policy.error.issues[0]?.path.join(".") ?? "",
+    });
+  profileActions(policy.data.profile);
+  return policy.data;
+}
+
+function readSeeds(file: string): Readonly<Record<string, string>> {
+  const seeds = readJson(file);
+  if (typeof seeds !== "object" || seeds === null)
+    return refuse("INPUT_FILE_UNREADABLE", { file, reason: "not an object" });
+  return Object.fromEntries(
+    Object.entries(seeds).filter(([, seed]) => typeof seed === "string" && seed !== ""),
+  ) as Record<string, string>;
+}
+
+/** A vault is of one partition: its regions say which. */
+function partitionOf(regions: readonly string[]): Partition {
+  if (regions.every((region) => region.startsWith("cn-"))) return "aws-cn";
+  return regions.every((region) => region.startsWith("us-gov-")) ? "aws-us-gov" : "aws";
+}
+
+/** The public runbook, and what follows its heading "# Secret pages". */
+export function splitRunbook(text: string): {
+  readonly runbook: string;
+  readonly secretPages: string;
+} {
+  const heading = /^# Secret pages[ \t]*$/m.exec(text);
+  return heading === null
+    ? { runbook: text, secretPages: "" }
+    : { runbook: text.slice(0, heading.index), secretPages: text.slice(heading.index) };
+}
