@@ -34,13 +34,7 @@ export interface Chain {
 }
 
 /** Judges entries in the order of their seq, each by what the ones before it established. */
-export function walk(entries: readonly Entry[]): Chain {
-  const chain = new Walk();
-  for (const entry of entries) chain.take(entry);
-  return chain.result();
-}
-
-class Walk {
+export class ChainWalk {
   #mode: RecordMode | null = null;
   #vaultId: string | null = null;
   #before: Entry | null = null;
@@ -52,7 +46,9 @@ class Walk {
   #wrong = false;
   #seq = 0;
 
-  take(entry: Entry): void {
+  /** Entries must come by rising seq; gives the findings that this one adds. */
+  take(entry: Entry): readonly Finding[] {
+    const known = this.#findings.length;
     const { seq, body, signed } = entry;
     const expected = (this.#before?.seq ?? 0) + 1;
     this.#seq = seq;
@@ -84,21 +80,29 @@ class Walk {
     });
     this.#hashes.set(seq, entry.sha256);
     this.#before = entry;
+    return this.#findings.slice(known);
+  }
+
+  get head(): Chain["head"] {
+    return this.#before === null ? null : { seq: this.#before.seq, sha256: this.#before.sha256 };
   }
 
   result(): Chain {
-    const last = this.#before;
     const first = this.#seals[0] ?? null;
-    if (first !== null && this.#live === null)
-      this.#findings.push(note("SEAL_NOT_COMMITTED", {}, { seq: first.seq }));
+    const { records, findings } = this.#certifiedLater();
+    const open =
+      first !== null && this.#live === null
+        ? [note("SEAL_NOT_COMMITTED", {}, { seq: first.seq })]
+        : [];
     return {
       mode: this.#mode,
       vaultId: this.#vaultId,
-      head: last === null ? null : { seq: last.seq, sha256: last.sha256 },
+      head: this.head,
       first,
       live: this.#live,
       committed: this.#committed,
-      ...this.#certifiedLater(),
+      records,
+      findings: [...findings, ...open],
     };
   }
 

@@ -9,7 +9,7 @@ import {
 } from "../crypto/record.ts";
 import { verifySshsig } from "../crypto/sshsig.ts";
 import { type Entry, error, type Finding, type Judged, note } from "./finding.ts";
-import { walk } from "./verify-chain.ts";
+import { type Chain, ChainWalk } from "./verify-chain.ts";
 
 /** One folder of records, as it lies on one medium. */
 export interface Copy {
@@ -46,24 +46,14 @@ export interface Verdict {
  * Keys come from the chain itself, never from allowed_signers.
  */
 export function verify(copies: readonly Copy[], question: Question = {}): Verdict {
-  // Every file is read, and its signature holds for what it says.
-  const read = copies.map((copy) => readCopy(copy, question.upTo ?? Infinity));
-  // All copies tell one story, some perhaps not to its end.
-  const { entries, findings: joined } = join(read);
-  // Each record is in its place and signed by whom its kind demands, with a key that a seal certified.
-  const chain = walk(entries);
+  const { walk, ends, findings: replayed } = replay(copies, question.upTo);
+  const chain = walk.result();
   // The story is of the vault that was asked for, and of the files that lie beside it.
-  const compared = [
-    ...anchor(chain.vaultId, question.vaultId),
-    ...(question.upTo === undefined ? copies.flatMap((copy) => beside(copy, chain)) : []),
-  ];
+  const anchored = anchor(chain.vaultId, question.vaultId);
+  const isWhole = question.upTo === undefined;
+  const files = isWhole ? copies.flatMap((copy, index) => beside(copy, ends[index], chain)) : [];
 
-  const findings = [
-    ...read.flatMap((copy) => copy.findings),
-    ...joined,
-    ...chain.findings,
-    ...compared,
-  ];
+  const findings = [...replayed, ...chain.findings, ...anchored, ...files];
   const wrong = findings.some(({ severity }) => severity === "error");
   return {
     verdict: wrong ? "INVALID" : question.vaultId === undefined ? "UNANCHORED" : "VALID",
@@ -76,9 +66,29 @@ export function verify(copies: readonly Copy[], question: Question = {}): Verdic
   };
 }
 
+/** The chain that copies tell together, ready to go on; `ends` is the last seq of each copy. */
+export function replay(
+  copies: readonly Copy[],
+  upTo = Infinity,
+): { walk: ChainWalk; ends: number[]; findings: Finding[] } {
+  // Every file is read, and its signature holds for what it says.
+  const read = copies.map((copy) => readCopy(copy, upTo));
+  // All copies tell one story, some perhaps not to its end.
+  const { entries, findings } = join(read);
+  // Each record is in its place and signed by whom its kind demands, with a key that a seal certified.
+  const walk = new ChainWalk();
+  for (const entry of entries) walk.take(entry);
+  return {
+    walk,
+    ends: read.map(({ last }) => last),
+    findings: [...read.flatMap((copy) => copy.findings), ...findings],
+  };
+}
+
 interface ReadCopy {
   readonly name: string;
   readonly entries: ReadonlyMap<number, Entry>;
+  readonly last: number;
   readonly findings: readonly Finding[];
 }
 
@@ -99,10 +109,11 @@ function readCopy({ name, records }: Copy, upTo: number): ReadCopy {
       findings.push(...entry.findings.map((finding) => ({ ...finding, copy: name })));
     }
   }
-  return { name, entries, findings };
+  return { name, entries, last: [...entries.keys()].at(-1) ?? 0, findings };
 }
 
-function readEntry(
+/** Reads one record and checks that its signature holds for it. */
+export function readEntry(
   seq: number,
   bytes: Uint8Array,
   signature: Uint8Array | undefined,
@@ -161,10 +172,8 @@ function join(copies: readonly ReadCopy[]): { entries: Entry[]; findings: Findin
   }
   const entries = [...first.values()].map(({ entry }) => entry).toSorted((a, b) => a.seq - b.seq);
   const end = entries.at(-1)?.seq ?? 0;
-  for (const { name, entries: own } of copies) {
-    const last = Math.max(0, ...[...own.keys()].slice(-1));
+  for (const { name, last } of copies)
     if (last < end) findings.push(note("COPY_BEHIND", { last, end }, { copy: name }));
-  }
   return { entries, findings };
 }
 
@@ -174,12 +183,11 @@ const anchor = (vaultId: string | null, wanted: string | undefined): Finding[] =
     : [error("ANCHOR_DIFFERS", { wanted, found: vaultId ?? "none" })];
 
 /** The vault file and allowed_signers of a copy, against what the chain says of them. */
-function beside(copy: Copy, chain: ReturnType<typeof walk>): Finding[] {
+function beside(copy: Copy, end: number | undefined, chain: Chain): Finding[] {
   const findings: Finding[] = [];
   const { live, committed, first, mode } = chain;
   const newest = live ?? first;
-  const own = Math.max(0, ...[...copy.records.keys()].map((file) => Number(file.slice(0, 6)) || 0));
-  const behind = chain.head !== null && own < chain.head.seq;
+  const behind = (end ?? 0) < (chain.head?.seq ?? 0);
   if (copy.vault !== undefined) {
     const fileSha256 = hex(sha256(copy.vault));
     const old = committed.some((seal) => seal.fileSha256 === fileSha256);

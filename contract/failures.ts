@@ -4,9 +4,9 @@ import { cryptoFailures } from "./failures/crypto.ts";
 import { paperFailures } from "./failures/paper.ts";
 import { documentsFailures } from "./failures/documents.ts";
 import { practiceFailures } from "./failures/practice.ts";
+import { recordFailures } from "./failures/records.ts";
 import { stationFailures } from "./failures/station.ts";
 import { vaultFailures } from "./failures/vault.ts";
-import { verifyFailures } from "./failures/verify.ts";
 
 /** One sentence of what happened, one of what to do. `{name}` is filled from the error's `about`. */
 export interface Failure {
@@ -21,9 +21,9 @@ export const failures = {
   ...paperFailures,
   ...documentsFailures,
   ...practiceFailures,
+  ...recordFailures,
   ...stationFailures,
   ...vaultFailures,
-  ...verifyFailures,
 } as const satisfies Record<string, Failure>;
 
 export type FailureCode = keyof typeof failures;

@@ -8,31 +8,41 @@ import { concat, fromHex } from "./bytes.ts";
 import { fail } from "./errors.ts";
 import { sodium } from "./sodium.ts";
 
+export interface Ed25519Signer {
+  readonly publicKey: Uint8Array;
+  /** 64 bytes. */
+  sign(message: Uint8Array): Uint8Array;
+  /** Zeroes the private key; signing is over. */
+  wipe(): void;
+}
+
+/** The key pair of a 32-byte seed (RFC 8032 §5.1.5); the seed stays the caller's to wipe. */
+export async function ed25519Signer(seed: Uint8Array): Promise<Ed25519Signer> {
+  if (seed.length !== 32) fail("BAD_ENCODING", { what: "seed" });
+  const library = await sodium();
+  const { publicKey, privateKey } = library.crypto_sign_seed_keypair(seed);
+  return {
+    publicKey,
+    sign: (message) => library.crypto_sign_detached(message, privateKey),
+    wipe: () => library.memzero(privateKey),
+  };
+}
+
 /** Public key of a 32-byte seed. */
 export async function ed25519PublicKey(seed: Uint8Array): Promise<Uint8Array> {
-  const { publicKey, wipe } = await keyPair(seed);
+  const { publicKey, wipe } = await ed25519Signer(seed);
   wipe();
   return publicKey;
 }
 
-/** 64 bytes, by the private key that RFC 8032 makes of the 32-byte seed. */
+/** 64 bytes, by the private key of a 32-byte seed. */
 export async function ed25519Sign(seed: Uint8Array, message: Uint8Array): Promise<Uint8Array> {
-  const library = await sodium();
-  const { privateKey, wipe } = await keyPair(seed);
+  const { sign, wipe } = await ed25519Signer(seed);
   try {
-    return library.crypto_sign_detached(message, privateKey);
+    return sign(message);
   } finally {
     wipe();
   }
-}
-
-async function keyPair(
-  seed: Uint8Array,
-): Promise<{ publicKey: Uint8Array; privateKey: Uint8Array; wipe: () => void }> {
-  if (seed.length !== 32) fail("BAD_ENCODING", { what: "seed" });
-  const library = await sodium();
-  const { publicKey, privateKey } = library.crypto_sign_seed_keypair(seed);
-  return { publicKey, privateKey, wipe: () => library.memzero(privateKey) };
 }
 
 /** The y coordinates of the eight points of small order, sign bit cleared. */

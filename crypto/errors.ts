@@ -57,7 +57,6 @@ export type CryptoCode =
   | "SSHSIG_NAMESPACE"
   | "SIGNATURE_INVALID"
   | "RECORD_MALFORMED"
-  | "SIGNER_NOT_ALLOWED"
   // the sodium library did not load
   | "SODIUM_MISSING";
 

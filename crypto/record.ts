@@ -41,6 +41,7 @@ export const SIGNER_OF = {
 
 export type RecordKind = keyof typeof SIGNER_OF;
 const KINDS = Object.keys(SIGNER_OF) as RecordKind[];
+export const isRecordKind = (kind: string): kind is RecordKind => Object.hasOwn(SIGNER_OF, kind);
 
 export const NAMESPACES = {
   REAL: "pullstation-record@v1",

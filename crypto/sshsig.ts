@@ -6,7 +6,7 @@
  */
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { concat, equal, fromHex, sha256, utf8 } from "./bytes.ts";
-import { ed25519PublicKey, ed25519Sign, ed25519Verify } from "./ed25519.ts";
+import { ed25519Signer, ed25519Verify } from "./ed25519.ts";
 import { fail } from "./errors.ts";
 import {
   base64,
@@ -83,17 +83,39 @@ function dearmor(armored: string): Sshsig {
   return { wireKey, namespace, signature };
 }
 
-/** Signs with the 32-byte seed of an Ed25519 key; gives the armored signature. */
+/** An Ed25519 key that signs files: armored signatures. */
+export interface SshSigner {
+  readonly wireKey: Uint8Array;
+  sign(namespace: string, message: Uint8Array): string;
+  wipe(): void;
+}
+
+/** Of the 32-byte seed. */
+export async function sshSigner(seed: Uint8Array): Promise<SshSigner> {
+  const { publicKey, sign, wipe } = await ed25519Signer(seed);
+  const wireKey = ed25519WireKey(publicKey);
+  return {
+    wireKey,
+    sign: (namespace, message) => {
+      const signature = sign(toBeSigned(namespace, message));
+      return armor(wireKey, namespace, concat(sshString(ED25519), sshString(signature)));
+    },
+    wipe,
+  };
+}
+
+/** Signs once with the 32-byte seed of an Ed25519 key; gives the armored signature. */
 export async function signEd25519(request: {
   readonly seed: Uint8Array;
   readonly namespace: string;
   readonly message: Uint8Array;
 }): Promise<string> {
-  const { seed, namespace, message } = request;
-  const publicKey = await ed25519PublicKey(seed);
-  const signature = await ed25519Sign(seed, toBeSigned(namespace, message));
-  const body = concat(sshString(ED25519), sshString(signature));
-  return armor(ed25519WireKey(publicKey), namespace, body);
+  const signer = await sshSigner(request.seed);
+  try {
+    return signer.sign(request.namespace, request.message);
+  } finally {
+    signer.wipe();
+  }
 }
 
 /** What a security key is asked to sign: the clientDataHash of PROTOCOL.u2f, 32 bytes. */

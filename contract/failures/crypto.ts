@@ -110,10 +110,6 @@ export const cryptoFailures = {
     what: "A record is not of the form that this app writes ({field}: {why}).",
     todo: "Do not rely on this record. Compare with another copy.",
   },
-  SIGNER_NOT_ALLOWED: {
-    what: "A record of kind {kind} was signed by a key that may not sign it.",
-    todo: "The record was not taken. Repeat the step with the right key.",
-  },
   SODIUM_MISSING: {
     what: "The cryptographic library did not load.",
     todo: "Nothing was changed. Reinstall the app and compare the build's hash with the paper.",

@@ -1,7 +1,10 @@
 import type { Failure } from "../failures.ts";
 
-/** What `verify` finds: first what makes records not valid, then what a reader should know. */
-export const verifyFailures = {
+/**
+ * Records: what `verify` finds (first what makes them not valid, then what a reader should know),
+ * and why the station's store refuses one.
+ */
+export const recordFailures = {
   RECORD_UNREADABLE: {
     what: "{file} is not a record that this app wrote ({why}).",
     todo: "Do not rely on it. Compare with another copy of the records.",
@@ -93,5 +96,17 @@ export const verifyFailures = {
   SIGNERS_FILE_DIFFERS: {
     what: "allowed_signers does not list the keys that the records certify (line {line}).",
     todo: "Do not use this file with ssh-keygen. The verdict here does not rest on it.",
+  },
+  CHAIN_NOT_VALID: {
+    what: "The records on this station are not whole ({code}).",
+    todo: "Nothing was written. Run `pullstation verify` on the folder and restore it from another copy.",
+  },
+  RECORD_REFUSED: {
+    what: "A record was not added to the chain ({code}).",
+    todo: "Nothing was written. Start the step again; if it stays, restore the records from another copy.",
+  },
+  STATION_KEY_UNUSABLE: {
+    what: "The station's key can't be used ({why}).",
+    todo: "Restore the file with its permissions (only its owner may read it), or set up this laptop as a new station.",
   },
 } as const satisfies Record<string, Failure>;

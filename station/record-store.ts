@@ -1,0 +1,192 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Finding } from "../ceremony/finding.ts";
+import { type Copy, readEntry, replay } from "../ceremony/verify.ts";
+import type { ChainWalk } from "../ceremony/verify-chain.ts";
+import { base64url, equal, utf8 } from "../crypto/bytes.ts";
+import type { Json } from "../crypto/canonical.ts";
+import { CodedError } from "../crypto/errors.ts";
+import {
+  allowedSigners,
+  encodeRecord,
+  isRecordKind,
+  NAMESPACES,
+  RECORD_FORMAT,
+  type RecordMode,
+  recordName,
+} from "../crypto/record.ts";
+import type { SshSigner } from "../crypto/sshsig.ts";
+import { replaceFile } from "./vault-file.ts";
+
+export type RecordStoreCode = "CHAIN_NOT_VALID" | "RECORD_REFUSED";
+
+const fail = (code: RecordStoreCode, why: string): never => {
+  throw new CodedError<RecordStoreCode>(code, { code: why });
+};
+
+const RECORDS = "records";
+const SIGNERS = "allowed_signers";
+const VAULT = "vault.pullstation";
+
+/** The vault that a record speaks of. */
+export interface RecordSubject {
+  readonly mode: RecordMode;
+  readonly vaultId: string;
+  readonly epoch: number;
+  readonly fileSha256: string;
+}
+
+/** What the station says by itself: everything but sealed, rotated, glass-broken and approvals. */
+export interface Entry {
+  readonly kind: string;
+  readonly who: Readonly<Record<string, string>>;
+  readonly why: string;
+  readonly at: { readonly time: string; readonly clock: "station" | "aws" };
+  readonly evidence: Readonly<Record<string, unknown>>;
+}
+
+export interface Written {
+  readonly seq: number;
+  /** SHA-256 (hex) of the record's file. */
+  readonly sha256: string;
+}
+
+/** Reads `dir` (a vault's folder) or `dir`/records as one copy; null when neither has records. */
+export function readCopy(dir: string): Copy | null {
+  const home = !existsSync(join(dir, RECORDS)) && basename(dir) === RECORDS ? join(dir, "..") : dir;
+  const folder = join(home, RECORDS);
+  if (!existsSync(folder)) return null;
+  const optional = (name: string): Uint8Array | undefined => {
+    const path = join(home, name);
+    return existsSync(path) ? new Uint8Array(readFileSync(path)) : undefined;
+  };
+  const files = readdirSync(folder, { withFileTypes: true }).map((entry): [string, Uint8Array] => [
+    entry.name,
+    entry.isFile() ? new Uint8Array(readFileSync(join(folder, entry.name))) : new Uint8Array(),
+  ]);
+  return {
+    name: dir,
+    records: new Map(files),
+    vault: optional(VAULT),
+    allowedSigners: optional(SIGNERS),
+  };
+}
+
+/** A laptop restored from a copy goes on recording before a seal names it; nothing else may be wrong. */
+const isRefusal = ({ severity, code }: Finding): boolean =>
+  severity === "error" && code !== "STATION_UNCERTIFIED";
+
+/**
+ * The station's one chain of records under `home`/records: append only, one writer. A record's
+ * signature is on disk before the record is, so no record ever lacks its signature; the record's
+ * rename is the moment at which it exists.
+ */
+export class RecordStore {
+  /** Files of an append that a crash cut short, removed: nobody was told of that record. */
+  readonly recovered: readonly string[];
+  readonly #home: string;
+  readonly #station: SshSigner;
+  #walk: ChainWalk;
+
+  private constructor(
+    home: string,
+    station: SshSigner,
+    walk: ChainWalk,
+    recovered: readonly string[],
+  ) {
+    this.#home = home;
+    this.#station = station;
+    this.#walk = walk;
+    this.recovered = recovered;
+  }
+
+  /** `CHAIN_NOT_VALID` when the records that are there don't verify. */
+  static open(home: string, station: SshSigner): RecordStore {
+    mkdirSync(join(home, RECORDS), { recursive: true });
+    const recovered = recover(join(home, RECORDS));
+    const store = new RecordStore(home, station, readChain(home), recovered);
+    store.#writeSigners();
+    return store;
+  }
+
+  /** Where the next record goes. */
+  head(): { readonly seq: number; readonly previous: string | null } {
+    const { head } = this.#walk;
+    return { seq: (head?.seq ?? 0) + 1, previous: head?.sha256 ?? null };
+  }
+
+  /** The station's public key, SSH wire form, base64url. */
+  get stationKey(): string {
+    return base64url(this.#station.wireKey);
+  }
+
+  /** Signs with the station's key; on disk when it returns. `RECORD_REFUSED`: nothing was written. */
+  append(subject: RecordSubject, entry: Entry): Written {
+    const { kind } = entry;
+    if (!isRecordKind(kind)) return fail("RECORD_REFUSED", `kind ${kind}`);
+    const record = encodeRecord({
+      format: RECORD_FORMAT,
+      mode: subject.mode,
+      vaultId: subject.vaultId,
+      ...this.head(),
+      vaultHash: subject.fileSha256,
+      epoch: subject.epoch,
+      kind,
+      who: entry.who,
+      why: entry.why,
+      at: entry.at,
+      // Anything but JSON is refused: the canonical bytes must read back.
+      evidence: entry.evidence as Readonly<Record<string, Json>>,
+    });
+    return this.#take(record, this.#station.sign(NAMESPACES[subject.mode], record));
+  }
+
+  /** Stores a record that was signed elsewhere, after judging its place and its signer. */
+  async accept(signed: { readonly record: string; readonly signature: string }): Promise<Written> {
+    return this.#take(utf8(signed.record), signed.signature);
+  }
+
+  #take(record: Uint8Array, signature: string): Written {
+    const { seq } = this.head();
+    const { entry, findings } = readEntry(seq, record, utf8(signature));
+    const refusal = [...findings, ...this.#walk.take(entry)].find(isRefusal);
+    if (refusal !== undefined) {
+      // The walk took it: start again from what is on disk.
+      this.#walk = readChain(this.#home);
+      return fail("RECORD_REFUSED", refusal.code);
+    }
+    const path = join(this.#home, RECORDS, recordName(seq));
+    if (existsSync(path)) return fail("RECORD_REFUSED", "FORK");
+    replaceFile(`${path}.sig`, utf8(signature), 0o644);
+    replaceFile(path, record, 0o644);
+    const kind = entry.body?.kind;
+    if (kind === "sealed" || kind === "committed") this.#writeSigners();
+    return { seq, sha256: entry.sha256 };
+  }
+
+  #writeSigners(): void {
+    const { mode, committed, first } = this.#walk.result();
+    if (mode === null || first === null) return;
+    const text = utf8(allowedSigners(mode, committed.length > 0 ? committed : [first]));
+    const path = join(this.#home, SIGNERS);
+    if (!existsSync(path) || !equal(text, readFileSync(path))) replaceFile(path, text, 0o644);
+  }
+}
+
+function readChain(home: string): ChainWalk {
+  const { walk, findings } = replay([readCopy(home) ?? { name: home, records: new Map() }]);
+  const refusal = [...findings, ...walk.result().findings].find(isRefusal);
+  return refusal === undefined ? walk : fail("CHAIN_NOT_VALID", refusal.code);
+}
+
+/** Removes an append's half: temporary files, and the signature of a record that isn't there. */
+function recover(folder: string): string[] {
+  const names = new Set(readdirSync(folder));
+  const halves = [...names].filter(
+    (name) =>
+      /^\d{6}\.json(?:\.sig)?\.tmp$/.test(name) ||
+      (/^\d{6}\.json\.sig$/.test(name) && !names.has(name.slice(0, -".sig".length))),
+  );
+  for (const name of halves) rmSync(join(folder, name));
+  return halves;
+}
