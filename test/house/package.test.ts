@@ -21,6 +21,8 @@ interface Locked {
   readonly resolved?: string;
   readonly integrity?: string;
   readonly hasInstallScript?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 const path = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
@@ -62,8 +64,25 @@ test("the lockfile names no host and vouches for every package", () => {
   expect(packages.filter(([, { integrity }]) => !integrity?.startsWith("sha512-"))).toEqual([]);
 });
 
-// esbuild's script only checks the binary that its platform package brought along, and fsevents is
-// macOS only: `npm ci --ignore-scripts` is enough for everything here.
+/** Node's own search: the nearest `node_modules` upwards from where the asking package lies. */
+function isLocked(from: string, name: string): boolean {
+  for (let at = from; at !== ""; at = at.slice(0, Math.max(0, at.lastIndexOf("/node_modules/"))))
+    if (lock.packages[`${at}/node_modules/${name}`] !== undefined) return true;
+  return lock.packages[`node_modules/${name}`] !== undefined;
+}
+
+test("the lockfile holds what every package names, also for other platforms", () => {
+  const absent = packages.flatMap(([where, { dependencies, optionalDependencies }]) =>
+    Object.keys({ ...dependencies, ...optionalDependencies })
+      .filter((name) => !isLocked(where, name))
+      .map((name) => `${name} (for ${where})`),
+  );
+  // `npm ci` refuses a lockfile with a gap, on every platform.
+  expect(absent).toEqual([]);
+});
+
+// esbuild's script only checks the binary that its platform package brought along, and fsevents
+// (macOS, optional) only builds what it also brings: `npm ci --ignore-scripts` is enough.
 const SCRIPTS_NOT_NEEDED = ["node_modules/esbuild", "node_modules/fsevents"];
 
 test("no package needs its install script", () => {
