@@ -1,0 +1,256 @@
+import type { RecordBody, RecordKind } from "../../crypto/record.ts";
+import { dateOf } from "./card.ts";
+
+/** What a page says of one incident, read from verified records and from nothing else. */
+
+export interface Glance {
+  readonly title: string;
+  /** `open` alone may be shown in the signal colour. */
+  readonly state: "open" | "unproven" | "dead" | "sealed" | "other";
+  /** One sentence that a tired stranger can act on, and the ones that support it. */
+  readonly headline: string;
+  readonly support: readonly string[];
+  readonly due: readonly string[];
+  /** Label and lines. */
+  readonly facts: readonly (readonly [string, readonly string[]])[];
+}
+
+type Evidence = RecordBody["evidence"];
+
+export const clockTime = (time: string): string => time.slice(11, 19);
+const utc = (time: string): string => `${clockTime(time)} UTC`;
+export const CLOCKS = { aws: "AWS", station: "laptop" } as const;
+
+const stamp = ({ at }: RecordBody): string =>
+  `${utc(at.time)}, by ${at.clock === "aws" ? "AWS’s" : "the laptop’s"} clock`;
+
+const textOf = (evidence: Evidence | undefined, name: string): string | null => {
+  const value = evidence?.[name];
+  return typeof value === "string" || typeof value === "number" ? String(value) : null;
+};
+
+const listOf = (evidence: Evidence | undefined, name: string): string[] => {
+  const value = evidence?.[name];
+  return Array.isArray(value) ? value.map((item) => String(item)) : [];
+};
+
+/** Every value of that name, at any depth: one closing may speak of several accounts. */
+function everywhere(value: unknown, name: string): unknown[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    ...(key === name && !Array.isArray(value) ? [inner] : []),
+    ...everywhere(inner, name),
+  ]);
+}
+
+/**
+ * Dead means: a closing record whose evidence counts AWS's refusals of the key in every account
+ * (`rejections` ≥ 1) and names nothing that remains (`remains` empty). Anything less is unproven.
+ */
+function provenDead(closed: RecordBody): boolean {
+  const rejections = everywhere(closed.evidence, "rejections");
+  const remains = everywhere(closed.evidence, "remains");
+  return (
+    rejections.length > 0 &&
+    rejections.every((count) => typeof count === "number" && count >= 1) &&
+    remains.every((left) => Array.isArray(left) && left.length === 0)
+  );
+}
+
+const sumOf = (values: readonly unknown[]): number =>
+  values.reduce<number>((sum, value) => sum + (typeof value === "number" ? value : 0), 0);
+
+/** "34 min 3 s". */
+export function duration(from: string, to: string): string {
+  const seconds = Math.round((Date.parse(to) - Date.parse(from)) / 1000);
+  const parts = [
+    [Math.floor(seconds / 3600), "h"],
+    [Math.floor((seconds % 3600) / 60), "min"],
+    [seconds % 60, "s"],
+  ] as const;
+  const said = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`);
+  return said.length === 0 ? "0 s" : said.join(" ");
+}
+
+const LABELS: Readonly<Record<RecordKind, string>> = {
+  sealed: "Vault sealed",
+  rotated: "Shares rotated, vault sealed anew",
+  "glass-broken": "Glass broken: quorum and touch opened the vault",
+  committed: "The vault counts",
+  cancelled: "Cancelled, nothing changed",
+  refused: "Refused",
+  "share-checked": "Share checked",
+  "key-checked": "Security key checked",
+  "access-open": "Access open",
+  "access-expired": "Deadline reached",
+  "access-failed": "Access did not open",
+  closed: "Closed",
+  recheck: "Second look at AWS",
+  resumed: "Resumed after an interruption",
+  reviewed: "Reviewed",
+  restored: "Restored on another laptop",
+  drill: "Drill ended",
+  approval: "Approved by touch of a security key",
+};
+export const labelOf = (kind: RecordKind): string => LABELS[kind];
+
+const people = (record: RecordBody): string[] =>
+  Object.entries(record.who).map(([role, name]) => `${role} ${name}`);
+
+/** What a timeline's line adds to its label. The reason stands among the facts, not here. */
+export function detailOf(record: RecordBody): string {
+  const deadline = record.kind === "access-open" ? deadlineOf([record]) : null;
+  const approved = record.kind === "approval" ? `record ${approvedSeq(record)}` : "";
+  return [
+    deadline === null ? "" : `to end at ${utc(deadline)}`,
+    approved,
+    record.kind === "glass-broken" ? "" : record.why,
+    record.kind === "glass-broken" ? "" : people(record).join(", "),
+  ]
+    .filter((part) => part !== "")
+    .join("; ");
+}
+
+/** Approval evidence names the approved record, flat or under `approved`. */
+const approvedSeq = ({ evidence }: RecordBody): string =>
+  String(everywhere(evidence, "seq").find((seq) => typeof seq === "number") ?? "?");
+
+const deadlineOf = (records: readonly RecordBody[]): string | null => {
+  for (const { evidence } of records.toReversed())
+    for (const name of ["deadline", "until", "latestDeadline"]) {
+      const value = textOf(evidence, name);
+      if (value !== null && !Number.isNaN(Date.parse(value))) return value;
+    }
+  return null;
+};
+
+export function glanceOf(records: readonly RecordBody[], vaultName: string): Glance {
+  const last = (kind: RecordKind): RecordBody | undefined =>
+    records.findLast((record) => record.kind === kind);
+  const broken = last("glass-broken");
+  if (broken !== undefined) return brokenGlance(records, broken, vaultName);
+  const sealed = last("sealed") ?? last("rotated");
+  const head = records.at(-1);
+  if (sealed !== undefined) return sealedGlance(records, sealed, vaultName);
+  return {
+    title: `${head === undefined ? "Record" : labelOf(head.kind)}, ${dateOf(head?.at.time ?? "") ?? ""}`,
+    state: "other",
+    headline: head?.why ?? "",
+    support: head === undefined ? [] : people(head),
+    due: [],
+    facts: [["Vault", [vaultName]]],
+  };
+}
+
+function sealedGlance(
+  records: readonly RecordBody[],
+  sealed: RecordBody,
+  vaultName: string,
+): Glance {
+  const { evidence } = sealed;
+  const custodians = listOf(evidence, "custodians");
+  const threshold = textOf(evidence, "threshold");
+  const counts = records.some(({ kind, epoch }) => kind === "committed" && epoch === sealed.epoch);
+  return {
+    title: `${labelOf(sealed.kind)}, ${dateOf(sealed.at.time) ?? ""}`,
+    state: "sealed",
+    headline: counts
+      ? `The vault is sealed and counts: epoch ${sealed.epoch}.`
+      : "Sealed, but it does not count yet: not every share was re-entered.",
+    support: [
+      threshold === null
+        ? `Sealed at ${stamp(sealed)}.`
+        : `Any ${threshold} of ${custodians.length} shares and one touch of a security key open it. Sealed at ${stamp(sealed)}.`,
+    ],
+    due: [
+      ...(counts ? [] : ["Re-entry of every share."]),
+      "Spool empty, misprints shredded and counted, import media destroyed.",
+      "Each custodian’s card check, every quarter.",
+    ],
+    facts: [
+      ["Vault", [`${vaultName}, epoch ${sealed.epoch}`]],
+      ["Custodians", [custodians.join(", ")]],
+      ["Keyboard", [textOf(evidence, "keyboard") ?? ""]],
+      ["Runbook", [textOf(evidence, "runbookSha256") ?? ""]],
+    ],
+  };
+}
+
+function brokenGlance(
+  records: readonly RecordBody[],
+  broken: RecordBody,
+  vaultName: string,
+): Glance {
+  const after = records.filter(({ seq }) => seq >= broken.seq);
+  const last = (kind: RecordKind): RecordBody | undefined =>
+    after.findLast((record) => record.kind === kind);
+  const opened = last("access-open");
+  const reopened = last("resumed");
+  const closed = last("closed");
+  const failed = last("access-failed");
+  const deadline = deadlineOf(after);
+  const openSeq = Math.max(opened?.seq ?? 0, reopened?.seq ?? 0);
+  const isClosed = closed !== undefined && closed.seq > openSeq;
+  const state = isClosed ? (provenDead(closed) ? "dead" : "unproven") : openState(openSeq, failed);
+  const recheck = last("recheck");
+  const support: string[] = [];
+  if (isClosed) {
+    const by = Object.values(closed.who)[0];
+    const early =
+      deadline !== null && closed.at.time < deadline
+        ? `, ${duration(closed.at.time, deadline)} before the deadline`
+        : "";
+    support.push(
+      `Closed${by === undefined ? "" : ` by ${by}`} at ${stamp(closed)}${early}.`,
+      state === "dead"
+        ? `AWS refused the key ${sumOf(everywhere(closed.evidence, "rejections"))} times before it was turned off.`
+        : "The closing record does not prove that AWS refuses the key.",
+    );
+    if (recheck !== undefined) support.push(`Looked at once more at ${stamp(recheck)}.`);
+  } else if (deadline !== null) support.push(`AWS ends it by itself at ${utc(deadline)}.`);
+  const { evidence, who } = broken;
+  const practice = broken.mode === "PRACTICE" ? "Practice: " : "";
+  return {
+    title: `${practice}${practice === "" ? "Glass" : "glass"} broken, ${dateOf(broken.at.time) ?? ""}`,
+    state,
+    headline: {
+      dead: "The access is dead.",
+      unproven: "Not proven dead. Close once more, or look at AWS.",
+      open: "The access may still be open.",
+      other: "The access did not open.",
+    }[state],
+    support,
+    due: [
+      ...(state === "open" ? ["Close it: anyone at the station can."] : []),
+      ...(isClosed && recheck === undefined ? ["A second look at AWS."] : []),
+      ...(isClosed && last("approval") === undefined
+        ? ["Approval of the closing record, by touch."]
+        : []),
+      ...(last("reviewed") === undefined
+        ? ["Review of every action. It blocks the next opening."]
+        : []),
+      ...(last("sealed") === undefined && last("rotated") === undefined
+        ? ["New AWS keys and a new epoch: until then the old cards still open this one."]
+        : []),
+    ],
+    facts: [
+      ["Vault", [`${vaultName}, epoch ${broken.epoch}`]],
+      ["Incident", [textOf(evidence, "incident") ?? "not named"]],
+      ["Reason", [broken.why]],
+      ...Object.entries(who).map(([role, name]): [string, string[]] => [
+        role.charAt(0).toUpperCase() + role.slice(1),
+        [name],
+      ]),
+      ["Accounts", listOf(evidence, "accounts")],
+      ["Opened", [opened === undefined ? "no record of it" : stamp(opened)]],
+      ["Deadline", [deadline === null ? "not recorded" : utc(deadline)]],
+      ["Closed", [isClosed ? stamp(closed) : "no record of it"]],
+      ...(isClosed && opened !== undefined
+        ? ([["Open for", [duration(opened.at.time, closed.at.time)]]] as [string, string[]][])
+        : []),
+    ],
+  };
+}
+
+const openState = (openSeq: number, failed: RecordBody | undefined): "open" | "other" =>
+  openSeq === 0 && failed !== undefined ? "other" : "open";
