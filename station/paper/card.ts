@@ -16,7 +16,7 @@ import {
   rule,
   serif,
 } from "./svg.ts";
-import { escape, type Run } from "./text.ts";
+import { escape, type Run, shorten } from "./text.ts";
 
 /** Page sizes in millimetres. The drawing is the same, centred: its ink is within 180 × 250 mm. */
 const PAPERS = {
@@ -165,7 +165,7 @@ function publicBoxes(facts: CardFacts | null, practice: boolean): string {
   if (facts?.bagSerial !== undefined)
     out += clipped(
       { x: SIDE.x, y: top, width: SIDE.width - 1, height: 13 },
-      mono(2, 10, 12, facts.bagSerial),
+      mono(2, 10, 12, shorten(facts.bagSerial, 17)),
     );
   let y = top + 14.5;
   const add = (text: string, most: number): void => {
@@ -298,7 +298,7 @@ function draw(facts: CardFacts | null, card: CardPrint | null, mode: Mode, optio
       width: `${page.width}mm`,
       height: `${page.height}mm`,
       viewBox: `${Math.round(x * 100) / 100} ${Math.round(y * 100) / 100} ${page.width} ${page.height}`,
-    })} role="img" fill="none"><title>${practice ? "PRACTICE · " : ""}${escape(title)}</title>${style}` +
+    })} role="img" fill="none"><title>${practice ? "PRACTICE · " : ""}${escape(shorten(title, 120))}</title>${style}` +
     rect({ x, y, ...page }, { fill: "#fff" }) +
     bands +
     publicText(facts, practice) +

@@ -1,0 +1,267 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { pgpWords } from "../../contract/pgp-words.ts";
+import { fromHex, hex, sha256, utf8 } from "../../crypto/bytes.ts";
+import { encodeRecord, type RecordBody, type RecordKind } from "../../crypto/record.ts";
+import { recordCode, recordHtml, verifyLines } from "../../station/paper/record.ts";
+import { duration } from "../../station/paper/record-facts.ts";
+import { outsideReferences, readCode } from "./paper-reading.ts";
+
+const VAULT = "7f3a91c20b64d8e54a19c7f023bd6e58";
+const HEAD = hex(sha256(utf8("the last record's file")));
+
+type Change = Partial<Omit<RecordBody, "at">> & { readonly at?: string; readonly aws?: boolean };
+
+function record(seq: number, kind: RecordKind, { at, aws, ...change }: Change = {}): RecordBody {
+  const body: RecordBody = {
+    format: "pullstation-record@v1",
+    mode: "REAL",
+    vaultId: VAULT,
+    seq,
+    previous: seq === 1 ? null : "b".repeat(64),
+    vaultHash: "a".repeat(64),
+    epoch: 4,
+    kind,
+    who: {},
+    why: "as it should be",
+    at: { time: `2026-06-18T${at ?? "02:00:00"}.000Z`, clock: aws === true ? "aws" : "station" },
+    evidence: {},
+    ...change,
+  };
+  encodeRecord(body);
+  return body;
+}
+
+const broken = record(12, "glass-broken", {
+  at: "02:18:56",
+  who: { responder: "Ivo Brandt", officer: "Rui Tan", custodians: "Amara Obi, Jon Weiss" },
+  why: "Sign-in through Identity Center is down",
+  evidence: { incident: "INC-2026-0618", accounts: ["111122223333"] },
+});
+const opened = record(13, "access-open", {
+  at: "02:20:09",
+  aws: true,
+  evidence: { deadline: "2026-06-18T03:05:00Z" },
+});
+const dead = {
+  accounts: [
+    { rejections: 3, remains: [] },
+    { rejections: 3, remains: [] },
+  ],
+};
+const closed = record(14, "closed", {
+  at: "02:49:12",
+  aws: true,
+  who: { responder: "Ivo Brandt" },
+  evidence: dead,
+});
+const incident = [broken, opened, closed];
+
+const draw = (records: readonly RecordBody[]): string =>
+  recordHtml({
+    vaultName: "Acme Prod",
+    records,
+    headSha256: HEAD,
+    people: { witness: "Lise Moreau" },
+  });
+
+/** The page as it is read: no style, no tags. */
+const read = (html: string): string =>
+  html
+    .replace(/<style>[\s\S]*?<\/style>/, "")
+    .replace(/<[^>]+>/g, " ")
+    .replace(/\s+/g, " ");
+
+const tags = (html: string): string[] => html.match(/<[^>]*>/g) ?? [];
+
+const refuse = (records: readonly RecordBody[], field: string): void =>
+  expect(() => draw(records)).toThrow(
+    expect.objectContaining({ code: "RECORD_UNPRINTABLE", about: { field } }),
+  );
+
+describe("the record page", () => {
+  it("says at a glance what happened, when it ended, who, and that the access is dead", () => {
+    const said = read(draw(incident));
+    expect(said).toContain("Glass broken, 18 June 2026");
+    expect(said).toContain("The access is dead.");
+    expect(said).toContain(
+      "Closed by Ivo Brandt at 02:49:12 UTC, by AWS’s clock, 15 min 48 s before the deadline.",
+    );
+    expect(said).toContain("AWS refused the key 6 times");
+    for (const fact of ["INC-2026-0618", "Identity Center is down", "Rui Tan", "111122223333"])
+      expect(said).toContain(fact);
+    expect(said).toContain("Open for 29 min 3 s");
+    expect(said).toContain("Witness, Lise Moreau");
+  });
+
+  it("never calls an access dead without AWS's refusals in every account", () => {
+    for (const evidence of [
+      {},
+      { accounts: [] },
+      {
+        accounts: [
+          { rejections: 3, remains: [] },
+          { rejections: 0, remains: [] },
+        ],
+      },
+      { accounts: [{ rejections: 3, remains: ["emergency key"] }] },
+      { rejections: "3", remains: [] },
+    ]) {
+      const html = draw([broken, opened, { ...closed, evidence }]);
+      expect(html).not.toContain("access is dead");
+      expect(html).toContain("Not proven dead");
+    }
+  });
+
+  it("says open, in the signal colour, until a closing comes after the last opening", () => {
+    const html = draw([broken, opened]);
+    expect(html).toContain('class="glance open"');
+    expect(read(html)).toContain("AWS ends it by itself at 03:05:00 UTC.");
+    expect(read(html)).toContain("Close it: anyone at the station can.");
+    const again = draw([...incident, record(15, "resumed", { at: "02:50:00" })]);
+    expect(again).toContain('class="glance open"');
+    expect(draw(incident)).not.toContain('class="glance open"');
+    const never = draw([broken, record(13, "access-failed")]);
+    expect(read(never)).toContain("The access did not open.");
+  });
+
+  it("names what is due, and drops it when it was done", () => {
+    expect(read(draw(incident))).toMatch(
+      /A second look at AWS\..*Approval of the closing record.*Review of every action.*new epoch/,
+    );
+    const done = read(
+      draw([
+        ...incident,
+        record(15, "recheck"),
+        record(16, "approval", { evidence: { approver: "red-tag", seq: 14, sha256: HEAD } }),
+        record(17, "reviewed"),
+        record(18, "rotated", { epoch: 5 }),
+      ]),
+    );
+    expect(done).not.toMatch(
+      /second look at AWS\.|Approval of the closing|Review of every|new epoch:/,
+    );
+    expect(done).toContain("Approved by touch of a security key : record 14");
+  });
+
+  it("shows each record in order with its time and whose clock", () => {
+    const said = read(draw(incident));
+    expect(said).toMatch(
+      /02:18:56 laptop 000012 .*02:20:09 AWS 000013 .*to end at 03:05:00 UTC.*02:49:12 AWS 000014/,
+    );
+  });
+
+  it("carries the hash as a code, in hex, and as sixteen words in order", async () => {
+    const html = draw(incident);
+    const { text } = await readCode(html);
+    expect(text).toBe(`PULLSTATION RECORD ${VAULT} 14 ${HEAD}`.toUpperCase());
+    expect(text).toBe(recordCode(VAULT, 14, HEAD));
+    const list = /<ol class="words"[^>]*>(.*?)<\/ol>/s.exec(html)?.[1] ?? "";
+    const words = [...list.matchAll(/<li>(.*?)<\/li>/g)].map(([, word]) => word);
+    expect(words).toEqual(pgpWords(fromHex(HEAD).slice(0, 16)));
+    expect(read(html).replaceAll(" ", "")).toContain(HEAD);
+  });
+
+  it("gives the stock command for the signer that the last record's kind fixes", () => {
+    expect(verifyLines(closed)[1]).toBe(
+      "ssh-keygen -Y verify -f allowed_signers -I station -n pullstation-record@v1 -s records/000014.json.sig < records/000014.json",
+    );
+    expect(verifyLines(broken)[1]).toContain("-I vault ");
+    const approval = record(15, "approval", {
+      mode: "PRACTICE",
+      evidence: { approver: "red-tag" },
+    });
+    expect(verifyLines(approval)[1]).toContain("-I approver:red-tag -n pullstation-drill@v1");
+    const hostile = record(15, "approval", { evidence: { approver: "x'; touch pwned #" } });
+    expect(verifyLines(hostile)[1]).toContain(String.raw`-I 'approver:x'\''; touch pwned #' -n`);
+  });
+
+  it("says PRACTICE on top and at the foot of every page when it was one, and never otherwise", () => {
+    expect(read(draw(incident))).not.toContain("PRACTICE");
+    const practice = draw(incident.map((body) => ({ ...body, mode: "PRACTICE" as const })));
+    expect(read(practice).match(/PRACTICE/g)?.length).toBeGreaterThanOrEqual(6);
+    expect(/<thead>.*?PRACTICE.*?<\/thead>/s.test(practice)).toBe(true);
+    expect(/<tfoot>.*?PRACTICE.*?<\/tfoot>/s.test(practice)).toBe(true);
+    expect(read(practice)).toContain("Practice: glass broken");
+  });
+
+  it("needs nothing from outside, runs nothing, and is the same for the same records", () => {
+    const html = draw(incident);
+    expect(outsideReferences(html)).toEqual([]);
+    expect(html).toContain("default-src 'none'");
+    expect(html).toContain("@page");
+    expect(draw(incident)).toBe(html);
+    expect(html.length).toBeLessThan(130_000);
+  });
+
+  it("shows hostile text as text", () => {
+    const evil = "<img src=x onerror=alert(1)>&\"'\u202eevil\u0007";
+    const why = "x".repeat(1900);
+    const html = recordHtml({
+      vaultName: evil,
+      records: [
+        {
+          ...broken,
+          why: evil,
+          who: { [evil]: evil, officer: evil },
+          evidence: { incident: evil, accounts: [evil] },
+        },
+        { ...closed, why, who: { responder: evil } },
+      ],
+      headSha256: HEAD,
+      people: { witness: evil, reviewer: evil },
+      verify: [evil],
+    });
+    expect(html).not.toContain("<img");
+    expect(html).not.toContain("\u0007");
+    expect(html).not.toContain("\u202e");
+    expect(html).not.toContain("x".repeat(300));
+    expect(html).toContain("&lt;img");
+  });
+
+  it("lets no text leave its place as markup", () => {
+    const harmless = tags(
+      recordHtml({ vaultName: "a", records: [closed], headSha256: HEAD }),
+    ).length;
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", minLength: 1, maxLength: 60 }), (text) => {
+        const html = recordHtml({ vaultName: `a${text}`, records: [closed], headSha256: HEAD });
+        expect(tags(html)).toHaveLength(harmless);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("tells of a sealing when no glass was broken", () => {
+    const sealed = record(1, "sealed", {
+      evidence: {
+        name: "Acme Prod",
+        threshold: 3,
+        custodians: ["A", "B", "C", "D", "E"],
+        keyboard: "US English",
+      },
+    });
+    expect(read(draw([sealed]))).toContain("it does not count yet");
+    const said = read(draw([sealed, record(2, "committed")]));
+    expect(said).toContain("Vault sealed, 18 June 2026");
+    expect(said).toContain("The vault is sealed and counts: epoch 4.");
+    expect(said).toContain("Any 3 of 5 shares and one touch");
+  });
+
+  it("refuses records that are not one vault's, one mode's, or in order", () => {
+    refuse([], "records");
+    refuse([broken, { ...closed, vaultId: "0".repeat(32) }], "vaultId or mode");
+    refuse([broken, { ...closed, mode: "PRACTICE" }], "vaultId or mode");
+    refuse([closed, broken], "seq");
+    expect(() => recordHtml({ vaultName: "a", records: incident, headSha256: "ab" })).toThrow(
+      expect.objectContaining({ about: { field: "headSha256" } }),
+    );
+  });
+});
+
+describe("duration", () => {
+  it("says hours, minutes and seconds, without those that are nought", () => {
+    expect(duration("2026-06-18T00:00:00Z", "2026-06-18T01:00:05Z")).toBe("1 h 5 s");
+    expect(duration("2026-06-18T00:00:00Z", "2026-06-18T00:00:00.2Z")).toBe("0 s");
+  });
+});
