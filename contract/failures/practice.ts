@@ -9,4 +9,20 @@ export const practiceFailures = {
     what: "Practice AWS was told to inject a fault that it does not know.",
     todo: "Nothing was changed. `pullstation drill --help` lists the faults.",
   },
+  PRACTICE_NOT_STARTED: {
+    what: "The practice process was asked for something before its stage was set.",
+    todo: "Nothing was changed. Start the drill again.",
+  },
+  PRACTICE_NO_STAGE: {
+    what: "No drill stands in {dir}.",
+    todo: "Give the folder of a drill that was begun, or begin one there.",
+  },
+  PRACTICE_POLICY_UNREADABLE: {
+    what: "{file} can't be read as what the drill takes it for.",
+    todo: "Check the path; a policy file is JSON with regions and kitExpires.",
+  },
+  PRACTICE_KEY_FILE_UNREADABLE: {
+    what: "{file} can't be read.",
+    todo: "Check the path and that this user may read it.",
+  },
 } as const satisfies Record<string, Failure>;

@@ -23,7 +23,13 @@ export const invalid = (message: string): never =>
   refuse("ValidationError", 400, `1 validation error detected: ${message}`);
 
 /** Codes of practice AWS itself: what its starter can do wrong. */
-export type PracticeAwsCode = "PRACTICE_STATE_UNREADABLE" | "PRACTICE_FAULT_UNKNOWN";
+export type PracticeAwsCode =
+  | "PRACTICE_STATE_UNREADABLE"
+  | "PRACTICE_FAULT_UNKNOWN"
+  | "PRACTICE_NOT_STARTED"
+  | "PRACTICE_NO_STAGE"
+  | "PRACTICE_POLICY_UNREADABLE"
+  | "PRACTICE_KEY_FILE_UNREADABLE";
 
 export const failPractice = (
   code: PracticeAwsCode,

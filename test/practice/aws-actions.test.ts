@@ -30,6 +30,9 @@ import { type PracticeAws, startPracticeAws } from "../../practice/aws/server.ts
 import { ACCOUNT, ALLOW_ALL, iamClient, KEY, world } from "./stage.ts";
 
 const BOB = { UserName: "bob" };
+const put = async (iam: IAMClient, PolicyName: string, PolicyDocument: string): Promise<void> => {
+  await iam.send(new PutUserPolicyCommand({ ...BOB, PolicyName, PolicyDocument }));
+};
 const DENY_ALL = "arn:aws:iam::aws:policy/AWSDenyAll";
 
 describe("IAM actions, asked by the real SDK", () => {
@@ -124,12 +127,12 @@ describe("IAM actions, asked by the real SDK", () => {
     });
     const sized = (length: number): string =>
       shell.replace('"Sid":""', `"Sid":"${"a".repeat(length - shell.length)}"`);
-    const put = (PolicyName: string, PolicyDocument: string) =>
-      iam.send(new PutUserPolicyCommand({ ...BOB, PolicyName, PolicyDocument }));
-    await put("a", sized(1024));
-    await put("b", JSON.stringify(JSON.parse(sized(1024)), null, 4));
-    await put("b", sized(1024));
-    await expect(put("b", sized(1025))).rejects.toMatchObject({ name: "LimitExceededException" });
+    await put(iam, "a", sized(1024));
+    await put(iam, "b", JSON.stringify(JSON.parse(sized(1024)), null, 4));
+    await put(iam, "b", sized(1024));
+    await expect(put(iam, "b", sized(1025))).rejects.toMatchObject({
+      name: "LimitExceededException",
+    });
   });
 
   it.each([
