@@ -4,7 +4,7 @@ import { explain } from "../contract/failures.ts";
 import { hex } from "../crypto/bytes.ts";
 import { CodedError } from "../crypto/errors.ts";
 import { headerJson, type HeaderKey } from "../crypto/header.ts";
-import { ed25519WireKey, fingerprint } from "../crypto/sshsig.ts";
+import { ed25519WireKey, fingerprint } from "../crypto/ssh-wire.ts";
 import { type ParsedVault, parseVault, VAULT_BYTES_MOST } from "../crypto/vault.ts";
 
 /** Prints a vault's public header; the exit status as the command's help gives it. */

@@ -21,6 +21,8 @@ export const vaultRequests = {
       threshold: z.int(),
       custodians: z.array(z.string()),
       keyFiles: z.array(z.string()),
+      /** Whose the keys are in files that don't say it; null: such files are refused. */
+      defaultAccount: z.string().nullable(),
       mfaFile: z.string(),
       policyFile: z.string(),
       runbookFile: z.string(),

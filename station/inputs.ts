@@ -32,6 +32,8 @@ export interface Imported {
 export function importInputs(files: {
   readonly mode: "PRACTICE" | "REAL";
   readonly keyFiles: readonly string[];
+  /** Whose the keys are in files that don't say it; null: such files are refused. */
+  readonly defaultAccount: string | null;
   readonly mfaFile: string;
   readonly policyFile: string;
   readonly runbookFile: string;
@@ -39,7 +41,7 @@ export function importInputs(files: {
   const policy = readPolicy(files.policyFile);
   const seeds = readSeeds(files.mfaFile);
   const keys = files.keyFiles.flatMap((file) =>
-    parseAccessKeys(readText(file), basename(file), null),
+    parseAccessKeys(readText(file), basename(file), files.defaultAccount),
   );
   if (files.mode === "REAL")
     for (const { accessKeyId, file } of keys)

@@ -79,7 +79,8 @@ export const rooms: Readonly<Record<string, Room>> = {
     holds: "the only window: IAM and STS over the SDK",
     imports: ["aws/documents", "crypto"],
     packages: SDK,
-    builtins: ["crypto", "http", "https"],
+    // async_hooks: tells which answer on the wire belongs to which call.
+    builtins: ["async_hooks", "crypto", "http", "https"],
     powers: ["timers"],
   },
   ceremony: {
@@ -106,6 +107,14 @@ export const rooms: Readonly<Record<string, Room>> = {
     builtins: [...FILES, "crypto"],
     powers: ["clock", "randomness"],
   },
+  "practice/stage": {
+    floor: 1,
+    holds: "the practice process: its AWS, its keys and its people, behind one port",
+    imports: ["crypto", "contract", "hardware", "practice", "practice/kit"],
+    packages: [],
+    builtins: [...FILES],
+    powers: ["process"],
+  },
   station: {
     floor: 2,
     holds: "this laptop: its stores, its sensors and the entry files of the processes",
@@ -124,8 +133,6 @@ export const rooms: Readonly<Record<string, Room>> = {
       "aws/documents",
       "aws/clients",
       "ceremony",
-      "practice",
-      "practice/kit",
       "station",
     ],
     packages: ["commander", "csv-parse", "qrcode", "zod"],

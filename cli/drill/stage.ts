@@ -5,7 +5,7 @@ import { vaultRequests } from "../../contract/vault.ts";
 import type { Cast, Verdict, VaultProcess } from "../../ceremony/ports.ts";
 import { type Forked, forkProcess } from "../fork.ts";
 
-const PRACTICE = new URL("../../practice/process.ts", import.meta.url);
+const PRACTICE = new URL("../../practice/stage/process.ts", import.meta.url);
 const VAULT = new URL("../../station/vault-process.ts", import.meta.url);
 const LANES = ["main", "people", "key"] as const;
 

@@ -13,6 +13,10 @@ export const practiceFailures = {
     what: "The practice process was asked for something before its stage was set.",
     todo: "Nothing was changed. Start the drill again.",
   },
+  PRACTICE_OUT_OF_ORDER: {
+    what: "The practice stage was asked for something before it stood.",
+    todo: "Nothing was done. Begin the drill again.",
+  },
   PRACTICE_NO_STAGE: {
     what: "No drill stands in {dir}.",
     todo: "Give the folder of a drill that was begun, or begin one there.",

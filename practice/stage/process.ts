@@ -1,0 +1,160 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { ceremonyRequests, keyRequests } from "../../contract/ceremony.ts";
+import { coded, lanes, type Port, portOf } from "../../contract/port.ts";
+import { practiceRequests, type StageVerdict } from "../../contract/practice.ts";
+import { type Client, connect, type Handlers, serve } from "../../contract/serve.ts";
+import { type BoxKeyPair, boxKeyPair } from "../../crypto/box.ts";
+import { base64url, fromBase64url } from "../../crypto/bytes.ts";
+import { laneCodec } from "../../crypto/lane.ts";
+import type { SecurityKey } from "../../hardware/security-key.ts";
+import type { PracticeAws } from "../aws/server.ts";
+import { failPractice } from "../aws/errors.ts";
+import { createSoftwareKey, SoftwareKey } from "../key/software-key.ts";
+import { openAws, setUp } from "../kit/stage.ts";
+import { People, PRACTICE_PIN } from "./people.ts";
+
+const KEY_LABELS = ["north", "south"] as const;
+
+/**
+ * The rehearsal stage: practice AWS, two software keys and the people, in a process of their own.
+ * Whatever it remembers lies in `DIR/practice` and says PRACTICE.
+ */
+export function serveStage(port: Record<"main" | "people" | "key", Port>): {
+  close(): Promise<void>;
+} {
+  let people: People | null = null;
+  let aws: PracticeAws | null = null;
+  let keys: readonly SoftwareKey[] = [];
+  let mine: BoxKeyPair | null = null;
+  let window: Client<typeof ceremonyRequests> | null = null;
+  let told = 0;
+
+  const onStage = (): People => people ?? failPractice("PRACTICE_OUT_OF_ORDER");
+  const at = (): Client<typeof ceremonyRequests> => window ?? failPractice("PRACTICE_OUT_OF_ORDER");
+  const live = (): PracticeAws => aws ?? failPractice("PRACTICE_OUT_OF_ORDER");
+
+  serve(port.main, practiceRequests, {
+    start: async ({ dir, fresh, latencyMs }) => {
+      mkdirSync(join(dir, "practice"), { recursive: true, mode: 0o700 });
+      const scene = setUp(dir, fresh);
+      keys = KEY_LABELS.map((label) => {
+        const file = join(dir, "practice", `key-${label}.json`);
+        if (!existsSync(file)) createSoftwareKey(file, label, PRACTICE_PIN);
+        // Nobody waits for a finger in a rehearsal: the touch is given at once.
+        return new SoftwareKey(file, () => Promise.resolve());
+      });
+      people = new People(dir);
+      aws = await openAws(dir, latencyMs);
+      return { endpoint: aws.endpoint, ...scene };
+    },
+    offer: async () => {
+      mine = await boxKeyPair();
+      return { publicKey: base64url(mine.publicKey) };
+    },
+    join: ({ vault }) => {
+      if (mine === null) return failPractice("PRACTICE_OUT_OF_ORDER");
+      const codec = laneCodec(mine, vault);
+      window = connect(coded(port.people, codec.encode, codec.decode), ceremonyRequests);
+      serve(coded(port.key, codec.encode, codec.decode), keyRequests, keyHandlers(keys));
+      return null;
+    },
+    choosePassphrase: async ({ place }) => {
+      await onStage().choosePassphrase(at(), place);
+      return null;
+    },
+    enrolKey: async ({ key }) => {
+      const label = KEY_LABELS[key] ?? failPractice("PRACTICE_OUT_OF_ORDER");
+      await at().ask("enrolKey", { key, label, pin: PRACTICE_PIN });
+      return { label };
+    },
+    reenter: async ({ place }) => publicVerdict(await onStage().reenter(at(), place)),
+    enterShare: async ({ place, mistake }) =>
+      publicVerdict(await onStage().enterShare(at(), place, mistake)),
+    touch: () => at().ask("touch", { pin: PRACTICE_PIN }),
+    approve: ({ label }) => at().ask("approve", { label, pin: PRACTICE_PIN }),
+    calls: () => {
+      const fresh = live().calls().slice(told);
+      told += fresh.length;
+      return fresh.map((call) => ({
+        at: call.at,
+        requestId: call.requestId,
+        service: call.service,
+        action: call.action,
+        region: call.region,
+        account: call.account ?? "",
+        principal: call.principal ?? "",
+        outcome: call.outcome,
+      }));
+    },
+    standing: () =>
+      Object.values(live().world.accounts).map(({ accountId, users }) => {
+        const user = users["bg-emergency"];
+        return {
+          account: accountId,
+          latched: user?.attached.some((arn) => arn.endsWith("/BreakGlassClosed")) === true,
+          activeKeys: user?.keys.filter(({ status }) => status === "Active").length ?? 0,
+          inlinePolicies: Object.keys(user?.inline ?? {}),
+        };
+      }),
+  });
+  return { close: async () => void (await aws?.close()) };
+}
+
+/** What main may hear of a verdict. */
+const publicVerdict = (verdict: Awaited<ReturnType<People["enterShare"]>>): StageVerdict =>
+  verdict.kind === "accepted"
+    ? { kind: verdict.kind, who: verdict.who, have: verdict.have, need: verdict.need }
+    : {
+        kind: verdict.kind,
+        who: verdict.who,
+        why: verdict.why,
+        about: verdict.about,
+        have: verdict.have,
+        need: verdict.need,
+      };
+
+function keyHandlers(keys: readonly SecurityKey[]): Handlers<typeof keyRequests> {
+  const key = (index: number): SecurityKey => keys[index] ?? failPractice("PRACTICE_OUT_OF_ORDER");
+  return {
+    list: () => Promise.all(keys.map(async (one) => ({ label: (await one.info()).label }))),
+    info: async (asked) => ({ ...(await key(asked.key).info()) }),
+    holds: (asked) => key(asked.key).holds(fromBase64url(asked.credentialId)),
+    enrol: async (asked) => {
+      const { key: index, salt, userName, pin } = asked;
+      const made = await key(index).enrol({ salt: fromBase64url(salt), userName, pin });
+      return {
+        credentialId: base64url(made.credentialId),
+        publicKey: base64url(made.publicKey),
+        aaguid: made.aaguid,
+        output: base64url(made.output),
+        uvBound: made.uvBound,
+      };
+    },
+    touch: async ({ key: index, credentialId, salt, pin }) =>
+      base64url(
+        await key(index).touch({
+          credentialId: fromBase64url(credentialId),
+          salt: fromBase64url(salt),
+          pin,
+        }),
+      ),
+    approve: async ({ key: index, credentialId, digest, pin }) => {
+      const made = await key(index).approve({
+        credentialId: fromBase64url(credentialId),
+        digest: fromBase64url(digest),
+        pin,
+      });
+      return {
+        authenticatorData: base64url(made.authenticatorData),
+        signature: base64url(made.signature),
+      };
+    },
+  };
+}
+
+if (import.meta.main) {
+  const port = portOf(process);
+  const stage = serveStage(lanes(port, ["main", "people", "key"]));
+  port.ended(() => void stage.close().finally(() => process.exit(0)));
+}
