@@ -1,10 +1,11 @@
 import type { Deadline, JournalHeader } from "../../contract/journal.ts";
 import type { ActivationOrder } from "../subject.ts";
 import { type AccountClosing, closeAccount } from "./close.ts";
-import { type AccessCode, AccessRefused, refuse } from "./codes.ts";
+import { CodedError } from "../../crypto/errors.ts";
+import { refuse } from "./codes.ts";
 import { Journal } from "./journal.ts";
 import type { AccessPorts, Answer, Session, Stop } from "./ports.ts";
-import { assumeCloser, raise } from "./raise.ts";
+import { assumeCloser, planOf, raise } from "./raise.ts";
 import { Access, Run } from "./run.ts";
 import {
   type Difference,
@@ -44,7 +45,8 @@ export type Opening =
   /** Nothing was written. */
   | {
       readonly kind: "REFUSED";
-      readonly code: AccessCode;
+      /** Of this room, or of the document builder. */
+      readonly code: string;
       readonly about: Readonly<Record<string, string | number>>;
     };
 
@@ -108,14 +110,16 @@ export async function open(
       });
     await run.journal.write(headerOf(order)).catch((cause: unknown) => journalFailed(cause));
     const deadline = await identify(held);
+    const plans = held.accesses.map((access) => planOf(run, access, deadline));
     const prepared = await Promise.all(held.accesses.map((access) => prepare(run, access, stop)));
     if (prepared.some(({ found }) => found.length > 0)) {
       await run.note({ kind: "abandoned", why: "TAMPERED" });
       return { held, opening: { kind: "TAMPERED", accounts: prepared.map(tampering) } };
     }
     const accounts = await Promise.all(
-      prepared.map(async ({ access, standing, closer }) => {
-        const failed = await raise(run, access, deadline, closer, stop);
+      prepared.map(async ({ access, standing, closer }, index) => {
+        const plan = plans[index] ?? planOf(run, access, deadline);
+        const failed = await raise(run, access, plan, closer, stop);
         if (failed === null) {
           const left = leftOvers(standing, access.account);
           return { accountId: access.id, state: "ACTIVE", leftOvers: left } as const;
@@ -130,7 +134,7 @@ export async function open(
     return { held, opening: { kind: "OPENED", deadline, accounts } };
   } catch (error) {
     // Only what comes before the first write throws: the rest is driven to rest above.
-    if (!(error instanceof AccessRefused)) throw error;
+    if (!(error instanceof CodedError)) throw error;
     const { code, about } = error;
     await run.note({ kind: "abandoned", why: code });
     return { held, opening: { kind: "REFUSED", code, about } };

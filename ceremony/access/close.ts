@@ -54,7 +54,9 @@ export async function closeAccount(
   const toRest = new ToRest(run, access, stop);
   const { patience } = run.ports;
   let wait = patience.roundFirst;
-  while (!(await toRest.round()) && stop?.aborted !== true) {
+  for (;;) {
+    const done = await toRest.round();
+    if (done || stop?.aborted === true) break;
     await rest(run.ports, wait, stop);
     wait = Math.min(wait * 2, patience.roundMost);
   }

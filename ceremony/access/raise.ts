@@ -25,6 +25,26 @@ export function assumeCloser(run: Run, access: Access): Promise<Answer<Session>>
 const sessionName = (incident: string): string =>
   incident.replace(/[^\w+=,.@-]/g, "-").padEnd(2, "-");
 
+/** What is to be written, known before anything is. */
+export interface Plan {
+  readonly deadline: Deadline;
+  /** The window's document, as text. */
+  readonly document: string;
+}
+
+/** Throws what the builder of the document throws: a profile or region that it doesn't know. */
+export function planOf(run: Run, access: Access, deadline: Deadline): Plan {
+  const { incident, policy } = run.order;
+  const document = run.ports.documents.windowPolicy({
+    account: access.account,
+    incident,
+    profile: policy.profile,
+    regions: policy.regions,
+    ...deadline,
+  });
+  return { deadline, document };
+}
+
 /** The step that failed, and AWS's verdict or our reason. */
 export type Failed = { readonly at: string; readonly why: string };
 
@@ -35,12 +55,12 @@ export type Failed = { readonly at: string; readonly why: string };
 export async function raise(
   run: Run,
   access: Access,
-  deadline: Deadline,
+  plan: Plan,
   closer: Session,
   stop?: Stop,
 ): Promise<Failed | null> {
   try {
-    return await raiseOrThrow(run, access, deadline, closer, stop);
+    return await raiseOrThrow(run, access, plan, closer, stop);
   } catch (error) {
     return { at: "journal", why: error instanceof Error ? error.name : "JOURNAL_FAILED" };
   }
@@ -49,7 +69,7 @@ export async function raise(
 async function raiseOrThrow(
   run: Run,
   access: Access,
-  deadline: Deadline,
+  { deadline, document }: Plan,
   closer: Session,
   stop?: Stop,
 ): Promise<Failed | null> {
@@ -57,13 +77,6 @@ async function raiseOrThrow(
   const { order, ports } = run;
   const by = access.mfa ?? access.plain;
   access.closer = access.caller(closer, "closer-role");
-  const document = ports.documents.windowPolicy({
-    account,
-    incident: order.incident,
-    profile: order.policy.profile,
-    regions: order.policy.regions,
-    ...deadline,
-  });
   const tags = {
     IncidentId: order.incident,
     BreakGlassUntil: new Date(deadline.untilMs).toISOString(),

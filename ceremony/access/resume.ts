@@ -5,7 +5,7 @@ import { type AccountClosing, close, closeAccount } from "./close.ts";
 import { AccessRefused, refuse } from "./codes.ts";
 import { Journal, type JournalState } from "./journal.ts";
 import type { AccessPorts, Stop } from "./ports.ts";
-import { assumeCloser, raise } from "./raise.ts";
+import { assumeCloser, type Plan, planOf, raise } from "./raise.ts";
 import type { Access, Run } from "./run.ts";
 import { differences, foreign, leftOvers, readStanding } from "./standing.ts";
 
@@ -42,15 +42,19 @@ export async function resume(
   held.deadline = state.deadline;
   const { run, accesses } = held;
   const unidentified = await identified(run, accesses);
-  const why = choice === "close" ? null : (unidentified ?? notReopenable(run, state));
   const { deadline } = state;
-  if (choice === "close" || why !== null || deadline === null) {
+  const plans = deadline === null ? null : planned(run, accesses, deadline);
+  const unplanned = deadline === null ? "NEVER_WRITTEN" : plans === null ? "ORDER_UNFIT" : null;
+  const why = choice === "close" ? null : (unidentified ?? unplanned ?? notReopenable(run, state));
+  if (choice === "close" || why !== null || deadline === null || plans === null) {
     await run.note({ kind: "resumed", choice, outcome: why ?? "closing" });
     const accounts = await close(held, why ?? "resumed to close", stop);
     return { held, resumption: { kind: "CLOSED", why, accounts } };
   }
   await run.note({ kind: "resumed", choice, outcome: "reopening" });
-  const accounts = await Promise.all(accesses.map((access) => reopen(run, access, deadline, stop)));
+  const accounts = await Promise.all(
+    plans.map(({ access, plan }) => reopen(run, access, plan, stop)),
+  );
   return { held, resumption: { kind: "REOPENED", deadline, accounts } };
 }
 
@@ -79,6 +83,15 @@ function match(order: ActivationOrder, state: JournalState): void {
     });
 }
 
+/** Null when the order's profile or regions can't be written any more: then it is closed. */
+function planned(run: Run, accesses: readonly Access[], deadline: Deadline) {
+  try {
+    return accesses.map((access) => ({ access, plan: planOf(run, access, deadline) }));
+  } catch {
+    return null;
+  }
+}
+
 /** Who we are, in every account; a failure is a reason not to reopen, never one not to close. */
 async function identified(run: Run, accesses: readonly Access[]): Promise<string | null> {
   const verdicts = await Promise.allSettled(accesses.map((access) => checkIdentity(run, access)));
@@ -89,17 +102,12 @@ async function identified(run: Run, accesses: readonly Access[]): Promise<string
 
 function notReopenable(run: Run, state: JournalState): string | null {
   if (state.damaged) return "JOURNAL_DAMAGED";
-  if (state.deadline === null) return "NEVER_WRITTEN";
   if (state.phase === "closing" || state.phase === "closed") return "CLOSE_BEGUN";
-  return run.serverNow() + WORTH_REOPENING_MS > state.deadline.untilMs ? "DEADLINE_PASSED" : null;
+  const until = state.deadline?.untilMs ?? 0;
+  return run.serverNow() + WORTH_REOPENING_MS > until ? "DEADLINE_PASSED" : null;
 }
 
-async function reopen(
-  run: Run,
-  access: Access,
-  deadline: Deadline,
-  stop?: Stop,
-): Promise<AccountOpening> {
+async function reopen(run: Run, access: Access, plan: Plan, stop?: Stop): Promise<AccountOpening> {
   const accountId = access.id;
   const fail = async (at: string, why: string): Promise<AccountOpening> => {
     run.step(accountId, "failed");
@@ -117,7 +125,7 @@ async function reopen(
   const closer = await assumeCloser(run, access).catch(() => null);
   if (closer === null || !closer.ok)
     return fail("sts:AssumeRole", closer === null ? "JOURNAL_FAILED" : closer.code);
-  const failed = await raise(run, access, deadline, closer.value, stop);
+  const failed = await raise(run, access, plan, closer.value, stop);
   if (failed !== null) return fail(failed.at, failed.why);
   return { accountId, state: "ACTIVE", leftOvers: leftOvers(standing, access.account) };
 }

@@ -1,0 +1,58 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
+
+export interface Timeouts {
+  /** Until a connection stands, ms. */
+  readonly connectMs: number;
+  /** Until the whole answer is there, ms. */
+  readonly answerMs: number;
+}
+
+/** What the last attempt of one call brought over the wire. */
+export interface Seen {
+  attempts: number;
+  requestId: string | null;
+  serverMs: number | null;
+}
+
+/**
+ * One pool of kept-alive connections for all clients, which notes request id and AWS's Date of each
+ * answer, whatever its status. `requestTimeout` alone would only warn, and without a
+ * `connectionTimeout` a black hole holds a call for minutes. The agents look at no proxy variable.
+ */
+export class Wire extends NodeHttpHandler {
+  readonly #current = new AsyncLocalStorage<Seen>();
+
+  constructor(timeouts: Timeouts) {
+    const pool = { keepAlive: true, maxSockets: 64 };
+    super({
+      httpAgent: new HttpAgent(pool),
+      httpsAgent: new HttpsAgent({ ...pool, minVersion: "TLSv1.2" }),
+      connectionTimeout: timeouts.connectMs,
+      requestTimeout: timeouts.answerMs,
+      throwOnRequestTimeout: true,
+    });
+  }
+
+  /** Runs one call, retries and all; `seen` is filled while it runs. */
+  watch<T>(seen: Seen, call: () => Promise<T>): Promise<T> {
+    return this.#current.run(seen, call);
+  }
+
+  override async handle(
+    ...args: Parameters<NodeHttpHandler["handle"]>
+  ): ReturnType<NodeHttpHandler["handle"]> {
+    const seen = this.#current.getStore();
+    if (seen !== undefined) seen.attempts += 1;
+    const answered = await super.handle(...args);
+    if (seen !== undefined) {
+      const { headers } = answered.response;
+      const date = Date.parse(headers["date"] ?? "");
+      seen.requestId = headers["x-amzn-requestid"] ?? null;
+      seen.serverMs = Number.isNaN(date) ? null : date;
+    }
+    return answered;
+  }
+}
