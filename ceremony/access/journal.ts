@@ -6,8 +6,7 @@ import {
 } from "../../contract/journal.ts";
 import { hex, sha256, utf8 } from "../../crypto/bytes.ts";
 import { canonical } from "../../crypto/canonical.ts";
-import type { Clock } from "../ports.ts";
-import type { JournalFile } from "./ports.ts";
+import type { Clock, JournalFile } from "./ports.ts";
 
 /**
  * The journal: intent before effect, fsynced, never a secret. Each line carries a sum over itself

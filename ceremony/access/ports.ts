@@ -1,5 +1,11 @@
-import type { Clock } from "../ports.ts";
 import type { AccessKey, Account } from "../subject.ts";
+
+export interface Clock {
+  /** RFC 3339 UTC with milliseconds, by the station's clock. */
+  now(): string;
+  /** Milliseconds since some fixed instant; never goes back. */
+  monotonic(): number;
+}
 
 /** AWS's answers in this house's words; the clients of aws/ translate into exactly these. */
 export type CloudCode =

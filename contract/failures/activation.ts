@@ -1,3 +1,109 @@
 import type { Failure } from "../failures.ts";
 
-export const activationFailures = {} as const satisfies Record<string, Failure>;
+/** Codes of ceremony/access, aws/clients and the station's journal: opening, closing, resuming. */
+export const activationFailures = {
+  ORDER_INVALID: {
+    what: "The activation that was handed over is not complete ({field}).",
+    todo: "Nothing was sent anywhere. Seal the vault again, or use the app version that sealed it.",
+  },
+  KIT_EXPIRED: {
+    what: "The access would outlast the emergency kit, which expires {expires}.",
+    todo: "Nothing was written. Ask for a shorter access, or renew the kit and seal again.",
+  },
+  ACCOUNT_UNREACHABLE: {
+    what: "Account {account} did not answer {action} as it must ({verdict}).",
+    todo: "Nothing was written in any account. Check the network, or leave this account out.",
+  },
+  IDENTITY_MISMATCH: {
+    what: "The sealed key is of {arn} in account {account}, not of {expected}.",
+    todo: "Nothing was written. The sealed keys are wrong: seal again with the right ones.",
+  },
+  JOURNAL_FAILED: {
+    what: "The journal could not be written, so nothing more was begun.",
+    todo: "Free some space on this laptop's disk, then try again.",
+  },
+  RESUME_MISMATCH: {
+    what: "The journal's {field} is {journal}; the vault's is {order}.",
+    todo: "Nothing was changed. Resume with the vault that this journal belongs to.",
+  },
+  JOURNAL_EXISTS: {
+    what: "The incident {incident} already has a journal.",
+    todo: "Resume it, or choose another incident id.",
+  },
+  JOURNAL_MISSING: {
+    what: "There is no journal of the incident {incident}.",
+    todo: "Check the incident id and the folder.",
+  },
+  PRACTICE_ENDPOINT_REFUSED: {
+    what: "A {mode} order may not go to this endpoint.",
+    todo: "Practice goes to practice AWS on 127.0.0.1 only, and the real thing never goes there.",
+  },
+  PRACTICE_ENDPOINT_MISSING: {
+    what: "A practice order needs practice AWS, and none was given.",
+    todo: "Start the drill: it brings its own practice AWS.",
+  },
+  ACCESS_DENIED: {
+    what: "AWS knows the key and refused by policy.",
+    todo: "While the access should be open, wait some seconds; after the deadline this is right.",
+  },
+  KEY_NOT_ACCEPTED: {
+    what: "AWS does not accept the key: it is inactive, deleted or not known yet.",
+    todo: "After closing this is right. While opening, wait some seconds.",
+  },
+  SIGNATURE_REFUSED: {
+    what: "AWS refused the signature: the secret does not belong to the key id.",
+    todo: "The sealed keys are wrong: seal again with the right ones.",
+  },
+  CLOCK_REFUSED: {
+    what: "AWS refused the request because of this laptop's clock.",
+    todo: "Set this laptop's clock to UTC, then try again.",
+  },
+  SESSION_EXPIRED: {
+    what: "The session with AWS has expired.",
+    todo: "Resume with the quorum to get a new one; the deadline ends the access anyway.",
+  },
+  MFA_REFUSED: {
+    what: "AWS did not take the MFA code.",
+    todo: "Wait for the next code: each one works once.",
+  },
+  NO_SUCH_ENTITY: {
+    what: "AWS does not have what was asked for.",
+    todo: "Compare the account with the kit that was sealed.",
+  },
+  LIMIT_EXCEEDED: {
+    what: "AWS refused because a quota of the emergency user is full.",
+    todo: "Look for policies or keys on the user that are not the kit's.",
+  },
+  POLICY_MALFORMED: {
+    what: "AWS refused the access window's policy as malformed.",
+    todo: "The access was driven to rest. Check the profile and regions, and seal again.",
+  },
+  THROTTLED: {
+    what: "AWS asked to slow down.",
+    todo: "Wait some seconds; the app tries again by itself.",
+  },
+  SERVICE_FAILED: {
+    what: "AWS answered with a failure of its own.",
+    todo: "Wait some seconds; the app tries again by itself.",
+  },
+  TIMED_OUT: {
+    what: "AWS did not answer in time.",
+    todo: "Check the network; the app tries again by itself.",
+  },
+  NAME_NOT_RESOLVED: {
+    what: "The name of AWS's endpoint could not be resolved.",
+    todo: "Check DNS: a captive portal or a missing name server looks like this.",
+  },
+  NO_CONNECTION: {
+    what: "There is no connection to AWS.",
+    todo: "Check cable, route and firewall; the app tries again by itself.",
+  },
+  TLS_REFUSED: {
+    what: "The connection to AWS is not trusted.",
+    todo: "Set this laptop's clock to UTC; if that is right, something intercepts the connection.",
+  },
+  UNEXPECTED_ANSWER: {
+    what: "Something answered in AWS's place, or AWS in an unknown way.",
+    todo: "Check for a captive portal or an interception, then try again.",
+  },
+} as const satisfies Record<string, Failure>;

@@ -1,0 +1,182 @@
+import { z } from "zod";
+
+/**
+ * What main asks of the online process. Secrets cross only inside boxes sealed to the far end's
+ * ephemeral key; main forwards them unread. Times named `…Ms` are epoch milliseconds on AWS's clock.
+ */
+
+const call = z.object({
+  account: z.string(),
+  /** Whose credential: activator, activator+mfa, emergency, closer, closer-role. */
+  as: z.string(),
+  action: z.string(),
+  region: z.string(),
+  requestId: z.string().nullable(),
+  ms: z.number(),
+  /** OK, or the house's word for AWS's refusal. */
+  verdict: z.string(),
+  serverMs: z.number().nullable(),
+});
+export type OnlineCall = z.infer<typeof call>;
+
+const deadline = z.object({ fromMs: z.int(), notBeforeMs: z.int(), untilMs: z.int() });
+const difference = z.object({ kind: z.string(), what: z.string() });
+
+const closing = z.object({
+  accountId: z.string(),
+  verdict: z.enum(["CLOSED", "NOT_AT_REST"]),
+  latched: z.boolean(),
+  deny: z.enum(["PROVEN", "UNPROVEN", "KEY_WAS_INACTIVE"]),
+  denials: z.array(call).readonly(),
+  rejections: z.object({ count: z.int(), overMs: z.number() }),
+  confirmed: z.boolean().nullable(),
+  foreign: z.array(difference).readonly(),
+  remains: z.array(difference).readonly(),
+});
+export type OnlineClosing = z.infer<typeof closing>;
+
+const accountOpening = z.discriminatedUnion("state", [
+  z.object({
+    accountId: z.string(),
+    state: z.literal("ACTIVE"),
+    leftOvers: z.array(z.string()).readonly(),
+  }),
+  z.object({
+    accountId: z.string(),
+    state: z.literal("FAILED"),
+    at: z.string(),
+    why: z.string(),
+    closing,
+  }),
+]);
+
+const opening = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("OPENED"), deadline, accounts: z.array(accountOpening).readonly() }),
+  z.object({
+    kind: z.literal("TAMPERED"),
+    accounts: z
+      .array(z.object({ accountId: z.string(), differences: z.array(difference).readonly() }))
+      .readonly(),
+  }),
+  z.object({
+    kind: z.literal("REFUSED"),
+    code: z.string(),
+    about: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
+]);
+export type OnlineOpening = z.infer<typeof opening>;
+
+const resumption = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("REOPENED"), deadline, accounts: z.array(accountOpening).readonly() }),
+  z.object({
+    kind: z.literal("CLOSED"),
+    why: z.string().nullable(),
+    accounts: z.array(closing).readonly(),
+  }),
+]);
+export type OnlineResumption = z.infer<typeof resumption>;
+
+/** http://127.0.0.1:PORT of practice AWS; null for the real one. */
+const practiceEndpoint = z.string().nullable();
+/** The folder that holds journal/ and open/. */
+const dir = z.string();
+
+export const onlineRequests = {
+  /** The ephemeral X-Wing public key, base64url, that the vault process seals the order to. */
+  offer: { input: z.null(), output: z.object({ publicKey: z.string() }) },
+  /**
+   * Hands the sealed order over. Only after the vault process's exit was observed: main says so
+   * here, and only then is the SDK loaded.
+   */
+  accept: {
+    input: z.object({
+      box: z.string(),
+      vaultProcessExited: z.literal(true),
+      practiceEndpoint,
+      dir,
+    }),
+    output: z.object({
+      mode: z.enum(["PRACTICE", "REAL"]),
+      vaultId: z.string(),
+      epoch: z.int(),
+      incident: z.string(),
+      accounts: z.array(z.string()).readonly(),
+      /** Names of environment variables that were taken away. */
+      scrubbed: z.array(z.string()).readonly(),
+    }),
+  },
+  open: { input: z.null(), output: opening },
+  /** Answers the view `codeWanted`. */
+  mfaCode: {
+    input: z.object({ account: z.string(), code: z.string().regex(/^\d{6}$/) }),
+    output: z.null(),
+  },
+  /** The emergency keys, once, as JSON in a box sealed to this public key. */
+  handOver: {
+    input: z.object({ publicKey: z.string() }),
+    output: z.object({ box: z.string() }),
+  },
+  /** AWS's clock lies between these now. */
+  awsTime: {
+    input: z.null(),
+    output: z.object({ earliestMs: z.number(), latestMs: z.number() }),
+  },
+  /** Answers when AWS's clock has surely passed the deadline, or at `stop`. */
+  waitDeadline: {
+    input: z.null(),
+    output: z.object({ serverMs: z.number(), passed: z.boolean() }),
+  },
+  proveExpired: {
+    input: z.null(),
+    output: z.array(
+      z.object({
+        accountId: z.string(),
+        keyAccepted: z.boolean(),
+        refusals: z.array(call).readonly(),
+        proven: z.boolean(),
+      }),
+    ),
+  },
+  close: { input: z.object({ why: z.string() }), output: z.array(closing).readonly() },
+  /** Without an order: attaches the latch with the sessions in open/INCIDENT.close. */
+  closeWithCloser: {
+    input: z.object({ dir, incident: z.string(), practiceEndpoint }),
+    output: z.object({
+      /** False: the journal shows that nothing was begun at AWS, and says so now. */
+      begun: z.boolean(),
+      accounts: z.array(z.object({ accountId: z.string(), verdict: z.string() })),
+      /** Accounts that may be open and have no session: quorum, or the deadline. */
+      without: z.array(z.string()).readonly(),
+    }),
+  },
+  /** After `accept` of a new order for the same incident. */
+  resume: {
+    input: z.object({ choice: z.enum(["reopen", "close"]) }),
+    output: resumption,
+  },
+  /** Ends waiting and closing loops at their next step, with what they have. */
+  stop: { input: z.null(), output: z.null() },
+} as const;
+
+export const onlineView = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("call"), call }),
+  z.object({ kind: z.literal("step"), account: z.string(), step: z.string() }),
+  z.object({ kind: z.literal("deadline"), untilMs: z.number() }),
+  z.object({ kind: z.literal("codeWanted"), account: z.string() }),
+]);
+export type OnlineView = z.infer<typeof onlineView>;
+
+/** What the box of `handOver` holds. Secret. */
+export const handedAccess = z.object({
+  mode: z.enum(["PRACTICE", "REAL"]),
+  incident: z.string(),
+  untilMs: z.number(),
+  accounts: z.array(
+    z.object({
+      accountId: z.string(),
+      partition: z.string(),
+      accessKeyId: z.string(),
+      secretAccessKey: z.string(),
+    }),
+  ),
+});

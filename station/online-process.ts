@@ -1,0 +1,280 @@
+import {
+  type Held,
+  type AccountOpening,
+  open as breakGlass,
+} from "../ceremony/access/activation.ts";
+import { close } from "../ceremony/access/close.ts";
+import { closeWithCloser } from "../ceremony/access/closer.ts";
+import { proveExpired, waitDeadline } from "../ceremony/access/deadline.ts";
+import { Journal, type JournalState } from "../ceremony/access/journal.ts";
+import { openOrder } from "../ceremony/access/order.ts";
+import {
+  type AccessPorts,
+  type CloserFile,
+  type CloserSession,
+  type Clock,
+  type Cloud,
+  type Documents,
+  type JournalFile,
+  PATIENCE,
+  type Patience,
+} from "../ceremony/access/ports.ts";
+import { resume } from "../ceremony/access/resume.ts";
+import type { ActivationOrder } from "../ceremony/subject.ts";
+import { openAws, type CloudOptions } from "../aws/clients/cloud.ts";
+import { practiceEndpoint } from "../aws/clients/endpoints.ts";
+import { scrubEnvironment } from "../aws/clients/environment.ts";
+import { policyText } from "../aws/documents/policy.ts";
+import { policyDate, windowPolicy } from "../aws/documents/window.ts";
+import { type OnlineView, onlineRequests } from "../contract/online.ts";
+import { type Port, portOf } from "../contract/port.ts";
+import { serve } from "../contract/serve.ts";
+import { boxKeyPair, sealTo } from "../crypto/box.ts";
+import { base64url, fromBase64url, utf8 } from "../crypto/bytes.ts";
+import { label } from "../crypto/hkdf.ts";
+import { outOfOrder } from "./errors.ts";
+import {
+  closerFile,
+  closerSessions,
+  createJournal,
+  readJournalFile,
+  reopenJournal,
+} from "./journal-file.ts";
+
+/** What the online process stands on; tests bring their own. */
+export interface OnlinePorts {
+  readonly clock: Clock;
+  readonly patience: Patience;
+  readonly documents: Documents;
+  pause(ms: number): Promise<void>;
+  /** Loads the SDK. */
+  openCloud(
+    options: Pick<CloudOptions, "mode" | "practiceEndpoint">,
+  ): Promise<Cloud & { end(): void }>;
+  /** Takes dangerous variables out of the environment; gives back their names. */
+  scrub(): readonly string[];
+  readonly files: {
+    createJournal(dir: string, incident: string): Promise<JournalFile>;
+    reopenJournal(
+      dir: string,
+      incident: string,
+    ): Promise<{ readonly state: JournalState; readonly file: JournalFile }>;
+    readJournalFile(dir: string, incident: string): Promise<JournalState>;
+    closerFile(dir: string, incident: string): CloserFile;
+    closerSessions(dir: string, incident: string): Promise<readonly CloserSession[]>;
+  };
+}
+
+/** Label of the box in which the access is handed to the responder. */
+export const ACCESS_INFO = label("BGV1 access");
+
+interface Accepted {
+  readonly order: ActivationOrder;
+  readonly dir: string;
+  readonly cloud: Cloud & { end(): void };
+}
+
+/**
+ * The online process: starts idle and without the SDK, takes one order, works on one incident, and
+ * ends with its port. It is the only process that reaches AWS.
+ */
+export async function serveOnline(port: Port, ports: OnlinePorts): Promise<void> {
+  const mine = await boxKeyPair();
+  const scrubbed = ports.scrub();
+  const stopping = new AbortController();
+  const codes = new Map<string, (code: string) => void>();
+  let accepted: Accepted | null = null;
+  let held: Held | null = null;
+  /** Accounts whose access was proven and not handed over yet. */
+  const toHandOver = new Set<string>();
+  port.ended(() => stopping.abort());
+
+  const view = (what: OnlineView): void => serving.viewChanged(what);
+  const accessPorts = ({ order, dir, cloud }: Accepted, journalFile: JournalFile): AccessPorts => ({
+    cloud,
+    documents: ports.documents,
+    clock: ports.clock,
+    patience: ports.patience,
+    pause: ports.pause,
+    journalFile,
+    closerFile: ports.files.closerFile(dir, order.incident),
+    mfaCode: (account) =>
+      new Promise((resolve) => {
+        codes.set(account, resolve);
+        view({ kind: "codeWanted", account });
+      }),
+    report: view,
+  });
+  const noteActive = (accounts: readonly AccountOpening[]): void => {
+    for (const { accountId, state } of accounts) if (state === "ACTIVE") toHandOver.add(accountId);
+  };
+  const theOrder = (step: string): Accepted => accepted ?? outOfOrder(step, "accept");
+  const theHeld = (step: string): Held => held ?? outOfOrder(step, "open");
+
+  const serving = serve(port, onlineRequests, {
+    offer: () => ({ publicKey: base64url(mine.publicKey) }),
+
+    accept: async ({ box, practiceEndpoint: given, dir }) => {
+      if (accepted !== null) return outOfOrder("accept", "a new online process");
+      const order = await openOrder(mine, fromBase64url(box));
+      mine.secretKey.wipe();
+      const { mode, vaultId, epoch, incident } = order;
+      const endpoint = practiceEndpoint(mode, given);
+      accepted = { order, dir, cloud: await ports.openCloud({ mode, practiceEndpoint: endpoint }) };
+      const accounts = order.accounts.map(({ accountId }) => accountId);
+      return { mode, vaultId, epoch, incident, accounts, scrubbed: [...scrubbed] };
+    },
+
+    open: async () => {
+      const now = theOrder("open");
+      if (held !== null) return outOfOrder("open", "a new online process");
+      const file = await ports.files.createJournal(now.dir, now.order.incident);
+      const opened = await breakGlass(now.order, accessPorts(now, file), stopping.signal);
+      held = opened.held;
+      if (opened.opening.kind === "OPENED") noteActive(opened.opening.accounts);
+      return opened.opening;
+    },
+
+    mfaCode: ({ account, code }) => {
+      codes.get(account)?.(code);
+      codes.delete(account);
+      return null;
+    },
+
+    handOver: async ({ publicKey }) => {
+      const { run, deadline } = theHeld("handOver");
+      if (deadline === null || toHandOver.size === 0)
+        return outOfOrder("handOver", "a new activation");
+      const { mode, incident } = run.order;
+      const accounts = run.order.accounts.filter(({ accountId }) => toHandOver.has(accountId));
+      toHandOver.clear();
+      const plain = utf8(
+        JSON.stringify({
+          mode,
+          incident,
+          untilMs: deadline.untilMs,
+          accounts: accounts.map(({ accountId, partition, emergency }) => ({
+            accountId,
+            partition,
+            ...emergency,
+          })),
+        }),
+      );
+      const box = await sealTo(fromBase64url(publicKey), plain, ACCESS_INFO);
+      plain.fill(0);
+      return { box: base64url(box) };
+    },
+
+    awsTime: () => {
+      const { run } = theHeld("awsTime");
+      const now = ports.clock.monotonic();
+      return {
+        earliestMs: run.serverClock.earliest(now),
+        latestMs: run.serverClock.latest(now),
+      };
+    },
+
+    waitDeadline: async () => {
+      const { run, accesses, deadline } = theHeld("waitDeadline");
+      if (deadline === null) return outOfOrder("waitDeadline", "open");
+      return waitDeadline(run, accesses, deadline.untilMs, stopping.signal);
+    },
+
+    proveExpired: async () => {
+      const { run, accesses } = theHeld("proveExpired");
+      return Promise.all(accesses.map((access) => proveExpired(run, access, stopping.signal)));
+    },
+
+    close: ({ why }) => close(theHeld("close"), why, stopping.signal),
+
+    closeWithCloser: async ({ dir, incident, practiceEndpoint: given }) => {
+      const { state, file } = await ports.files.reopenJournal(dir, incident);
+      const begun = state.accounts.filter(({ phase, touched }) => touched && phase !== "closed");
+      if (begun.length === 0 && state.phase !== "closed") {
+        const journal = new Journal(file, ports.clock, state);
+        await journal.write({ kind: "abandoned", why: "NEVER_WRITTEN" });
+        return { begun: false, accounts: [], without: [] };
+      }
+      const unfinished = new Set(begun.map(({ accountId }) => accountId));
+      const kept = await ports.files.closerSessions(dir, incident);
+      const sessions = kept.filter(({ accountId }) => unfinished.has(accountId));
+      const without = [...unfinished].filter(
+        (id) => !sessions.some(({ accountId }) => accountId === id),
+      );
+      const first = sessions[0];
+      if (first === undefined) return { begun: true, accounts: [], without };
+      const { mode } = first;
+      const cloud = await ports.openCloud({
+        mode,
+        practiceEndpoint: practiceEndpoint(mode, given),
+      });
+      const latched = await closeWithCloser(
+        sessions,
+        state,
+        { ...ports, cloud, journalFile: file, report: view },
+        stopping.signal,
+      );
+      cloud.end();
+      return {
+        begun: true,
+        accounts: latched.map(({ accountId, verdict }) => ({ accountId, verdict })),
+        without,
+      };
+    },
+
+    resume: async ({ choice }) => {
+      const now = theOrder("resume");
+      if (held !== null) return outOfOrder("resume", "a new online process");
+      const { state, file } = await ports.files.reopenJournal(now.dir, now.order.incident);
+      const resumed = await resume(
+        now.order,
+        state,
+        choice,
+        accessPorts(now, file),
+        stopping.signal,
+      );
+      held = resumed.held;
+      if (resumed.resumption.kind === "REOPENED") noteActive(resumed.resumption.accounts);
+      return resumed.resumption;
+    },
+
+    stop: () => {
+      stopping.abort();
+      return null;
+    },
+  });
+}
+
+const clock: Clock = {
+  now: () => new Date().toISOString(),
+  monotonic: () => performance.now(),
+};
+
+/** The real ports: the one place where SDK, documents, disk and clock meet the ceremony. */
+export const onlinePorts = {
+  clock,
+  patience: PATIENCE,
+  pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  documents: {
+    windowPolicy: ({ incident, profile, regions, fromMs, notBeforeMs, untilMs }) =>
+      policyText(
+        windowPolicy({
+          nbf: policyDate(notBeforeMs),
+          until: policyDate(untilMs),
+          tokensFrom: policyDate(fromMs),
+          incident,
+          profile,
+          regions,
+        }),
+      ),
+  },
+  openCloud: (options) => openAws({ ...options, clock }),
+  scrub: () => scrubEnvironment(process.env),
+  files: { createJournal, reopenJournal, readJournalFile, closerFile, closerSessions },
+} satisfies OnlinePorts;
+
+if (import.meta.main) {
+  const port = portOf(process);
+  port.ended(() => process.exit(0));
+  await serveOnline(port, onlinePorts);
+}
