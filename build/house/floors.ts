@@ -7,16 +7,15 @@ import {
   isNewExpression,
   type Node,
 } from "typescript/unstable/ast";
-import { type Grant, grants, ROOT_FILES, rooms, TEST_ROOM } from "./rooms.ts";
+import { allowed } from "./allowed.ts";
+import { grants, ROOT_FILES, rooms, TEST_ROOM } from "./rooms.ts";
 import { type Finding, lineOf, modulesOf, roomOf, type Source, targetOf, visit } from "./source.ts";
-
-const grantOf = (file: string): Grant | undefined => grants.find((grant) => grant.file === file);
 
 /** Imports resolved to files and packages, held against the table. Types count as imports too. */
 function importFindings(source: Source): Finding[] {
   const row = rooms[source.room];
   if (row === undefined) return [];
-  const builtins = [...row.builtins, ...(grantOf(source.file)?.builtins ?? [])];
+  const { builtins } = allowed(row, source.file);
   return source.imports.flatMap(({ specifier, node }) => {
     const at = (rule: string, message: string): Finding[] => [
       { rule, file: source.file, line: lineOf(source.tree, node), message },
@@ -24,7 +23,7 @@ function importFindings(source: Source): Finding[] {
     if (specifier === "") return at("import-computed", "an import must name its module literally");
     const target = targetOf(source.file, specifier);
     if (target.kind === "builtin")
-      return builtins.includes(target.name)
+      return builtins.has(target.name)
         ? []
         : at("builtin", `node:${target.name} is not for ${source.room}`);
     if (target.kind === "package")
@@ -46,8 +45,7 @@ const named = (node: Node, name: string): boolean => isIdentifier(node) && node.
 /** What the linter has no rule for: `new Date()` reads the clock, `new Date(text)` does not. */
 function clockFindings(source: Source): Finding[] {
   const row = rooms[source.room];
-  const powers = [...(row?.powers ?? []), ...(grantOf(source.file)?.powers ?? [])];
-  if (row === undefined || powers.includes("clock")) return [];
+  if (row === undefined || allowed(row, source.file).powers.has("clock")) return [];
   const found: Finding[] = [];
   visit(source.tree, (node) => {
     const reads =

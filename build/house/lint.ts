@@ -1,15 +1,8 @@
 import { readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import type { OxlintConfig, OxlintOverride } from "oxlint";
-import {
-  type Grant,
-  grants,
-  type Power,
-  ROOT_FILES,
-  type Room,
-  rooms,
-  TEST_ROOM,
-} from "./rooms.ts";
+import { allowed } from "./allowed.ts";
+import { grants, ROOT_FILES, type Room, rooms, TEST_ROOM } from "./rooms.ts";
 
 // The lint configuration, derived from the table. It is the quick answer in the editor; the import
 // graph (floors.ts) resolves paths and is the one that counts.
@@ -70,16 +63,15 @@ function forbiddenRooms(room: string, row: Room): string[] {
     if (nested(name)) return [`^\\./(?:.*/)?${escaped(last)}/`];
     // `aws/clients` seen from `aws/documents` is `../clients/`.
     const sibling = name.split("/")[0] === room.split("/")[0] && name.includes("/");
-    const face = row.imports.some((allowed) => allowed.startsWith(`${name}/`))
+    const face = row.imports.some((other) => other.startsWith(`${name}/`))
       ? `${escaped(name)}/[^/]+\\.ts$`
       : `${escaped(name)}/`;
     return [`^(?:\\.\\./)+(?:${face}${sibling ? `|${escaped(last)}/` : ""})`];
   });
 }
 
-export function rulesOf(room: string, row: Room, grant?: Grant): Rules {
-  const powers = new Set<Power>([...row.powers, ...(grant?.powers ?? [])]);
-  const builtins = new Set([...row.builtins, ...(grant?.builtins ?? [])]);
+function rulesOf(room: string, row: Room, file?: string): Rules {
+  const { powers, builtins } = allowed(row, file);
   const packages = everyPackage.filter((name) => !row.packages.includes(name));
   const closed = everyBuiltin.filter((name) => !builtins.has(name));
   const globals = [
@@ -197,7 +189,7 @@ function overrides(): OxlintOverride[] {
   }));
   const perFile = grants.map((grant) => {
     const [room, row] = roomOfFile(grant.file);
-    return { files: [grant.file], rules: rulesOf(room, row, grant) };
+    return { files: [grant.file], rules: rulesOf(room, row, grant.file) };
   });
   return [
     ...perRoom,
@@ -222,7 +214,7 @@ function overrides(): OxlintOverride[] {
   ];
 }
 
-export function roomOfFile(file: string): [string, Room] {
+function roomOfFile(file: string): [string, Room] {
   const found = Object.entries(rooms)
     .filter(([room]) => file.startsWith(`${room}/`))
     .toSorted(([a], [b]) => b.length - a.length)[0];

@@ -119,13 +119,13 @@ export const rooms: Readonly<Record<string, Room>> = {
     floor: 2,
     holds: "this laptop: its stores, its sensors and the entry files of the processes",
     imports: ["ceremony", "crypto", "contract", "hardware", "aws/documents", "aws/clients"],
-    packages: ["csv-parse", "qrcode", "zod"],
+    packages: ["qrcode", "zod"],
     builtins: [...FILES, "crypto"],
-    powers: ["clock", "timers", "randomness", "process"],
+    powers: ["process"],
   },
   cli: {
     floor: 3,
-    holds: "the pullstation command",
+    holds: "the pullstation command: terminals and auditors have no window",
     imports: [
       "contract",
       "crypto",
@@ -135,7 +135,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "ceremony",
       "station",
     ],
-    packages: ["commander", "csv-parse", "qrcode", "zod"],
+    packages: ["commander", "zod"],
     builtins: [...FILES, "crypto", "readline", "readline/promises", "tty", "util"],
     powers: ["clock", "timers", "randomness", "process", "console"],
   },
@@ -168,5 +168,10 @@ export const grants: readonly Grant[] = [
     file: "cli/fork.ts",
     builtins: ["child_process"],
     why: "the one place that starts the short-lived processes",
+  },
+  {
+    file: "station/online-process.ts",
+    powers: ["clock", "timers"],
+    why: "hands the laptop's clock and its waiting to the activation's ports",
   },
 ];
