@@ -1,4 +1,4 @@
-import type { ceremonyRequests } from "../contract/ceremony.ts";
+import type { onlineRequests } from "../contract/online.ts";
 import type { Client } from "../contract/serve.ts";
 import type { vaultRequests } from "../contract/vault.ts";
 import type { Mode } from "./subject.ts";
@@ -16,7 +16,7 @@ export interface Process<Asked> {
 }
 
 export type VaultProcess = Process<Client<typeof vaultRequests>["ask"]>;
-export type People = Client<typeof ceremonyRequests>["ask"];
+export type OnlineProcess = Process<Client<typeof onlineRequests>["ask"]>;
 
 export interface Clock {
   /** RFC 3339 UTC with milliseconds, by the station's clock. */

@@ -1,0 +1,146 @@
+import type {
+  Cast,
+  Clock,
+  OnlineProcess,
+  Progress,
+  Records,
+  Subject,
+  VaultProcess,
+} from "./ports.ts";
+import { isolationNote } from "./seal-ceremony.ts";
+
+export interface Incident {
+  readonly dir: string;
+  readonly id: string;
+  readonly reason: string;
+  readonly responder: string;
+  readonly officer: string;
+  readonly durationSeconds: number;
+}
+
+export interface GlassPorts {
+  /** A fresh vault process, joined to the people's lane. */
+  readonly vault: () => Promise<VaultProcess>;
+  /** A fresh online process, idle: no SDK loaded, no network used. */
+  readonly online: () => OnlineProcess;
+  readonly cast: Cast;
+  readonly records: Records;
+  readonly clock: Clock;
+  readonly progress: Progress;
+}
+
+/** The glass is broken: the vault process is gone and the online process holds the order. */
+export interface Broken {
+  readonly subject: Subject;
+  readonly vaultName: string;
+  readonly online: OnlineProcess;
+  /** The order, sealed to the online process. */
+  readonly box: string;
+  readonly peakBytes: number;
+}
+
+/** A laptop's clock is trusted this far when the record names the latest deadline. */
+const CLOCK_SLACK_MS = 15 * 60_000;
+
+/**
+ * Quorum, touch and hand-over, from main's side. When this returns, the vault process was seen to
+ * be gone, with every share in it; the glass-broken record is on disk; nothing was sent anywhere.
+ * `purpose` "rest": the same, to bring to rest what a crash left open.
+ */
+export async function breakGlass(
+  ports: GlassPorts,
+  incident: Incident,
+  purpose: "open" | "rest",
+): Promise<Broken> {
+  const { records, clock, progress } = ports;
+  const vault = await ports.vault();
+  let ended = false;
+  const end = async (): Promise<void> => {
+    if (!ended) await vault.end();
+    ended = true;
+  };
+  const online = ports.online();
+  try {
+    const begun = await vault.ask("beginUnseal", { dir: incident.dir });
+    const subject: Subject = { ...begun };
+    isolationNote(progress, begun.mode, begun.linksUp);
+    const custodians = await progress.step(
+      "glass.quorum",
+      () => gather(ports, subject, incident.id, begun.threshold),
+      (names) => `quorum: ${names.join(", ")} (${begun.threshold} of ${begun.custodians.length})`,
+    );
+    const key = await progress.step(
+      "glass.touch",
+      () => ports.cast.touch(),
+      (label) => `the security key “${label}” was touched`,
+    );
+    await progress.step(
+      "glass.unseal",
+      () => vault.ask("unseal", null),
+      ({ accounts }) => `the vault is open: ${accounts.join(", ")}; shares and quorum secret wiped`,
+    );
+    const { publicKey } = await online.ask("offer", null);
+    const now = clock.now();
+    const handed = await progress.step(
+      "glass.hand-over",
+      async () => {
+        const over = await vault.ask("handOver", {
+          publicKey,
+          incident: incident.id,
+          reason: incident.reason,
+          responder: incident.responder,
+          officer: incident.officer,
+          custodians: [...custodians],
+          key,
+          purpose,
+          durationSeconds: incident.durationSeconds,
+          stationKey: records.stationKey,
+          head: records.head(),
+          at: now,
+          latestDeadline: later(now, incident.durationSeconds * 1000 + CLOCK_SLACK_MS),
+        });
+        const { peakBytes } = await vault.ask("memory", null);
+        // On disk before anything leaves: the record is the vault's own word.
+        await records.accept(over);
+        await end();
+        return { box: over.box, peakBytes };
+      },
+      () => "handed over, sealed to the online process; the vault process is gone",
+    );
+    return { subject, vaultName: begun.name, online, ...handed };
+  } catch (error) {
+    await online.end();
+    throw error;
+  } finally {
+    await end();
+  }
+}
+
+const later = (time: string, ms: number): string => new Date(Date.parse(time) + ms).toISOString();
+
+/** Custodians one by one; each refusal is told at once and recorded. */
+async function gather(
+  { cast, records, clock, progress }: GlassPorts,
+  subject: Subject,
+  incident: string,
+  threshold: number,
+): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const verdict of cast.shares(threshold)) {
+    if (verdict.kind === "accepted") {
+      names.push(verdict.who ?? "?");
+      progress.note(`${verdict.who ?? "?"}: accepted, ${verdict.have} of ${verdict.need}`);
+      continue;
+    }
+    const why = verdict.why ?? "UNREADABLE";
+    progress.refused(why, verdict.about ?? {});
+    records.append(subject, {
+      kind: "refused",
+      who: verdict.who === null ? {} : { custodian: verdict.who },
+      why: `a share was refused: ${why}`,
+      at: { time: clock.now(), clock: "station" },
+      evidence: { incident, code: why, ...verdict.about },
+    });
+  }
+  return names;
+}
