@@ -7,7 +7,6 @@ export type DocumentsCode =
   | "PROFILE_UNKNOWN"
   | "INCIDENT_UNFIT"
   | "WINDOW_DATES_INVALID"
-  | "KIT_EXPIRED"
   | "POLICY_TOO_LARGE"
   // accessKeys.csv
   | "KEY_FILE_NOT_CSV"

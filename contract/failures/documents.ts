@@ -21,10 +21,6 @@ export const documentsFailures = {
     what: "{date} is not a date that an access window can have.",
     todo: "Give UTC to the whole second (2026-06-18T03:05:00Z), the deadline after the start.",
   },
-  KIT_EXPIRED: {
-    what: "The access would last until {until}, but the kit at AWS expires on {expires}.",
-    todo: "Choose a shorter access, or have an administrator renew the kit and seal again.",
-  },
   POLICY_TOO_LARGE: {
     what: "The policy {name} has {characters} characters; AWS takes {quota}.",
     todo: "Name fewer regions, or a smaller services profile.",
