@@ -132,6 +132,10 @@ export interface Story {
   readonly allowedSigners: Uint8Array;
 }
 
+const commits = (seal: SealEvidence): Partial<RecordBody> => ({
+  evidence: { fileSha256: seal.fileSha256 },
+});
+
 /** Two epochs with one use, one approval and one abandoned rotation: 14 records. */
 export async function makeStory(mode: RecordMode = "REAL", name = "story"): Promise<Story> {
   const vault1 = await testSigner(`${name} vault 1`);
@@ -151,7 +155,6 @@ export async function makeStory(mode: RecordMode = "REAL", name = "story"): Prom
   const abandoned = sealOf(2, await testSigner(`${name} vault abandoned`), 1);
   const two = sealOf(2, vault2, 2);
   const scribe = new Scribe(mode, vaultIdOf(vault1.wireKey));
-  const commits = (seal: SealEvidence) => ({ evidence: { fileSha256: seal.fileSha256 } });
 
   scribe.add("sealed", one, vault1, { evidence: sealEvidence(one) });
   scribe.add("share-checked", one, station);

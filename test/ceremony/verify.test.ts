@@ -49,8 +49,20 @@ describe("a whole chain", () => {
     expect(free).toMatchObject({ verdict: "UNANCHORED", epoch: 2, mode: "REAL" });
     expect(free.head).toEqual({ seq: 14, sha256: hex(sha256(lines[13]?.bytes ?? utf8(""))) });
     expect(free.records.map(({ principal }) => principal)).toEqual([
-      ...["vault", "station", "station", "station", "vault", "station", "station", "station"],
-      ...["approver:Reviewer%27s%20key", "vault", "station", "vault", "station", "station"],
+      "vault",
+      "station",
+      "station",
+      "station",
+      "vault",
+      "station",
+      "station",
+      "station",
+      "approver:Reviewer%27s%20key",
+      "vault",
+      "station",
+      "vault",
+      "station",
+      "station",
     ]);
     expect(verify([copy], { vaultId: story.scribe.vaultId })).toMatchObject({ verdict: "VALID" });
   });
@@ -64,7 +76,7 @@ describe("a whole chain", () => {
   it("is judged up to one record alone", () => {
     const broken = new Map(story.scribe.copy().records);
     broken.set(recordName(9), utf8("{}"));
-    const ask = (upTo: number) => verify([{ name: "a", records: broken }], { upTo }).verdict;
+    const ask = (seq: number) => verify([{ name: "a", records: broken }], { upTo: seq }).verdict;
     expect([ask(8), ask(9)]).toEqual(["UNANCHORED", "INVALID"]);
   });
 
