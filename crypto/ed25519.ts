@@ -1,7 +1,8 @@
 /**
- * Ed25519 (RFC 8032): signed by libsodium, verified by the platform, which needs no WebAssembly to
- * load. The platform checks S < L and compares R's encoding; what libsodium refuses beyond that,
- * points of small order and encodings of y ≥ p, is refused here, so this is at least as strict.
+ * Ed25519 (RFC 8032): signed by libsodium, verified by the platform, which is faster and needs no
+ * WebAssembly to load. The platform checks S < L and compares R's encoding. What libsodium refuses
+ * beyond that, and platforms differ in (OpenSSL refuses keys of small order, BoringSSL doesn't), is
+ * refused here: keys and R of small order, encodings of y ≥ p.
  */
 import { createPublicKey, verify } from "node:crypto";
 import { concat, fromHex } from "./bytes.ts";
@@ -56,8 +57,8 @@ const SMALL_ORDER = new Set(
   ].map((y) => fromHex(y).join()),
 );
 
-/** Canonical (y < 2^255 − 19) and not of small order. */
-function isSound(point: Uint8Array): boolean {
+/** Canonical (y < 2^255 − 19) and not of small order; whether it is on the curve is not asked. */
+export function isSoundPoint(point: Uint8Array): boolean {
   const y = point.slice();
   y[31] = (y[31] ?? 0) & 0x7f;
   const tooLarge =
@@ -75,7 +76,7 @@ export function ed25519Verify(
   signature: Uint8Array,
 ): boolean {
   if (publicKey.length !== 32 || signature.length !== 64) return false;
-  if (!isSound(publicKey) || !isSound(signature.subarray(0, 32))) return false;
+  if (!isSoundPoint(publicKey) || !isSoundPoint(signature.subarray(0, 32))) return false;
   const key = createPublicKey({
     key: concat(SPKI_PREFIX, publicKey),
     format: "der",

@@ -1,8 +1,12 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromUtf8, utf8 } from "../../crypto/bytes.ts";
 import { canonical, type Json, parseCanonical } from "../../crypto/canonical.ts";
-import vectors from "../vectors/rfc8785/vectors.json" with { type: "json" };
+
+const vectors = JSON.parse(
+  readFileSync(new URL("../vectors/rfc8785/vectors.json", import.meta.url), "utf8"),
+) as { name: string; input: string; output: string }[];
 
 describe("canonical JSON", () => {
   it.each(vectors)("RFC 8785: $name", ({ input, output }) => {

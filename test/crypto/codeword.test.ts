@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pgpWords } from "../../contract/pgp-words.ts";
@@ -16,7 +17,10 @@ import {
   residueOfPrefix,
   symbolsOf,
 } from "../../crypto/codeword.ts";
-import vectors from "../vectors/bip93/vectors.json" with { type: "json" };
+
+const vectors = JSON.parse(
+  readFileSync(new URL("../vectors/bip93/vectors.json", import.meta.url), "utf8"),
+) as { valid: string[]; invalid: string[] };
 
 const card = fc.uint8Array({ minLength: CARD_BYTES, maxLength: CARD_BYTES });
 /** Distinct places and what each word's number becomes by XOR. */
