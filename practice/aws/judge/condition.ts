@@ -114,13 +114,15 @@ export function holds(
   const compare = POSITIVE[positive ?? condition.operator];
   if (compare === undefined) return false;
   if (actual.length === 0) {
-    if (condition.ifExists || condition.quantifier === "all") return true;
-    return condition.quantifier === "one" && positive !== undefined;
+    // ForAnyValue on nothing is false even with IfExists: AWS does not say, so the stricter Allow.
+    if (condition.quantifier === "any") return false;
+    return condition.ifExists || condition.quantifier === "all" || positive !== undefined;
   }
-  const one = (value: string): boolean => {
-    const some = condition.values.some((wanted) => compare(value, wanted, resolve(wanted)));
-    return positive === undefined ? some : !some;
-  };
+  const wanted = condition.values.map((value) => ({ value, item: resolve(value) }));
+  // A variable without a value is equal to nothing, and different from nothing.
+  if (positive !== undefined && wanted.some(({ item }) => item === null)) return false;
+  const one = (given: string): boolean =>
+    wanted.some(({ value, item }) => compare(given, value, item)) === (positive === undefined);
   // A single-valued operator on a multivalued key is undefined at AWS: it never matches here.
   if (condition.quantifier === "one") return typeof found === "string" && one(found);
   return condition.quantifier === "all" ? actual.every(one) : actual.some(one);

@@ -173,15 +173,15 @@ export function substitute(text: string, context: Context): Pattern | null {
 function statementApplies(statement: Statement, request: PolicyRequest): boolean {
   const action = statement.actions.patterns.some((item) => matches(item, request.action));
   if (action === statement.actions.negated) return false;
-  if (statement.resources !== null) {
-    const resource = statement.resources.texts.some((text) => {
-      const item = statement.variables ? substitute(text, request.context) : pattern(text, false);
-      return item !== null && matches(item, request.resource);
-    });
-    if (resource === statement.resources.negated) return false;
-  }
   const resolve = (text: string): Pattern | null =>
     statement.variables ? substitute(text, request.context) : pattern(text, false);
+  if (statement.resources !== null) {
+    const items = statement.resources.texts.map(resolve);
+    // A variable without a value makes a Resource match nothing, and a NotResource say nothing.
+    if (statement.resources.negated && items.includes(null)) return false;
+    const found = items.some((item) => item !== null && matches(item, request.resource));
+    if (found === statement.resources.negated) return false;
+  }
   return statement.conditions.every((condition) => holds(condition, request.context, resolve));
 }
 
