@@ -1,3 +1,4 @@
+import type { IAMClient } from "@aws-sdk/client-iam";
 import type { Ask, AwsAnswer } from "./cloud.ts";
 import type { Sdk } from "./sdk.ts";
 
@@ -57,25 +58,18 @@ const decoded = (document: string | undefined): string => decodeURIComponent(hel
 export function callerOf(sdk: Sdk, ask: Ask) {
   const change = (
     action: string,
-    send: Parameters<typeof ask<unknown>>[0]["send"],
-  ): Promise<AwsAnswer<null>> =>
-    ask({ service: "iam", action, send: (clients) => send(clients).then(() => null) });
+    send: (iam: IAMClient) => Promise<unknown>,
+  ): Promise<AwsAnswer<null>> => ask.iam(action, (iam) => send(iam).then(() => null));
   return {
     identity: () =>
-      ask({
-        service: "sts",
-        action: "GetCallerIdentity",
-        send: async ({ sts }) => {
-          const found = await sts.send(new sdk.GetCallerIdentityCommand({}));
-          return { accountId: held(found.Account), arn: held(found.Arn) };
-        },
+      ask.sts("GetCallerIdentity", async (sts) => {
+        const found = await sts.send(new sdk.GetCallerIdentityCommand({}));
+        return { accountId: held(found.Account), arn: held(found.Arn) };
       }),
     sessionToken: (input: { serial: string; code: string; seconds: number }) =>
-      ask({
-        service: "sts",
-        action: "GetSessionToken",
-        once: true,
-        send: async ({ sts }) =>
+      ask.sts(
+        "GetSessionToken",
+        async (sts) =>
           sessionOf(
             (
               await sts.send(
@@ -87,165 +81,127 @@ export function callerOf(sdk: Sdk, ask: Ask) {
               )
             ).Credentials,
           ),
-      }),
+        { once: true },
+      ),
     assumeRole: (input: { roleArn: string; name: string; seconds: number }) =>
-      ask({
-        service: "sts",
-        action: "AssumeRole",
-        send: async ({ sts }) =>
-          sessionOf(
-            (
-              await sts.send(
-                new sdk.AssumeRoleCommand({
-                  RoleArn: input.roleArn,
-                  RoleSessionName: input.name,
-                  DurationSeconds: input.seconds,
-                }),
-              )
-            ).Credentials,
-          ),
-      }),
+      ask.sts("AssumeRole", async (sts) =>
+        sessionOf(
+          (
+            await sts.send(
+              new sdk.AssumeRoleCommand({
+                RoleArn: input.roleArn,
+                RoleSessionName: input.name,
+                DurationSeconds: input.seconds,
+              }),
+            )
+          ).Credentials,
+        ),
+      ),
     user: (UserName: string) =>
-      ask({
-        service: "iam",
-        action: "GetUser",
-        send: async ({ iam }) => {
-          const user = held((await iam.send(new sdk.GetUserCommand({ UserName }))).User);
-          return {
-            arn: held(user.Arn),
-            boundaryArn: user.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
-            tags: Object.fromEntries(
-              (user.Tags ?? []).map(({ Key, Value }) => [held(Key), held(Value)] as const),
-            ),
-          };
-        },
+      ask.iam("GetUser", async (iam) => {
+        const user = held((await iam.send(new sdk.GetUserCommand({ UserName }))).User);
+        return {
+          arn: held(user.Arn),
+          boundaryArn: user.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
+          tags: Object.fromEntries(
+            (user.Tags ?? []).map(({ Key, Value }) => [held(Key), held(Value)] as const),
+          ),
+        };
       }),
     accessKeys: (UserName: string) =>
-      ask({
-        service: "iam",
-        action: "ListAccessKeys",
-        send: ({ iam }) =>
-          every(
-            (page) => iam.send(new sdk.ListAccessKeysCommand({ UserName, ...page })),
-            (page) =>
-              page.AccessKeyMetadata?.map((key) => ({
-                id: held(key.AccessKeyId),
-                // Anything that is not said to be inactive counts as active.
-                active: key.Status !== "Inactive",
-              })),
-          ),
-      }),
+      ask.iam("ListAccessKeys", (iam) =>
+        every(
+          (page) => iam.send(new sdk.ListAccessKeysCommand({ UserName, ...page })),
+          (page) =>
+            page.AccessKeyMetadata?.map((key) => ({
+              id: held(key.AccessKeyId),
+              // Anything that is not said to be inactive counts as active.
+              active: key.Status !== "Inactive",
+            })),
+        ),
+      ),
     accessKeyLastUsed: (AccessKeyId: string) =>
-      ask({
-        service: "iam",
-        action: "GetAccessKeyLastUsed",
-        send: async ({ iam }) => {
-          const found = await iam.send(new sdk.GetAccessKeyLastUsedCommand({ AccessKeyId }));
-          return found.AccessKeyLastUsed?.LastUsedDate?.toISOString() ?? null;
-        },
+      ask.iam("GetAccessKeyLastUsed", async (iam) => {
+        const found = await iam.send(new sdk.GetAccessKeyLastUsedCommand({ AccessKeyId }));
+        return found.AccessKeyLastUsed?.LastUsedDate?.toISOString() ?? null;
       }),
     inlinePolicies: (UserName: string) =>
-      ask({
-        service: "iam",
-        action: "ListUserPolicies",
-        send: ({ iam }) =>
-          every(
-            (page) => iam.send(new sdk.ListUserPoliciesCommand({ UserName, ...page })),
-            (page) => page.PolicyNames,
-          ),
-      }),
+      ask.iam("ListUserPolicies", (iam) =>
+        every(
+          (page) => iam.send(new sdk.ListUserPoliciesCommand({ UserName, ...page })),
+          (page) => page.PolicyNames,
+        ),
+      ),
     inlinePolicy: (UserName: string, PolicyName: string) =>
-      ask({
-        service: "iam",
-        action: "GetUserPolicy",
-        send: async ({ iam }) =>
-          decoded(
-            (await iam.send(new sdk.GetUserPolicyCommand({ UserName, PolicyName }))).PolicyDocument,
-          ),
-      }),
+      ask.iam("GetUserPolicy", async (iam) =>
+        decoded(
+          (await iam.send(new sdk.GetUserPolicyCommand({ UserName, PolicyName }))).PolicyDocument,
+        ),
+      ),
     attachedPolicies: (UserName: string) =>
-      ask({
-        service: "iam",
-        action: "ListAttachedUserPolicies",
-        send: ({ iam }) =>
-          every(
-            (page) => iam.send(new sdk.ListAttachedUserPoliciesCommand({ UserName, ...page })),
-            (page) => page.AttachedPolicies?.map(({ PolicyArn }) => held(PolicyArn)),
-          ),
-      }),
+      ask.iam("ListAttachedUserPolicies", (iam) =>
+        every(
+          (page) => iam.send(new sdk.ListAttachedUserPoliciesCommand({ UserName, ...page })),
+          (page) => page.AttachedPolicies?.map(({ PolicyArn }) => held(PolicyArn)),
+        ),
+      ),
     groups: (UserName: string) =>
-      ask({
-        service: "iam",
-        action: "ListGroupsForUser",
-        send: ({ iam }) =>
-          every(
-            (page) => iam.send(new sdk.ListGroupsForUserCommand({ UserName, ...page })),
-            (page) => page.Groups?.map(({ GroupName }) => held(GroupName)),
-          ),
-      }),
+      ask.iam("ListGroupsForUser", (iam) =>
+        every(
+          (page) => iam.send(new sdk.ListGroupsForUserCommand({ UserName, ...page })),
+          (page) => page.Groups?.map(({ GroupName }) => held(GroupName)),
+        ),
+      ),
     hasLoginProfile: (UserName: string) =>
-      ask({
-        service: "iam",
-        action: "GetLoginProfile",
-        send: async ({ iam }) => {
-          try {
-            await iam.send(new sdk.GetLoginProfileCommand({ UserName }));
-            return true;
-          } catch (error) {
-            if (error instanceof sdk.NoSuchEntityException) return false;
-            throw error;
-          }
-        },
+      ask.iam("GetLoginProfile", async (iam) => {
+        try {
+          await iam.send(new sdk.GetLoginProfileCommand({ UserName }));
+          return true;
+        } catch (error) {
+          if (error instanceof sdk.NoSuchEntityException) return false;
+          throw error;
+        }
       }),
     mfaDevices: (UserName: string) =>
-      ask({
-        service: "iam",
-        action: "ListMFADevices",
-        send: ({ iam }) =>
-          every(
-            (page) => iam.send(new sdk.ListMFADevicesCommand({ UserName, ...page })),
-            (page) => page.MFADevices?.map(({ SerialNumber }) => held(SerialNumber)),
-          ),
-      }),
+      ask.iam("ListMFADevices", (iam) =>
+        every(
+          (page) => iam.send(new sdk.ListMFADevicesCommand({ UserName, ...page })),
+          (page) => page.MFADevices?.map(({ SerialNumber }) => held(SerialNumber)),
+        ),
+      ),
     defaultVersion: (PolicyArn: string) =>
-      ask({
-        service: "iam",
-        action: "GetPolicy",
-        send: async ({ iam }) =>
-          held((await iam.send(new sdk.GetPolicyCommand({ PolicyArn }))).Policy?.DefaultVersionId),
-      }),
+      ask.iam("GetPolicy", async (iam) =>
+        held((await iam.send(new sdk.GetPolicyCommand({ PolicyArn }))).Policy?.DefaultVersionId),
+      ),
     policyVersion: (PolicyArn: string, VersionId: string) =>
-      ask({
-        service: "iam",
-        action: "GetPolicyVersion",
-        send: async ({ iam }) =>
-          decoded(
-            (await iam.send(new sdk.GetPolicyVersionCommand({ PolicyArn, VersionId })))
-              .PolicyVersion?.Document,
-          ),
-      }),
+      ask.iam("GetPolicyVersion", async (iam) =>
+        decoded(
+          (await iam.send(new sdk.GetPolicyVersionCommand({ PolicyArn, VersionId }))).PolicyVersion
+            ?.Document,
+        ),
+      ),
     putInlinePolicy: (UserName: string, PolicyName: string, PolicyDocument: string) =>
-      change("PutUserPolicy", ({ iam }) =>
+      change("PutUserPolicy", (iam) =>
         iam.send(new sdk.PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument })),
       ),
     deleteInlinePolicy: (UserName: string, PolicyName: string) =>
-      change("DeleteUserPolicy", ({ iam }) =>
+      change("DeleteUserPolicy", (iam) =>
         iam.send(new sdk.DeleteUserPolicyCommand({ UserName, PolicyName })),
       ),
     attachPolicy: (UserName: string, PolicyArn: string) =>
-      change("AttachUserPolicy", ({ iam }) =>
+      change("AttachUserPolicy", (iam) =>
         iam.send(new sdk.AttachUserPolicyCommand({ UserName, PolicyArn })),
       ),
     detachPolicy: (UserName: string, PolicyArn: string) =>
-      change("DetachUserPolicy", ({ iam }) =>
+      change("DetachUserPolicy", (iam) =>
         iam.send(new sdk.DetachUserPolicyCommand({ UserName, PolicyArn })),
       ),
     setKey: (UserName: string, AccessKeyId: string, Status: "Active" | "Inactive") =>
-      change("UpdateAccessKey", ({ iam }) =>
+      change("UpdateAccessKey", (iam) =>
         iam.send(new sdk.UpdateAccessKeyCommand({ UserName, AccessKeyId, Status })),
       ),
     tag: (UserName: string, tags: Readonly<Record<string, string>>) =>
-      change("TagUser", ({ iam }) =>
+      change("TagUser", (iam) =>
         iam.send(
           new sdk.TagUserCommand({
             UserName,
@@ -254,20 +210,19 @@ export function callerOf(sdk: Sdk, ask: Ask) {
         ),
       ),
     deleteLoginProfile: (UserName: string) =>
-      change("DeleteLoginProfile", ({ iam }) =>
+      change("DeleteLoginProfile", (iam) =>
         iam.send(new sdk.DeleteLoginProfileCommand({ UserName })),
       ),
     accountSummary: () =>
-      change("GetAccountSummary", ({ iam }) => iam.send(new sdk.GetAccountSummaryCommand({}))),
+      change("GetAccountSummary", (iam) => iam.send(new sdk.GetAccountSummaryCommand({}))),
     accessKeyInfo: (AccessKeyId: string, region: string) =>
-      ask({
-        service: "sts",
-        action: "GetAccessKeyInfo",
-        region,
-        send: async ({ sts }) => {
+      ask.sts(
+        "GetAccessKeyInfo",
+        async (sts) => {
           await sts.send(new sdk.GetAccessKeyInfoCommand({ AccessKeyId }));
           return null;
         },
-      }),
+        { region },
+      ),
   };
 }

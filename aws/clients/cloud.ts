@@ -2,10 +2,10 @@ import type { IAMClient } from "@aws-sdk/client-iam";
 import type { STSClient } from "@aws-sdk/client-sts";
 import { type AwsCode, translate } from "./codes.ts";
 import type { Partition } from "../documents/partition.ts";
-import { endpointFor, practiceEndpoint } from "./endpoints.ts";
+import { type Endpoint, endpointFor, practiceEndpoint } from "./endpoints.ts";
 import { type AwsCaller, callerOf } from "./caller.ts";
 import { loadSdk } from "./sdk.ts";
-import { type Seen, type Timeouts, Wire } from "./wire.ts";
+import { NoWire, type Seen, type Timeouts, Wire } from "./wire.ts";
 
 export interface AwsCall {
   readonly account: string;
@@ -57,15 +57,19 @@ export interface AwsCloud {
 const TIMEOUTS: Timeouts = { connectMs: 3_000, answerMs: 10_000 };
 
 /** One call of one credential; what a caller's methods are made of. */
-export type Ask = <T>(what: {
-  readonly service: "iam" | "sts";
-  readonly action: string;
-  /** Of STS; left out, the partition's pinned one. */
-  readonly region?: string;
-  /** A second sending could do a second thing, or burn a code. */
-  readonly once?: boolean;
-  readonly send: (clients: { readonly iam: IAMClient; readonly sts: STSClient }) => Promise<T>;
-}) => Promise<AwsAnswer<T>>;
+export interface Ask {
+  iam<T>(action: string, send: (iam: IAMClient) => Promise<T>): Promise<AwsAnswer<T>>;
+  sts<T>(
+    action: string,
+    send: (sts: STSClient) => Promise<T>,
+    how?: {
+      /** Left out: the partition's pinned one. */
+      readonly region?: string;
+      /** A second sending could do a second thing, or burn a code. */
+      readonly once?: boolean;
+    },
+  ): Promise<AwsAnswer<T>>;
+}
 
 /**
  * Opens AWS: loads the SDK, and speaks to the partition's explicit endpoints, or to practice AWS on
@@ -81,56 +85,105 @@ export async function openAws(options: CloudOptions): Promise<AwsCloud> {
   // AWS's clock minus ours, learnt from STS: the SDK would learn it per client, by a failed attempt.
   let offsetMs = 0;
 
-  const caller = (credentials: AwsCredentials, who: Who): AwsCaller => {
-    const clients = new Map<string, { iam: IAMClient; sts: STSClient }>();
-    const clientsFor = (service: "iam" | "sts", region: string | null, once: boolean) => {
-      const at = endpointFor(service, who.partition, region, practice);
-      const key = `${service} ${at.region} ${once}`;
-      const config = {
-        ...at,
-        credentials: { ...credentials },
-        maxAttempts: once ? 1 : attempts,
-        retryMode: "standard",
-        requestHandler: wire,
-        systemClockOffset: offsetMs,
-      };
-      const found = clients.get(key) ?? {
-        iam: new sdk.IAMClient(config),
-        sts: new sdk.STSClient(config),
-      };
-      clients.set(key, found);
-      found.iam.config.systemClockOffset = offsetMs;
-      found.sts.config.systemClockOffset = offsetMs;
-      return { ...found, region: at.region };
-    };
-    const ask: Ask = async ({ service, action, region, once, send }) => {
+  const caller = (credentials: AwsCredentials, who: Who, handler = wire): AwsCaller => {
+    const config = (at: Endpoint, once: boolean) => ({
+      ...at,
+      credentials: { ...credentials },
+      maxAttempts: once ? 1 : attempts,
+      retryMode: "standard",
+      requestHandler: handler,
+    });
+    const iamClients = new Map<string, IAMClient>();
+    const stsClients = new Map<string, STSClient>();
+    // Whatever picking the client or the call throws becomes a code: closing never throws.
+    const call = async <C extends IAMClient | STSClient, T>(
+      action: string,
+      at: () => Endpoint,
+      client: (at: Endpoint) => C,
+      send: (client: C) => Promise<T>,
+    ): Promise<AwsAnswer<T>> => {
       const seen: Seen = { attempts: 0, requestId: null, serverMs: null };
       const from = clock.monotonic();
-      let at = region ?? who.partition;
-      const call = (verdict: "OK" | AwsCode): AwsCall => ({
+      let region: string = who.partition;
+      const evidence = (verdict: "OK" | AwsCode): AwsCall => ({
         account: who.accountId,
         as: who.name,
-        action: `${service}:${action}`,
-        region: at,
+        action,
+        region,
         requestId: seen.requestId,
         ms: Math.round((clock.monotonic() - from) * 10) / 10,
         verdict,
         serverMs: seen.serverMs,
       });
       try {
-        const to = clientsFor(service, region ?? null, once ?? false);
-        at = to.region;
-        const value = await wire.watch(seen, () => send(to));
-        if (service === "sts" && seen.serverMs !== null)
+        const place = at();
+        region = place.region;
+        const through = client(place);
+        through.config.systemClockOffset = offsetMs;
+        const value = await handler.watch(seen, () => send(through));
+        if (seen.serverMs !== null && action.startsWith("sts:"))
           // A Date has whole seconds: half a second is the least wrong guess.
           offsetMs = seen.serverMs + 500 - Date.parse(clock.now());
-        return { ok: true, value, call: call("OK") };
+        return { ok: true, value, call: evidence("OK") };
       } catch (error) {
         const code = translate(error);
-        return { ok: false, code, call: call(code) };
+        return { ok: false, code, call: evidence(code) };
       }
     };
-    return callerOf(sdk, ask);
+    return callerOf(sdk, {
+      iam: (action, send) =>
+        call(
+          `iam:${action}`,
+          () => endpointFor("iam", who.partition, null, practice),
+          (at) => made(iamClients, "", () => new sdk.IAMClient(config(at, false))),
+          send,
+        ),
+      sts: (action, send, { region = null, once = false } = {}) =>
+        call(
+          `sts:${action}`,
+          () => endpointFor("sts", who.partition, region, practice),
+          (at) =>
+            made(stsClients, `${at.region} ${once}`, () => new sdk.STSClient(config(at, once))),
+          send,
+        ),
+    });
   };
-  return { as: caller, end: () => wire.destroy() };
+  await rehearse((credentials, who) => caller(credentials, who, new NoWire()));
+  return { as: (credentials, who) => caller(credentials, who), end: () => wire.destroy() };
+}
+
+function made<C>(clients: Map<string, C>, key: string, make: () => C): C {
+  const client = clients.get(key) ?? make();
+  clients.set(key, client);
+  return client;
+}
+
+/**
+ * Every kind of call once, answered at once and by nobody: the engine compiles the SDK's paths now,
+ * while someone plugs a cable in, and not between two steps of an activation (150 ms).
+ */
+async function rehearse(as: AwsCloud["as"]): Promise<void> {
+  const nobody = as(
+    { accessKeyId: "AKIAREHEARSAL", secretAccessKey: "none", sessionToken: "none" },
+    { accountId: "000000000000", partition: "aws", name: "nobody" },
+  );
+  for (let round = 0; round < 3; round++)
+    await Promise.all([
+      nobody.identity(),
+      nobody.sessionToken({ serial: "none", code: "000000", seconds: 900 }),
+      nobody.assumeRole({
+        roleArn: "arn:aws:iam::000000000000:role/none",
+        name: "none",
+        seconds: 900,
+      }),
+      nobody.user("none"),
+      nobody.accessKeys("none"),
+      nobody.inlinePolicies("none"),
+      nobody.inlinePolicy("none", "none"),
+      nobody.attachedPolicies("none"),
+      nobody.putInlinePolicy("none", "none", "{}"),
+      nobody.tag("none", { none: "none" }),
+      nobody.setKey("none", "AKIAREHEARSAL", "Inactive"),
+      nobody.accessKeyInfo("AKIAREHEARSAL", "us-east-1"),
+    ]);
 }

@@ -56,3 +56,17 @@ export class Wire extends NodeHttpHandler {
     return answered;
   }
 }
+
+const EMPTY = Buffer.from("<Answer><Result/></Answer>");
+
+/** Answers every request at once with an empty answer; opens no connection. */
+export class NoWire extends Wire {
+  constructor() {
+    super({ connectMs: 1, answerMs: 1 });
+  }
+
+  override handle(): ReturnType<NodeHttpHandler["handle"]> {
+    const response = { statusCode: 200, headers: { "content-type": "text/xml" }, body: EMPTY };
+    return Promise.resolve({ response }) as ReturnType<NodeHttpHandler["handle"]>;
+  }
+}
