@@ -77,10 +77,22 @@ export function ed25519Verify(
 ): boolean {
   if (publicKey.length !== 32 || signature.length !== 64) return false;
   if (!isSoundPoint(publicKey) || !isSoundPoint(signature.subarray(0, 32))) return false;
-  const key = createPublicKey({
-    key: concat(SPKI_PREFIX, publicKey),
-    format: "der",
-    type: "spki",
-  });
-  return verify(null, message, key, signature);
+  return verify(null, message, keyOf(publicKey), signature);
+}
+
+type Key = ReturnType<typeof createPublicKey>;
+
+/** A chain has few signers and many records: making the platform's key costs a fifth of a check. */
+const keys = new Map<string, Key>();
+const MOST_KEYS = 64;
+
+function keyOf(publicKey: Uint8Array): Key {
+  const name = publicKey.join();
+  const known = keys.get(name);
+  if (known !== undefined) return known;
+  const der = concat(SPKI_PREFIX, publicKey);
+  const key = createPublicKey({ key: der, format: "der", type: "spki" });
+  if (keys.size >= MOST_KEYS) keys.clear();
+  keys.set(name, key);
+  return key;
 }
