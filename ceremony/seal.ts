@@ -11,7 +11,7 @@ import {
 } from "../crypto/epoch.ts";
 import { CodedError } from "../crypto/errors.ts";
 import type { Custodian, Header, HeaderKey } from "../crypto/header.ts";
-import { argon2id, KDF_SALT_BYTES, type KdfParams, normalPassphrase } from "../crypto/kdf.ts";
+import { KDF_SALT_BYTES, type KdfParams, stretch } from "../crypto/kdf.ts";
 import { cipherLength, deriveKek, sealPayload } from "../crypto/payload.ts";
 import { SecretBytes } from "../crypto/secret.ts";
 import { split } from "../crypto/shamir.ts";
@@ -122,10 +122,8 @@ export async function stretchPassphrases(
   const stretched: Stretched[] = [];
   for (const { passphrase } of plan.custodians) {
     const salt = entropy(KDF_SALT_BYTES);
-    const normal = normalPassphrase(passphrase);
     // one after the other: each takes its full memory
-    stretched.push({ salt, key: await argon2id(normal.expose(), salt, plan.kdf, SECRET_BYTES) });
-    normal.wipe();
+    stretched.push({ salt, key: await stretch(passphrase, salt, plan.kdf) });
   }
   return stretched;
 }

@@ -4,7 +4,7 @@ import { decodePayload, decodeWords } from "../crypto/codeword.ts";
 import { cardHash, shareCommitment, shareMask, xor } from "../crypto/epoch.ts";
 import { CodedError } from "../crypto/errors.ts";
 import type { Custodian } from "../crypto/header.ts";
-import { argon2id, normalPassphrase } from "../crypto/kdf.ts";
+import { stretch } from "../crypto/kdf.ts";
 import type { SecretBytes } from "../crypto/secret.ts";
 import type { ParsedVault } from "../crypto/vault.ts";
 
@@ -124,9 +124,7 @@ export async function judgeShare(
   { custodian, card }: CardMatch,
   passphrase: SecretBytes,
 ): Promise<{ readonly kind: "share"; readonly share: Uint8Array } | Refusal> {
-  const normal = normalPassphrase(passphrase);
-  const stretched = await argon2id(normal.expose(), custodian.salt, header.kdf, 32);
-  normal.wipe();
+  const stretched = await stretch(passphrase, custodian.salt, header.kdf);
   const mask = shareMask(stretched.expose(), epoch, custodian.x);
   stretched.wipe();
   const share = xor(card.masked, mask);

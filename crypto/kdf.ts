@@ -1,6 +1,7 @@
 import { fromUtf8, utf8 } from "./bytes.ts";
 import { CodedError, fail } from "./errors.ts";
 import { SecretBytes } from "./secret.ts";
+import { SECRET_BYTES } from "./sizes.ts";
 import { sodium } from "./sodium.ts";
 
 /** Argon2id, version 0x13 (RFC 9106). */
@@ -106,4 +107,18 @@ export function normalPassphrase(passphrase: SecretBytes): SecretBytes {
       ? utf8(fromUtf8(bytes).normalize("NFC"))
       : Uint8Array.from(bytes),
   );
+}
+
+/** What a passphrase becomes under its salt: Argon2id of its normal form, 32 bytes. */
+export async function stretch(
+  passphrase: SecretBytes,
+  salt: Uint8Array,
+  params: KdfParams,
+): Promise<SecretBytes> {
+  const normal = normalPassphrase(passphrase);
+  try {
+    return await argon2id(normal.expose(), salt, params, SECRET_BYTES);
+  } finally {
+    normal.wipe();
+  }
 }
