@@ -1,9 +1,9 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { lanes, portOf, type Port } from "../contract/port.ts";
+import { portOf, type Port } from "../contract/port.ts";
 
-export interface Forked<Name extends string> {
-  readonly lanes: Record<Name, Port>;
+export interface Forked {
+  readonly port: Port;
   /** Resolves when the process is gone, with its exit code (null: by a signal). */
   readonly exited: Promise<number | null>;
   /** Ends the process by closing its channel; it exits by itself, and within 5 s at the latest. */
@@ -18,7 +18,7 @@ const SCRUBBED =
  * The terminal's way to start a short-lived process (its twin in Electron is a utility process).
  * The child ends itself when this process is gone: its channel closes.
  */
-export function forkProcess<Name extends string>(entry: URL, names: readonly Name[]): Forked<Name> {
+export function forkProcess(entry: URL): Forked {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !SCRUBBED.test(name)),
   );
@@ -36,7 +36,7 @@ export function forkProcess<Name extends string>(entry: URL, names: readonly Nam
     });
   });
   return {
-    lanes: lanes(port, names),
+    port,
     exited,
     end: async () => {
       port.close();

@@ -7,6 +7,8 @@ export interface Terminal {
   /** Something refused on purpose or by a mistake: what and what to do. */
   refused(text: string, todo: string): void;
   note(text: string): void;
+  /** A line to copy: never styled. */
+  plain(text: string): void;
 }
 
 const paint =
@@ -33,6 +35,7 @@ export function terminalOn(out: NodeJS.WriteStream): Terminal {
       say(`  ${brass("✗ refused:")} ${text}`);
       if (todo !== "") say(`    ${todo}`);
     },
+    plain: (text) => say(`  ${text}`),
     note: (text) => {
       for (const line of text.split("\n")) say(`    ${quiet(line)}`);
     },
@@ -44,4 +47,5 @@ export const silent: Terminal = {
   done: () => undefined,
   refused: () => undefined,
   note: () => undefined,
+  plain: () => undefined,
 };

@@ -1,6 +1,7 @@
 import { activationFailures } from "./failures/activation.ts";
 import { contractFailures } from "./failures/contract.ts";
 import { cryptoFailures } from "./failures/crypto.ts";
+import { drillFailures } from "./failures/drill.ts";
 import { paperFailures } from "./failures/paper.ts";
 import { documentsFailures } from "./failures/documents.ts";
 import { practiceFailures } from "./failures/practice.ts";
@@ -18,6 +19,7 @@ export const failures = {
   ...activationFailures,
   ...contractFailures,
   ...cryptoFailures,
+  ...drillFailures,
   ...paperFailures,
   ...documentsFailures,
   ...practiceFailures,

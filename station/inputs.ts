@@ -80,7 +80,8 @@ const bare = ({ accessKeyId, secretAccessKey }: AccessKey): AccessKey => ({
 
 function readText(file: string): string {
   try {
-    if (statSync(file).size > MOST_BYTES) throw Object.assign(new Error(), { code: "too large" });
+    if (statSync(file).size > MOST_BYTES)
+      throw Object.assign(new Error("too large"), { code: "too large" });
     return readFileSync(file, "utf8");
   } catch (error) {
     const reason = (error as { code?: string }).code ?? "unreadable";

@@ -1,18 +1,22 @@
-import { join as joinPorts } from "../../contract/port.ts";
+import { join as joinPorts, lanes, type Port } from "../../contract/port.ts";
 import { practiceRequests, type Mistake } from "../../contract/practice.ts";
 import { type Client, connect } from "../../contract/serve.ts";
+import { onlineRequests } from "../../contract/online.ts";
 import { vaultRequests } from "../../contract/vault.ts";
-import type { Cast, Verdict, VaultProcess } from "../../ceremony/ports.ts";
-import { type Forked, forkProcess } from "../fork.ts";
+import type { Cast, OnlineProcess, Verdict, VaultProcess } from "../../ceremony/ports.ts";
+import { forkProcess } from "../fork.ts";
 
 const PRACTICE = new URL("../../practice/stage/process.ts", import.meta.url);
 const VAULT = new URL("../../station/vault-process.ts", import.meta.url);
+const ONLINE = new URL("../../station/online-process.ts", import.meta.url);
 const LANES = ["main", "people", "key"] as const;
 
 export interface Stage {
   readonly ask: Client<typeof practiceRequests>["ask"];
   /** A fresh vault process, its people and keys played by the stage. */
   vault(): Promise<VaultProcess>;
+  /** A fresh online process: idle, no SDK loaded. */
+  online(): OnlineProcess;
   end(): Promise<void>;
 }
 
@@ -20,26 +24,33 @@ export interface Stage {
 export type Tap = (message: unknown) => void;
 
 export function openStage(tap: Tap = () => undefined): Stage {
-  const stage: Forked<(typeof LANES)[number]> = forkProcess(PRACTICE, LANES);
-  const client = connect(tapped(stage.lanes.main, tap), practiceRequests);
+  const stage = forkProcess(PRACTICE);
+  const stageLanes = lanes(stage.port, LANES);
+  const client = connect(tapped(stageLanes.main, tap), practiceRequests);
   return {
     ask: client.ask,
     vault: async () => {
-      const child = forkProcess(VAULT, LANES);
-      const asked = connect(tapped(child.lanes.main, tap), vaultRequests);
+      const child = forkProcess(VAULT);
+      const vaultLanes = lanes(child.port, LANES);
+      const asked = connect(tapped(vaultLanes.main, tap), vaultRequests);
       const { publicKey: people } = await client.ask("offer", null);
       const { publicKey: vault } = await asked.ask("join", { people, practiceKeys: true });
       // Main carries these lanes and can't read them.
-      joinPorts(tapped(child.lanes.people, tap), stage.lanes.people);
-      joinPorts(tapped(child.lanes.key, tap), stage.lanes.key);
+      joinPorts(tapped(vaultLanes.people, tap), stageLanes.people);
+      joinPorts(tapped(vaultLanes.key, tap), stageLanes.key);
       await client.ask("join", { vault });
+      return { ask: asked.ask, end: async () => void (await child.end()) };
+    },
+    online: () => {
+      const child = forkProcess(ONLINE);
+      const asked = connect(tapped(child.port, tap), onlineRequests);
       return { ask: asked.ask, end: async () => void (await child.end()) };
     },
     end: async () => void (await stage.end()),
   };
 }
 
-function tapped(port: Forked<"main">["lanes"]["main"], tap: Tap): typeof port {
+function tapped(port: Port, tap: Tap): Port {
   return {
     ...port,
     send: (message) => {

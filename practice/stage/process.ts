@@ -11,6 +11,7 @@ import type { SecurityKey } from "../../hardware/security-key.ts";
 import type { PracticeAws } from "../aws/server.ts";
 import { failPractice } from "../aws/errors.ts";
 import { createSoftwareKey, SoftwareKey } from "../key/software-key.ts";
+import { OFFICER, RESPONDER, WITNESS } from "../kit/cast.ts";
 import { openAws, setUp } from "../kit/stage.ts";
 import { People, PRACTICE_PIN } from "./people.ts";
 
@@ -23,14 +24,14 @@ const KEY_LABELS = ["north", "south"] as const;
 export function serveStage(port: Record<"main" | "people" | "key", Port>): {
   close(): Promise<void>;
 } {
-  let people: People | null = null;
+  let troupe: People | null = null;
   let aws: PracticeAws | null = null;
   let keys: readonly SoftwareKey[] = [];
   let mine: BoxKeyPair | null = null;
   let window: Client<typeof ceremonyRequests> | null = null;
   let told = 0;
 
-  const onStage = (): People => people ?? failPractice("PRACTICE_OUT_OF_ORDER");
+  const onStage = (): People => troupe ?? failPractice("PRACTICE_OUT_OF_ORDER");
   const at = (): Client<typeof ceremonyRequests> => window ?? failPractice("PRACTICE_OUT_OF_ORDER");
   const live = (): PracticeAws => aws ?? failPractice("PRACTICE_OUT_OF_ORDER");
 
@@ -44,9 +45,10 @@ export function serveStage(port: Record<"main" | "people" | "key", Port>): {
         // Nobody waits for a finger in a rehearsal: the touch is given at once.
         return new SoftwareKey(file, () => Promise.resolve());
       });
-      people = new People(dir);
+      troupe = new People(dir);
       aws = await openAws(dir, latencyMs);
-      return { endpoint: aws.endpoint, ...scene };
+      const people = { officer: OFFICER, witness: WITNESS, responder: RESPONDER };
+      return { endpoint: aws.endpoint, people, ...scene };
     },
     offer: async () => {
       mine = await boxKeyPair();

@@ -1,0 +1,220 @@
+import { approveByTouch } from "../../ceremony/approval.ts";
+import {
+  acceptOrder,
+  type AccessFlowPorts,
+  awaitExpiry,
+  closeAccess,
+  openAccess,
+} from "../../ceremony/access-flow.ts";
+import { breakGlass, type Incident } from "../../ceremony/break-glass.ts";
+import type { Cast, Progress, Subject } from "../../ceremony/ports.ts";
+import { sealCeremony } from "../../ceremony/seal-ceremony.ts";
+import type { practiceRequests } from "../../contract/practice.ts";
+import type { Output } from "../../contract/serve.ts";
+import { KDF_REAL } from "../../crypto/kdf.ts";
+import type { RecordStore } from "../../station/record-store.ts";
+import type { DrillOptions } from "../drill.ts";
+import type { Terminal } from "../terminal.ts";
+import { progressOn } from "./progress.ts";
+import { report } from "./report.ts";
+import { clock, openRecords, readSettings, type Settings } from "./scene.ts";
+import { castOf, openStage, type Stage, type Tap } from "./stage.ts";
+
+export const VAULT_NAME = "Sample emergency access";
+
+/** Everything a drill goes through, in one place for its acts. */
+export interface Drill {
+  readonly dir: string;
+  readonly stage: Stage;
+  readonly cast: Cast;
+  readonly records: RecordStore;
+  readonly progress: ReturnType<typeof progressOn>;
+  readonly endpoint: string;
+  readonly scene: Scene;
+  vaultPeakBytes: number;
+}
+
+/** The whole job from sealing to the last record; true when it passed. */
+export async function perform(
+  dir: string,
+  { json }: Pick<DrillOptions, "json">,
+  terminal: Terminal,
+  tap?: Tap,
+): Promise<boolean> {
+  const settings = readSettings(dir);
+  const stage = openStage(tap);
+  try {
+    const progress = progressOn(terminal);
+    banner(progress, dir);
+    const drill = await setStage(dir, stage, progress, settings);
+    await sealAct(drill, settings);
+    return await glassActs(drill, { ...settings, json }, terminal);
+  } finally {
+    await stage.end();
+  }
+}
+
+export function banner(progress: Progress, dir: string): void {
+  progress.title("PRACTICE drill: nothing here opens anything real");
+  progress.note(`everything is written to ${dir}`);
+}
+
+/** The stage stands and its AWS answers; the drill's own files are open. */
+export async function setStage(
+  dir: string,
+  stage: Stage,
+  progress: ReturnType<typeof progressOn>,
+  fresh: Settings | null,
+): Promise<Drill> {
+  const scene = await progress.step(
+    "stage",
+    () =>
+      stage.ask("start", {
+        dir,
+        latencyMs: 0,
+        fresh:
+          fresh === null
+            ? null
+            : {
+                custodians: fresh.custodians,
+                accounts: fresh.accounts,
+                keyFiles: [...fresh.keys],
+                runbookFile: fresh.runbook ?? null,
+                policyFile: fresh.policy ?? null,
+                durationSeconds: fresh.duration,
+              },
+      }),
+    ({ endpoint, accounts }) => `practice AWS answers at ${endpoint} for ${accounts.join(", ")}`,
+  );
+  for (const file of scene.foreignKeyFiles)
+    progress.note(
+      `${file} holds keys that the practice kit did not make. This drill keeps them in the clear\n` +
+        "under its folder: if they are real, delete the folder afterwards and make new keys.",
+    );
+  const records = await openRecords(dir);
+  const cast = castOf(stage, scene.custodians.length);
+  return {
+    dir,
+    stage,
+    cast,
+    records,
+    progress,
+    endpoint: scene.endpoint,
+    vaultPeakBytes: 0,
+    scene,
+  };
+}
+
+type Scene = Output<typeof practiceRequests, "start">;
+
+export async function sealAct(
+  drill: Drill,
+  { threshold }: Pick<Settings, "threshold">,
+): Promise<Subject> {
+  const { dir, stage, cast, records, progress, scene } = drill;
+  progress.title("Seal");
+  const sealed = await sealCeremony(
+    { vault: stage.vault, cast, records, clock, progress },
+    {
+      mode: "PRACTICE",
+      dir,
+      name: VAULT_NAME,
+      threshold,
+      custodians: [...scene.custodians],
+      keyFiles: [...scene.keyFiles],
+      defaultAccount: scene.accounts[0] ?? null,
+      mfaFile: scene.mfaFile,
+      policyFile: scene.policyFile,
+      runbookFile: scene.runbookFile,
+      keyboardLayout: "US English",
+      kdf: { ...KDF_REAL },
+    },
+  );
+  drill.vaultPeakBytes = Math.max(drill.vaultPeakBytes, sealed.peakBytes);
+  return sealed.subject;
+}
+
+/** Break glass, open, expire, close, approve, report. */
+export async function glassActs(
+  drill: Drill,
+  { duration, json }: Pick<DrillOptions, "duration" | "json">,
+  terminal: Terminal,
+): Promise<boolean> {
+  const { dir, progress } = drill;
+  const ports = flowPorts(drill);
+  const incident = incidentOf(drill, duration);
+  progress.title("Break the glass");
+  progress.note(`${incident.id}: ${incident.reason}`);
+  const broken = await breakGlass(glassPorts(drill), incident, "open");
+  drill.vaultPeakBytes = Math.max(drill.vaultPeakBytes, broken.peakBytes);
+  const { online, subject } = broken;
+  try {
+    progress.title("Open");
+    await acceptOrder(ports, broken, dir);
+    const opened = await openAccess(ports, broken, incident);
+    progress.title(`Open until ${new Date(opened.untilMs).toISOString()} by AWS's clock`);
+    const expiryProven = await awaitExpiry(ports, broken, incident);
+    progress.title("Close");
+    const { dead, record } = await closeAccess(ports, online, subject, incident, "the drill's end");
+    await online.end();
+    await approveByTouch(glassPorts(drill), dir, { ...record, kind: "closed" });
+    const outcome = { incident: incident.id, expiryProven, dead, resumed: false };
+    const passed = await finish(drill, subject, broken.vaultName, outcome, json, terminal);
+    return passed && expiryProven;
+  } finally {
+    await online.end();
+  }
+}
+
+export const flowPorts = ({ records, progress, endpoint }: Drill): AccessFlowPorts => ({
+  records,
+  clock,
+  progress,
+  practiceEndpoint: endpoint,
+});
+
+export const glassPorts = ({ stage, cast, records, progress }: Drill) => ({
+  vault: stage.vault,
+  online: stage.online,
+  cast,
+  records,
+  clock,
+  progress,
+});
+
+export function incidentOf({ dir, scene }: Drill, durationSeconds: number): Incident {
+  const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
+  return {
+    dir,
+    id: `INC-DRILL-${stamp}`,
+    reason: "Drill: the database of the sample shop does not come back",
+    responder: scene.people.responder,
+    officer: scene.people.officer,
+    durationSeconds,
+  };
+}
+
+export async function finish(
+  { dir, stage, progress, vaultPeakBytes }: Drill,
+  subject: Subject,
+  vaultName: string,
+  outcome: Parameters<typeof report>[2]["outcome"],
+  json: boolean,
+  terminal: Terminal,
+): Promise<boolean> {
+  const { steps, refusals } = progress;
+  const result = await report(dir, stage, {
+    subject,
+    vaultName,
+    steps,
+    refusals,
+    vaultPeakBytes,
+    outcome,
+  });
+  if (json) process.stdout.write(result.summary);
+  terminal.title(result.passed ? "The drill passed" : "The drill did NOT pass");
+  terminal.note(`print ${dir}/record.html; every step and AWS call is in ${dir}/summary.json`);
+  terminal.title("Check it yourself");
+  for (const line of result.lines) terminal.plain(line);
+  return result.passed;
+}

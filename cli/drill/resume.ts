@@ -1,0 +1,182 @@
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { approveByTouch } from "../../ceremony/approval.ts";
+import { acceptOrder, recordClosing } from "../../ceremony/access-flow.ts";
+import type { JournalState } from "../../ceremony/access/journal.ts";
+import { breakGlass } from "../../ceremony/break-glass.ts";
+import type { Subject, Written } from "../../ceremony/ports.ts";
+import type { RecordBody } from "../../crypto/record.ts";
+import { listJournals } from "../../station/journal-file.ts";
+import { recoverSealing, subjectOf } from "../../station/recover-sealing.ts";
+import type { DrillOptions } from "../drill.ts";
+import type { Terminal } from "../terminal.ts";
+import {
+  banner,
+  type Drill,
+  finish,
+  flowPorts,
+  glassActs,
+  glassPorts,
+  incidentOf,
+  sealAct,
+  setStage,
+  VAULT_NAME,
+} from "./perform.ts";
+import { progressOn } from "./progress.ts";
+import { clock, readSettings, readStory } from "./scene.ts";
+import { castOf, openStage } from "./stage.ts";
+
+interface OpenJournal {
+  readonly incident: string;
+  readonly state: JournalState;
+}
+
+/**
+ * Takes up a drill that a crash or power cut interrupted, at any point: first of all whatever may
+ * be open is closed with the closer's session, without a quorum; then sealing is finished or begun
+ * again, and what is open is driven to rest after quorum and touch. What was done stays done.
+ */
+export async function resumeDrill(
+  dir: string,
+  { json }: Pick<DrillOptions, "json">,
+  terminal: Terminal,
+): Promise<boolean> {
+  const settings = readSettings(dir);
+  const stage = openStage();
+  try {
+    const progress = progressOn(terminal);
+    banner(progress, dir);
+    const known = existsSync(join(dir, "practice", "scene.json"));
+    const drill = await setStage(dir, stage, progress, known ? null : settings);
+    const unfinished = (await listJournals(dir)).filter(({ state }) => state.phase !== "closed");
+    progress.title("What was left");
+    for (const journal of unfinished) await shutAtOnce(drill, journal);
+    const subject = await sealed(drill, settings);
+    const begun = (await listJournals(dir)).filter(({ state }) => state.phase !== "closed");
+    // Nobody makes mistakes on purpose while something may be open.
+    const calm: Drill = { ...drill, cast: castOf(stage, drill.scene.custodians.length, false) };
+    for (const journal of begun) await driveToRest(calm, journal, settings.duration);
+    const incident = (await listJournals(dir)).findLast(({ state }) =>
+      state.accounts.some(({ touched }) => touched),
+    )?.incident;
+    if (incident === undefined) return await glassActs(drill, { ...settings, json }, terminal);
+    const closed = await closingRecord(drill, subject, incident);
+    if (!readStory(dir).some(({ kind }) => kind === "approval"))
+      await approveByTouch(glassPorts(calm), dir, { ...closed, kind: "closed" });
+    const outcome = {
+      incident,
+      expiryProven: null,
+      dead: closed.dead,
+      resumed: true,
+    };
+    return await finish(drill, subject, VAULT_NAME, outcome, json, terminal);
+  } finally {
+    await stage.end();
+  }
+}
+
+/** Says what is open, and ends it with the session that can do nothing else. */
+async function shutAtOnce(
+  { dir, stage, progress, endpoint }: Drill,
+  { incident, state }: OpenJournal,
+): Promise<void> {
+  const until =
+    state.deadline === null ? "no deadline yet" : new Date(state.deadline.untilMs).toISOString();
+  progress.note(`${incident} is unfinished (${state.phase}); AWS's own deadline: ${until}`);
+  const online = stage.online();
+  try {
+    await progress.step(
+      "resume.latch",
+      () => online.ask("closeWithCloser", { dir, incident, practiceEndpoint: endpoint }),
+      ({ begun, accounts, without }) => {
+        if (!begun) return "nothing had been changed at AWS: the journal says so and is closed";
+        const shut = accounts.map(({ accountId, verdict }) => `${accountId} ${verdict}`);
+        const left = without.map((id) => `${id} has no closer session: quorum must close it`);
+        return `closed at once with the closer's session: ${[...shut, ...left].join("; ")}`;
+      },
+    );
+  } finally {
+    await online.end();
+  }
+}
+
+/** The vault, finished or sealed anew when the crash came before it counted. */
+async function sealed(drill: Drill, settings: { readonly threshold: number }): Promise<Subject> {
+  const { dir, records, progress } = drill;
+  const outcome = recoverSealing(dir, readStory(dir), records, clock.now());
+  if (outcome === "finished") progress.note("the sealing was complete and is committed now");
+  const committed = readStory(dir).findLast(({ kind }) => kind === "committed");
+  if (committed !== undefined) return subjectOf(committed);
+  progress.note("the sealing was not complete: its vault never counted, and it is sealed anew");
+  rmSync(join(dir, "cards"), { recursive: true, force: true });
+  return sealAct(drill, settings);
+}
+
+async function driveToRest(
+  drill: Drill,
+  { incident }: OpenJournal,
+  seconds: number,
+): Promise<void> {
+  const { dir, progress } = drill;
+  progress.title("Quorum and touch, to bring it to rest");
+  const ports = flowPorts(drill);
+  const asked = {
+    ...incidentOf(drill, seconds),
+    id: incident,
+    reason: "bring to rest what a crash left open",
+  };
+  const broken = await breakGlass(glassPorts(drill), asked, "rest");
+  const { online, subject } = broken;
+  try {
+    await acceptOrder(ports, broken, dir);
+    const resumed = await progress.step(
+      "resume.close",
+      () => online.ask("resume", { choice: "close" }),
+      ({ accounts }) =>
+        `driven to rest in ${accounts.map(({ accountId }) => accountId).join(", ")}`,
+    );
+    drill.records.append(subject, {
+      kind: "resumed",
+      who: { officer: asked.officer },
+      why: "an unfinished journal was taken up and driven to rest",
+      at: { time: clock.now(), clock: "station" },
+      evidence: { incident, choice: "close" },
+    });
+    if (resumed.kind === "CLOSED")
+      recordClosing(ports, subject, asked, "resumed after a crash", resumed.accounts);
+  } finally {
+    await online.end();
+  }
+}
+
+/** The closing's record; when the crash came between the closing and its record, written now. */
+async function closingRecord(
+  { dir, records, progress }: Drill,
+  subject: Subject,
+  incident: string,
+): Promise<Written & { readonly dead: boolean }> {
+  const journal = (await listJournals(dir)).find((one) => one.incident === incident);
+  const remains = journal?.state.accounts.flatMap((account) => account.remains) ?? [];
+  const dead = journal?.state.phase === "closed" && remains.length === 0;
+  const found = readStory(dir).findLast((body) => isClosing(body, incident));
+  if (found !== undefined) return { ...found.written, dead };
+  progress.note("the closing was complete and had no record yet");
+  const written = records.append(subject, {
+    kind: "closed",
+    who: {},
+    why: "closed before a crash; its record was written afterwards, from the journal",
+    at: { time: clock.now(), clock: "station" },
+    evidence: {
+      incident,
+      accounts: (journal?.state.lines ?? []).flatMap((line) =>
+        line.kind === "closed"
+          ? [{ account: line.account, rejections: line.rejections, remains: line.remains }]
+          : [],
+      ),
+    },
+  });
+  return { ...written, dead };
+}
+
+const isClosing = ({ kind, evidence }: RecordBody, incident: string): boolean =>
+  kind === "closed" && evidence["incident"] === incident;

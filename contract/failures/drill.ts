@@ -1,0 +1,21 @@
+import type { Failure } from "../failures.ts";
+
+/** Codes of the drill command, and of an access that did not open. */
+export const drillFailures = {
+  THRESHOLD_TOO_HIGH: {
+    what: "{threshold} custodians can't be needed when there are {custodians}.",
+    todo: "Nothing was written. Give a threshold from 2 to the number of custodians.",
+  },
+  DRILL_FOLDER_USED: {
+    what: "The folder {dir} is not empty.",
+    todo: "Nothing was written. Take another folder, or finish a drill that lies there with --resume.",
+  },
+  DRILL_FOLDER_MISSING: {
+    what: "There is no drill in {dir}.",
+    todo: "Nothing was changed. Give the folder that the drill printed when it began.",
+  },
+  ACCESS_NOT_OPENED: {
+    what: "The access was not opened: {why}.",
+    todo: "Look at the record and at AWS; what was begun was driven to rest. `--resume` looks again.",
+  },
+} as const satisfies Record<string, Failure>;
