@@ -1,5 +1,5 @@
 import { IAMClient } from "@aws-sdk/client-iam";
-import { STSClient } from "@aws-sdk/client-sts";
+import { type Credentials as Issued, STSClient } from "@aws-sdk/client-sts";
 import type { UserState, World } from "../../practice/aws/world.ts";
 
 /** One account with one user, for tests of practice AWS that need no kit. */
@@ -80,3 +80,14 @@ export const iamClient = (endpoint: string, credentials: Credentials, region = "
 
 export const stsClient = (endpoint: string, credentials: Credentials, region = "us-east-1") =>
   new STSClient(config(endpoint, credentials, region));
+
+/** Credentials as the clients take them. */
+export const bare = (credentials: Issued | undefined) => ({
+  accessKeyId: credentials?.AccessKeyId ?? "",
+  secretAccessKey: credentials?.SecretAccessKey ?? "",
+  sessionToken: credentials?.SessionToken ?? "",
+});
+
+const loaded = Math.floor(Date.now() / 30_000) * 30_000 + 15_000;
+/** A clock that stands in the middle of a TOTP step, near enough to real time for signatures. */
+export const midStep = (): number => loaded;
