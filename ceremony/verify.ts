@@ -1,4 +1,4 @@
-import { hex, sha256 } from "../crypto/bytes.ts";
+import { fromUtf8, hex, sha256 } from "../crypto/bytes.ts";
 import { CodedError } from "../crypto/errors.ts";
 import {
   allowedSigners,
@@ -132,8 +132,7 @@ export function readEntry(
       ? null
       : attempt(() =>
           verifySshsig({
-            // A byte beyond ASCII is no armor in any decoding.
-            armored: String.fromCharCode(...signature.subarray(0, 8192)),
+            armored: fromUtf8(signature),
             namespace: NAMESPACES[body.mode],
             message: bytes,
           }),

@@ -47,8 +47,13 @@ export function u32be(value: number): Uint8Array {
   return Uint8Array.of(value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
 }
 
-export const hex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+export function hex(bytes: Uint8Array): string {
+  let out = "";
+  for (const byte of bytes) out += HEX[byte];
+  return out;
+}
 
 export function fromHex(text: string): Uint8Array {
   if (!/^(?:[0-9a-f]{2})*$/.test(text)) fail("BAD_ENCODING", { what: "hex" });
@@ -56,7 +61,11 @@ export function fromHex(text: string): Uint8Array {
 }
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const VALUE = new Map([...ALPHABET].map((char, index) => [char, index]));
+/** By character code; 64 is no character of the alphabet. */
+const VALUE = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = ALPHABET.indexOf(String.fromCharCode(code));
+  return value === -1 ? 64 : value;
+});
 
 /** base64url without padding (RFC 4648 §5). */
 export function base64url(bytes: Uint8Array): string {
@@ -77,9 +86,9 @@ export function fromBase64url(text: string): Uint8Array {
   let bits = 0;
   let held = 0;
   let at = 0;
-  for (const char of text) {
-    const value = VALUE.get(char);
-    if (value === undefined) fail("BAD_ENCODING", { what: "base64url" });
+  for (let index = 0; index < text.length; index++) {
+    const value = VALUE[text.charCodeAt(index)] ?? 64;
+    if (value === 64) fail("BAD_ENCODING", { what: "base64url" });
     bits = ((bits << 6) | value) & 0xffff;
     held += 6;
     if (held >= 8) {
