@@ -6,13 +6,14 @@ import { Touch } from "../../ceremony/touch.ts";
 import { unseal } from "../../ceremony/unseal.ts";
 import { explain, failures } from "../../contract/failures.ts";
 import { base64url, concat, u32be, utf8 } from "../../crypto/bytes.ts";
-import { canonical } from "../../crypto/canonical.ts";
+import { canonical, type Json } from "../../crypto/canonical.ts";
 import { systemEntropy } from "../../crypto/entropy.ts";
 import { vaultIdOf } from "../../crypto/epoch.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { headerJson, PRACTICE_AAGUID } from "../../crypto/header.ts";
+import { cipherLength, deriveKek, sealPayload } from "../../crypto/payload.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
-import { parseVault, vaultPublicKey } from "../../crypto/vault.ts";
+import { parseVault, vaultFile, vaultPublicKey, vaultStart } from "../../crypto/vault.ts";
 import { PRACTICE_AAGUID as SOFTWARE_KEY } from "../../hardware/security-key.ts";
 import { aKey, contents, enrolled, planOf } from "../ceremony/sealing.ts";
 import { fieldsOf, mutations, partsOf, resigned, withFields } from "./forge.ts";
@@ -225,6 +226,44 @@ const refusedAs = async (change: object, expected: object): Promise<void> => {
   const forged = await withFields(file, { ...fieldsOf(file), ...change }, seed);
   expect(() => parseVault(forged)).toThrow(expect.objectContaining(expected));
 };
+
+const withPayload = async (plaintext: Uint8Array): Promise<string> => {
+  const { header, epoch, nonce } = parseVault(file);
+  const { kek } = deriveKek(
+    new SecretBytes(quorumSecret.slice()),
+    new SecretBytes(hardwareSecret.slice()),
+    header.salt,
+    epoch,
+  );
+  const { start, aad } = vaultStart(header, cipherLength(plaintext.length));
+  const ciphertext = await sealPayload(kek, epoch, nonce, plaintext, aad);
+  return outcome(await vaultFile(start, nonce, ciphertext, seed));
+};
+const payload = (vaultKeySeed: SecretBytes, sealed: object = contents): Uint8Array =>
+  canonical(
+    JSON.parse(
+      JSON.stringify({ contents: sealed, vaultKeySeed: base64url(vaultKeySeed.expose()) }),
+    ) as Json,
+  );
+
+describe("a payload made by someone who holds every key", () => {
+  test("opens only with the vault key that the header names", async () => {
+    expect(await withPayload(payload(seed))).toBe("opened");
+    const other = new SecretBytes((await systemEntropy())(32));
+    expect(await withPayload(payload(other))).toBe("VAULT_CORRUPT");
+  });
+
+  test("is read strictly", async () => {
+    const text = new TextDecoder().decode(payload(seed));
+    expect(await withPayload(utf8(` ${text}`))).toBe("NOT_CANONICAL");
+    expect(await withPayload(utf8("{}"))).toBe("CONTENTS_INVALID");
+    const codes = new Set<string>();
+    for (const { value } of mutations(JSON.parse(text) as Json))
+      codes.add(await withPayload(canonical(value)));
+    // other secrets of the same form are another vault's contents, and open
+    expect([...codes].toSorted()).toEqual(["CONTENTS_INVALID", "VAULT_CORRUPT", "opened"]);
+  });
+});
 
 describe("header rules", () => {
   test.each([
