@@ -183,7 +183,11 @@ export async function startPracticeAws(options: PracticeAwsOptions = {}): Promis
   };
 
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    serve(request, response).catch(() => request.socket.destroy());
+    serve(request, response).catch(() => {
+      // Our own failing, or a caller that went away: never mistaken for an answer of AWS.
+      if (response.headersSent) request.socket.destroy();
+      else response.writeHead(500, { "content-type": "text/plain" }).end("practice AWS failed");
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -185,9 +185,13 @@ export function openStore(file: string | null, initial: World): Store {
   const logFile = `${file}.calls.jsonl`;
   const world = existsSync(file) ? read(file) : initial;
   const calls = readCalls(logFile);
+  let kept = "";
   const save = (): void => {
-    writeFileSync(`${file}.new`, JSON.stringify(world), { mode: 0o600 });
+    const text = JSON.stringify(world);
+    if (text === kept) return;
+    writeFileSync(`${file}.new`, text, { mode: 0o600 });
     renameSync(`${file}.new`, file);
+    kept = text;
   };
   save();
   return {
