@@ -49,7 +49,6 @@ export type CryptoCode =
   // cards
   | "CARD_UNREADABLE"
   | "CARD_VERSION_UNKNOWN"
-  | "WORD_UNKNOWN"
   // boxes handed between processes, and wraps for security keys
   | "BOX_INVALID"
   // records and signatures
