@@ -133,10 +133,10 @@ async function gather(
       continue;
     }
     const why = verdict.why ?? "UNREADABLE";
-    progress.refused(why, verdict.about ?? {});
+    progress.refused(verdict.by, why, verdict.about ?? {});
     records.append(subject, {
       kind: "refused",
-      who: verdict.who === null ? {} : { custodian: verdict.who },
+      who: { atKeyboard: verdict.by, ...(verdict.who === null ? {} : { custodian: verdict.who }) },
       why: `a share was refused: ${why}`,
       at: { time: clock.now(), clock: "station" },
       evidence: { incident, code: why, ...verdict.about },

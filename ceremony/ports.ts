@@ -69,12 +69,15 @@ export interface Progress {
   title(text: string): void;
   /** Runs one step; the text says what is true once it ended. */
   step<T>(name: string, work: () => Promise<T>, text: (value: T) => string): Promise<T>;
-  refused(code: string, about: Readonly<Record<string, string | number>>): void;
+  /** `by`: who is at the keyboard. */
+  refused(by: string, code: string, about: Readonly<Record<string, string | number>>): void;
   note(text: string): void;
 }
 
 /** A share's verdict as the person and main hear it: public facts only. */
 export interface Verdict {
+  /** Who is at the keyboard, by the list: a card that can't be read doesn't say it. */
+  readonly by: string;
   readonly kind: "accepted" | "rejected";
   readonly who: string | null;
   readonly why?: string | undefined;

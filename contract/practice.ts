@@ -6,6 +6,8 @@ const mistake = z.enum(["mistyped-word", "other-vault", "wrong-passphrase"]);
 export type Mistake = z.infer<typeof mistake>;
 
 const verdict = z.object({
+  /** Who is at the keyboard, by the list: a card that can't be read doesn't say it. */
+  by: z.string(),
   kind: z.enum(["accepted", "rejected"]),
   who: z.string().nullable(),
   why: z.string().optional(),

@@ -8,6 +8,7 @@ export interface Step {
   readonly text: string;
 }
 export interface Refusal {
+  readonly by: string;
   readonly code: string;
   readonly what: string;
   readonly todo: string;
@@ -25,10 +26,10 @@ export function progressOn(terminal: Terminal): Progress & {
     refusals,
     title: (text) => terminal.title(text),
     note: (text) => terminal.note(text),
-    refused: (code, about) => {
+    refused: (by, code, about) => {
       const { what, todo } = explain(code, about);
-      refusals.push({ code, what, todo });
-      terminal.refused(what, todo);
+      refusals.push({ by, code, what, todo });
+      terminal.refused(`${by}: ${what}`, todo);
     },
     step: async (name, work, text) => {
       const from = performance.now();

@@ -81,16 +81,24 @@ export async function report(
 
 /** One stock command for each signer that the chain has, and ours for the whole. */
 function verifyLines(dir: string, records: readonly RecordBody[]): string[] {
-  const here = relative(process.cwd(), dir) || ".";
   const last = new Map(records.map((record) => [SIGNER_OF[record.kind], record]));
   const stock = [...last].map(([signer, { seq, mode, evidence }]) => {
     const principal = signer === "approver" ? `approver:${String(evidence["approver"])}` : signer;
-    const file = `${here}/records/${recordName(seq)}`;
+    const file = `records/${recordName(seq)}`;
     return (
-      `ssh-keygen -Y verify -f ${here}/allowed_signers -I ${principal} ` +
+      `ssh-keygen -Y verify -f allowed_signers -I ${principal} ` +
       `-n ${NAMESPACES[mode]} -s ${file}.sig < ${file}`
     );
   });
   const vaultId = records[0]?.vaultId ?? "";
-  return [...stock, `npx pullstation verify ${here} --vault-id ${vaultId}`];
+  const here = relative(process.cwd(), dir);
+  return [
+    `npx pullstation verify ${quoted(here === "" ? "." : here)} --vault-id ${vaultId}`,
+    `cd ${quoted(dir)}`,
+    ...stock,
+  ];
 }
+
+/** As a shell reads it. */
+const quoted = (path: string): string =>
+  /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;

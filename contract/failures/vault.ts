@@ -7,8 +7,8 @@ export const vaultFailures = {
     todo: "Nothing that was entered is lost. Compare the words with the card once more, or use its QR code.",
   },
   WORDS_SUSPECT: {
-    what: "The checksum does not fit: look at the words {words}.",
-    todo: "Nothing that was entered is lost. Compare these words with the card; the app never corrects them itself.",
+    what: "The card's checksum does not fit; probably wrong: word {words}.",
+    todo: "Nothing that was entered is lost. Compare it with the card; the app never corrects a word itself.",
   },
   WORDS_UNKNOWN: {
     what: "The words {words} are not in the word list.",

@@ -30,15 +30,18 @@ export function serveStage(port: Record<"main" | "people" | "key", Port>): {
   let mine: BoxKeyPair | null = null;
   let window: Client<typeof ceremonyRequests> | null = null;
   let told = 0;
+  let names: readonly string[] = [];
 
   const onStage = (): People => troupe ?? failPractice("PRACTICE_OUT_OF_ORDER");
   const at = (): Client<typeof ceremonyRequests> => window ?? failPractice("PRACTICE_OUT_OF_ORDER");
+  const named = (place: number): string => names[place - 1] ?? "";
   const live = (): PracticeAws => aws ?? failPractice("PRACTICE_OUT_OF_ORDER");
 
   serve(port.main, practiceRequests, {
     start: async ({ dir, fresh, latencyMs }) => {
       mkdirSync(join(dir, "practice"), { recursive: true, mode: 0o700 });
       const scene = setUp(dir, fresh);
+      names = scene.custodians;
       keys = KEY_LABELS.map((label) => {
         const file = join(dir, "practice", `key-${label}.json`);
         if (!existsSync(file)) createSoftwareKey(file, label, PRACTICE_PIN);
@@ -70,9 +73,9 @@ export function serveStage(port: Record<"main" | "people" | "key", Port>): {
       await at().ask("enrolKey", { key, label, pin: PRACTICE_PIN });
       return { label };
     },
-    reenter: async ({ place }) => publicVerdict(await onStage().reenter(at(), place)),
+    reenter: async ({ place }) => publicVerdict(named(place), await onStage().reenter(at(), place)),
     enterShare: async ({ place, mistake }) =>
-      publicVerdict(await onStage().enterShare(at(), place, mistake)),
+      publicVerdict(named(place), await onStage().enterShare(at(), place, mistake)),
     touch: () => at().ask("touch", { pin: PRACTICE_PIN }),
     approve: ({ label }) => at().ask("approve", { label, pin: PRACTICE_PIN }),
     calls: () => {
@@ -104,10 +107,14 @@ export function serveStage(port: Record<"main" | "people" | "key", Port>): {
 }
 
 /** What main may hear of a verdict. */
-const publicVerdict = (verdict: Awaited<ReturnType<People["enterShare"]>>): StageVerdict =>
+const publicVerdict = (
+  by: string,
+  verdict: Awaited<ReturnType<People["enterShare"]>>,
+): StageVerdict =>
   verdict.kind === "accepted"
-    ? { kind: verdict.kind, who: verdict.who, have: verdict.have, need: verdict.need }
+    ? { by, kind: verdict.kind, who: verdict.who, have: verdict.have, need: verdict.need }
     : {
+        by,
         kind: verdict.kind,
         who: verdict.who,
         why: verdict.why,
