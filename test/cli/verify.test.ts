@@ -1,0 +1,126 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { registerVerify } from "../../cli/verify.ts";
+import { verifyPaths } from "../../cli/verify-records.ts";
+import { utf8 } from "../../crypto/bytes.ts";
+import { filesOf, makeStory, type Story } from "../ceremony/chain-kit.ts";
+
+let root: string;
+let story: Story;
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), "verify-"));
+  story = await makeStory("PRACTICE");
+  const all = story.scribe.copy().records;
+  lay("whole", all);
+  lay("older", filesOf(story.scribe.lines.slice(0, 9)), utf8("story file 1"));
+  lay("changed", new Map(all).set("000004.json", utf8("{}")));
+  mkdirSync(join(root, "empty"));
+  writeFileSync(join(root, "notes.txt"), "x");
+});
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+function lay(name: string, records: ReadonlyMap<string, Uint8Array>, vault = story.vault): void {
+  mkdirSync(join(root, name, "records"), { recursive: true });
+  for (const [file, bytes] of records) writeFileSync(join(root, name, "records", file), bytes);
+  writeFileSync(join(root, name, "vault.pullstation"), vault);
+}
+
+const run = (
+  paths: readonly string[],
+  options: { vaultId?: string; json?: boolean } = {},
+): { status: number; out: string; err: string } => {
+  const said = { out: "", err: "" };
+  const status = verifyPaths(
+    paths.map((path) => join(root, path)),
+    { json: false, ...options },
+    { out: (text) => (said.out += text), err: (text) => (said.err += text) },
+  );
+  return { status, ...said };
+};
+
+/** The vault id as the command line takes it. */
+const parse = async (id: string): Promise<unknown> => {
+  const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
+  registerVerify(program);
+  const command = program.commands[0];
+  command?.action(() => undefined);
+  await program.parseAsync(["node", "x", "verify", "p", "--vault-id", id]);
+  return command?.opts()["vaultId"];
+};
+
+describe("pullstation verify", () => {
+  it("says UNANCHORED and PRACTICE, and exits 0", () => {
+    const { status, out } = run(["whole"]);
+    expect(status).toBe(0);
+    expect(out).toMatch(/^PRACTICE: a rehearsal/);
+    expect(out).toContain("UNANCHORED: 14 records");
+    expect(out).toContain(story.scribe.vaultId);
+    expect(out).toMatch(/✓ {2}000005 .* glass-broken {4}vault/);
+    expect(run(["whole/records"]).status).toBe(0);
+  });
+
+  it("says VALID with the vault's id, and not of another's", () => {
+    expect(run(["whole"], { vaultId: story.scribe.vaultId })).toMatchObject({ status: 0 });
+    expect(run(["whole"], { vaultId: story.scribe.vaultId }).out).toContain("VALID: 14 records");
+    const other = run(["whole"], { vaultId: "0".repeat(32) });
+    expect(other.status).toBe(1);
+    expect(other.out).toContain("NOT VALID");
+    expect(other.out).toContain("ANCHOR_DIFFERS");
+  });
+
+  it("names what is wrong and what to do", () => {
+    const { status, out } = run(["changed"]);
+    expect(status).toBe(1);
+    expect(out).toContain("RECORD_UNREADABLE: 000004.json");
+    expect(out).toContain("Compare with another copy");
+    expect(out).toMatch(/✗ {2}000004/);
+  });
+
+  it("judges one record with all before it, and nothing after", () => {
+    expect(run(["changed/records/000003.json"])).toMatchObject({ status: 0 });
+    expect(run(["changed/records/000003.json.sig"])).toMatchObject({ status: 0 });
+    expect(run(["changed/records/000005.json"])).toMatchObject({ status: 1 });
+  });
+
+  it("judges copies together", () => {
+    const { status, out } = run(["whole", "older"]);
+    expect(status).toBe(0);
+    expect(out).toContain("14 in 2 copies");
+    expect(out).toContain("COPY_BEHIND");
+    expect(run(["whole", "changed"]).out).toContain("FORK");
+  });
+
+  it.each([["nowhere"], ["empty"], ["notes.txt"], ["whole/vault.pullstation"]])(
+    "%s is unusable input",
+    (path) => {
+      const { status, out, err } = run([path]);
+      expect(status).toBe(2);
+      expect(out).toBe("");
+      expect(err).toContain(path);
+      expect(JSON.parse(run([path], { json: true }).out)).toMatchObject({ verdict: "UNUSABLE" });
+    },
+  );
+
+  it("a record file beside other paths is unusable input", () => {
+    expect(run(["whole", "whole/records/000001.json"]).status).toBe(2);
+  });
+
+  it("prints the same as JSON", () => {
+    const verdict = JSON.parse(run(["changed"], { json: true }).out) as Record<string, unknown>;
+    expect(verdict).toMatchObject({ verdict: "INVALID", mode: "PRACTICE", epoch: 2 });
+    expect(verdict["findings"]).toContainEqual(
+      expect.objectContaining({ code: "RECORD_UNREADABLE", severity: "error", seq: 4 }),
+    );
+  });
+
+  it("takes a vault id as people write it, and no other", async () => {
+    const id = story.scribe.vaultId;
+    expect(await parse(id.toUpperCase().replace(/.{4}/g, "$& "))).toBe(id);
+    await expect(parse("abc")).rejects.toThrow("32 hex digits");
+  });
+});
