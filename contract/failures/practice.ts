@@ -9,10 +9,6 @@ export const practiceFailures = {
     what: "Practice AWS was told to inject a fault that it does not know.",
     todo: "Nothing was changed. `pullstation drill --help` lists the faults.",
   },
-  PRACTICE_NOT_STARTED: {
-    what: "The practice process was asked for something before its stage was set.",
-    todo: "Nothing was changed. Start the drill again.",
-  },
   PRACTICE_OUT_OF_ORDER: {
     what: "The practice stage was asked for something before it stood.",
     todo: "Nothing was done. Begin the drill again.",

@@ -26,7 +26,6 @@ export const invalid = (message: string): never =>
 export type PracticeAwsCode =
   | "PRACTICE_STATE_UNREADABLE"
   | "PRACTICE_FAULT_UNKNOWN"
-  | "PRACTICE_NOT_STARTED"
   | "PRACTICE_NO_STAGE"
   | "PRACTICE_OUT_OF_ORDER"
   | "PRACTICE_POLICY_UNREADABLE"
