@@ -1,7 +1,7 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 
 export interface DrillOptions {
-  readonly keys: readonly string[];
+  readonly keys?: readonly string[];
   readonly runbook?: string;
   readonly policy?: string;
   readonly custodians: number;
@@ -61,7 +61,7 @@ export function registerDrill(program: Command): void {
       "Rehearse the whole job on practice AWS: seal, break the glass, activate, let it expire, " +
         "close, and write the signed records.",
     )
-    .option("--keys <files...>", "accessKeys.csv files (default: the drill makes its own)", [])
+    .option("--keys <files...>", "accessKeys.csv files (default: the drill makes its own)")
     .option("--runbook <file>", "the activation runbook, Markdown (default: a sample)")
     .option("--policy <file>", "durations, regions, profile as JSON (default: a sample)")
     .option("--custodians <n>", "how many custodians hold a share", wholeNumber("n", 2, 255), 5)
@@ -72,7 +72,11 @@ export function registerDrill(program: Command): void {
       wholeNumber("n", 1, 20),
       1,
     )
-    .option("--duration <time>", "how long the access stays open", duration, 20)
+    .addOption(
+      new Option("--duration <time>", "how long the access stays open: 20s, 5m, 1h")
+        .argParser(duration)
+        .default(20, "20s"),
+    )
     .option("--out <dir>", "where to write (default: a new folder drill-<time>)")
     .option("--resume <dir>", "finish a drill that was interrupted: close first, then the rest")
     .option("--json", "print the summary as JSON and nothing else", false)

@@ -25,7 +25,8 @@ export function forkProcess(entry: URL): Forked {
   const child = fork(fileURLToPath(entry), [], {
     serialization: "advanced",
     stdio: ["ignore", "inherit", "inherit", "ipc"],
-    execArgv: ["--disable-warning=ExperimentalWarning"],
+    // A small young generation: these processes are short-lived, and the vault process's peak counts.
+    execArgv: ["--max-semi-space-size=1"],
     env,
   });
   const port = portOf(child);

@@ -3,10 +3,10 @@ import { registerDrill } from "./drill.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerVerify } from "./verify.ts";
 
-const about = `The break-glass vault: a company's emergency AWS access behind glass.
-
-Seals emergency AWS keys for n custodians, opens them only when k of them meet and a
-security key is touched, opens the access for minutes or hours, and makes sure it ends.`;
+const about =
+  "The break-glass vault: seals a company's emergency AWS keys for n custodians, opens them only " +
+  "when k of them meet and a security key is touched, opens the access for minutes or hours, and " +
+  "makes sure that it ends.";
 
 const examples = `
 Examples:

@@ -38,7 +38,7 @@ function begin(options: DrillOptions): string {
   const dir = resolve(options.out ?? `drill-${stamp}`);
   if (existsSync(dir) && readdirSync(dir).length > 0)
     throw new CodedError<DrillCode>("DRILL_FOLDER_USED", { dir });
-  const { keys, runbook, policy, accounts, duration } = options;
+  const { keys = [], runbook, policy, accounts, duration } = options;
   writeSettings(dir, {
     format: "pullstation-drill@v1",
     keys: keys.map((file) => resolve(file)),
