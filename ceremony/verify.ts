@@ -7,7 +7,12 @@ import {
   type RecordMode,
   recordName,
 } from "../crypto/record.ts";
-import { verifySshsig } from "../crypto/sshsig.ts";
+import {
+  type Signature,
+  type Verified,
+  verifySshsig,
+  verifySshsigAside,
+} from "../crypto/sshsig.ts";
 import { type Entry, error, type Finding, type Judged, note } from "./finding.ts";
 import { type Chain, ChainWalk } from "./verify-chain.ts";
 
@@ -46,14 +51,33 @@ export interface Verdict {
  * Keys come from the chain itself, never from allowed_signers.
  */
 export function verify(copies: readonly Copy[], question: Question = {}): Verdict {
-  const { walk, ends, findings: replayed } = replay(copies, question.upTo);
+  return judge(copies, question, replay(copies, question.upTo));
+}
+
+/** The same verdict with signatures checked on the platform's own threads: for long chains. */
+export async function verifyAside(
+  copies: readonly Copy[],
+  question: Question = {},
+): Promise<Verdict> {
+  const read = copies.map(async (copy) => {
+    const { name, files, findings } = openCopy(copy, question.upTo);
+    const checked = files.map(async (file) =>
+      settle(file, file.signature && (await attemptAside(verifySshsigAside(file.signature)))),
+    );
+    return closeCopy(name, await Promise.all(checked), findings);
+  });
+  return judge(copies, question, told(await Promise.all(read)));
+}
+
+function judge(copies: readonly Copy[], question: Question, replayed: Replayed): Verdict {
+  const { walk, ends } = replayed;
   const chain = walk.result();
   // The story is of the vault that was asked for, and of the files that lie beside it.
   const anchored = anchor(chain.vaultId, question.vaultId);
   const isWhole = question.upTo === undefined;
   const files = isWhole ? copies.flatMap((copy, index) => beside(copy, ends[index], chain)) : [];
 
-  const findings = [...replayed, ...chain.findings, ...anchored, ...files];
+  const findings = [...replayed.findings, ...chain.findings, ...anchored, ...files];
   const wrong = findings.some(({ severity }) => severity === "error");
   return {
     verdict: wrong ? "INVALID" : question.vaultId === undefined ? "UNANCHORED" : "VALID",
@@ -66,13 +90,25 @@ export function verify(copies: readonly Copy[], question: Question = {}): Verdic
   };
 }
 
-/** The chain that copies tell together, ready to go on; `ends` is the last seq of each copy. */
-export function replay(
-  copies: readonly Copy[],
-  upTo = Infinity,
-): { walk: ChainWalk; ends: number[]; findings: Finding[] } {
+export interface Replayed {
+  /** The chain that the copies tell together, ready to go on. */
+  readonly walk: ChainWalk;
+  /** The last seq of each copy. */
+  readonly ends: readonly number[];
+  readonly findings: readonly Finding[];
+}
+
+/** Reads copies and walks the chain that they tell together. */
+export function replay(copies: readonly Copy[], upTo?: number): Replayed {
   // Every file is read, and its signature holds for what it says.
-  const read = copies.map((copy) => readCopy(copy, upTo));
+  const read = copies.map((copy) => {
+    const { name, files, findings } = openCopy(copy, upTo);
+    return closeCopy(name, files.map(check), findings);
+  });
+  return told(read);
+}
+
+function told(read: readonly ReadCopy[]): Replayed {
   // All copies tell one story, some perhaps not to its end.
   const { entries, findings } = join(read);
   // Each record is in its place and signed by whom its kind demands, with a key that a seal certified.
@@ -94,8 +130,11 @@ interface ReadCopy {
 
 const RECORD_FILE = /^(\d{6})\.json(\.sig)?$/;
 
-function readCopy({ name, records }: Copy, upTo: number): ReadCopy {
-  const entries = new Map<number, Entry>();
+function openCopy(
+  { name, records }: Copy,
+  upTo = Infinity,
+): { name: string; files: Opened[]; findings: Finding[] } {
+  const files: Opened[] = [];
   const findings: Finding[] = [];
   for (const [file, bytes] of [...records].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const [, digits, isSignature] = RECORD_FILE.exec(file) ?? [];
@@ -103,45 +142,81 @@ function readCopy({ name, records }: Copy, upTo: number): ReadCopy {
     const known = digits !== undefined && seq > 0;
     if (!known || (isSignature !== undefined && !records.has(recordName(seq))))
       findings.push(note("FILE_UNKNOWN", { file }, { copy: name }));
-    else if (isSignature === undefined && seq <= upTo) {
-      const entry = readEntry(seq, bytes, records.get(`${file}.sig`));
-      entries.set(seq, entry.entry);
-      findings.push(...entry.findings.map((finding) => ({ ...finding, copy: name })));
-    }
+    else if (isSignature === undefined && seq <= upTo)
+      files.push(openEntry(seq, bytes, records.get(`${file}.sig`)));
   }
-  return { name, entries, last: [...entries.keys()].at(-1) ?? 0, findings };
+  return { name, files, findings };
+}
+
+function closeCopy(name: string, read: readonly ReadEntry[], notes: readonly Finding[]): ReadCopy {
+  const entries = new Map(read.map(({ entry }) => [entry.seq, entry]));
+  const findings = read.flatMap((entry) => entry.findings.map((f) => ({ ...f, copy: name })));
+  return { name, entries, last: read.at(-1)?.entry.seq ?? 0, findings: [...notes, ...findings] };
+}
+
+export interface ReadEntry {
+  readonly entry: Entry;
+  readonly findings: readonly Finding[];
+}
+
+/** A record that was read; its signature is still to be checked, if it has one. */
+interface Opened extends ReadEntry {
+  readonly signature: Signature | null;
 }
 
 /** Reads one record and checks that its signature holds for it. */
-export function readEntry(
+export const readEntry = (
   seq: number,
   bytes: Uint8Array,
   signature: Uint8Array | undefined,
-): { entry: Entry; findings: Finding[] } {
+): ReadEntry => check(openEntry(seq, bytes, signature));
+
+function openEntry(seq: number, bytes: Uint8Array, signature: Uint8Array | undefined): Opened {
   const file = recordName(seq);
   const base = { seq, sha256: hex(sha256(bytes)), body: null, signed: null };
   const body = attempt(() => parseRecord(bytes));
-  if (typeof body === "string")
-    return { entry: base, findings: [error("RECORD_UNREADABLE", { file, why: body }, { seq })] };
+  if (typeof body === "string") {
+    const finding = error("RECORD_UNREADABLE", { file, why: body }, { seq });
+    return { entry: base, findings: [finding], signature: null };
+  }
   const findings: Finding[] = [];
   if (body.seq !== seq) findings.push(error("RECORD_MISPLACED", { file, says: body.seq }, { seq }));
   if (signature === undefined)
     findings.push(error("SIGNATURE_MISSING", { file: `${file}.sig` }, { seq }));
-  const signed =
-    signature === undefined
-      ? null
-      : attempt(() =>
-          verifySshsig({
-            armored: fromUtf8(signature),
-            namespace: NAMESPACES[body.mode],
-            message: bytes,
-          }),
-        );
-  if (typeof signed === "string") {
-    findings.push(error("SIGNATURE_REFUSED", { file: `${file}.sig`, why: signed }, { seq }));
-    return { entry: { ...base, body }, findings };
+  const armored = signature === undefined ? null : attempt(() => ({ text: fromUtf8(signature) }));
+  if (typeof armored === "string") findings.push(refused(seq, armored));
+  return {
+    entry: { ...base, body },
+    findings,
+    signature:
+      armored === null || typeof armored === "string"
+        ? null
+        : { armored: armored.text, namespace: NAMESPACES[body.mode], message: bytes },
+  };
+}
+
+const refused = (seq: number, why: string): Finding =>
+  error("SIGNATURE_REFUSED", { file: `${recordName(seq)}.sig`, why }, { seq });
+
+const check = (opened: Opened): ReadEntry => {
+  const { signature } = opened;
+  return settle(opened, signature && attempt(() => verifySshsig(signature)));
+};
+
+/** Adds what the signature's check gave: its key, or why it was refused. */
+function settle({ entry, findings }: Opened, outcome: Verified | string | null): ReadEntry {
+  return typeof outcome === "string"
+    ? { entry, findings: [...findings, refused(entry.seq, outcome)] }
+    : { entry: { ...entry, signed: outcome }, findings };
+}
+
+async function attemptAside(work: Promise<Verified>): Promise<Verified | string> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (cause instanceof CodedError) return cause.code;
+    throw cause;
   }
-  return { entry: { ...base, body, signed }, findings };
 }
 
 /** The value, or the code of the coded error that refused it. */

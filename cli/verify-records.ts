@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Finding, Judged } from "../ceremony/finding.ts";
-import { type Copy, type Verdict, verify } from "../ceremony/verify.ts";
+import { type Copy, type Verdict, verifyAside } from "../ceremony/verify.ts";
 import { explain } from "../contract/failures.ts";
 import { pgpWords } from "../contract/pgp-words.ts";
 import { fromHex } from "../crypto/bytes.ts";
@@ -12,18 +12,18 @@ import type { VerifyOptions } from "./verify.ts";
 const LISTED = 8;
 
 /** Judges and prints; gives the exit status: 0 valid or unanchored, 1 not valid, 2 unusable input. */
-export function verifyPaths(
+export async function verifyPaths(
   paths: readonly string[],
   { vaultId, json }: VerifyOptions,
   streams: { readonly out: (text: string) => void; readonly err: (text: string) => void },
-): number {
+): Promise<number> {
   const input = readInput(paths);
   if (typeof input === "string") {
     if (json) streams.out(`${JSON.stringify({ verdict: "UNUSABLE", why: input })}\n`);
     else streams.err(`${input}\n`);
     return 2;
   }
-  const verdict = verify(input.copies, { vaultId, upTo: input.upTo });
+  const verdict = await verifyAside(input.copies, { vaultId, upTo: input.upTo });
   streams.out(json ? `${JSON.stringify(verdict, null, 2)}\n` : describe(verdict, input));
   return verdict.verdict === "INVALID" ? 1 : 0;
 }

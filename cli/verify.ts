@@ -51,7 +51,7 @@ export function registerVerify(program: Command): void {
     .addHelpText("after", help)
     .action(async (paths: readonly string[], options: VerifyOptions) => {
       const { verifyPaths } = await import("./verify-records.ts");
-      process.exitCode = verifyPaths(paths, options, {
+      process.exitCode = await verifyPaths(paths, options, {
         out: (text) => process.stdout.write(text),
         err: (text) => process.stderr.write(text),
       });

@@ -26,6 +26,14 @@ declare module "node:crypto" {
     key: KeyObject,
     signature: Uint8Array,
   ): boolean;
+  /** The same on the platform's own threads. */
+  export function verify(
+    algorithm: null,
+    data: Uint8Array,
+    key: KeyObject,
+    signature: Uint8Array,
+    done: (error: Error | null, valid: boolean) => void,
+  ): void;
 }
 
 declare class TextEncoder {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Copy, type Verdict, verify } from "../../ceremony/verify.ts";
+import { type Copy, type Verdict, verify, verifyAside } from "../../ceremony/verify.ts";
 import { hex, sha256, utf8 } from "../../crypto/bytes.ts";
 import {
   approvalEvidence,
@@ -65,6 +65,19 @@ describe("a whole chain", () => {
       "station",
     ]);
     expect(verify([copy], { vaultId: story.scribe.vaultId })).toMatchObject({ verdict: "VALID" });
+  });
+
+  it("gets the same verdict with its signatures checked aside, whatever is wrong with it", async () => {
+    const records = new Map(story.scribe.copy().records)
+      .set("000002.json.sig", utf8("no signature"))
+      .set("000003.json.sig", Uint8Array.of(0xff))
+      .set("000004.json", utf8("{}"))
+      .set("000005.json.sig", utf8(lines[5]?.signature ?? ""))
+      .set("000009.json.sig", utf8(lines[7]?.signature ?? ""));
+    records.delete("000007.json.sig");
+    for (const copies of [[story.scribe.copy()], [{ name: "b", records }, story.scribe.copy()]])
+      expect(await verifyAside(copies)).toEqual(verify(copies));
+    expect(errors(verify([{ name: "b", records }]))).toContain("SIGNATURE_REFUSED");
   });
 
   it("of another vault than asked for is INVALID", () => {

@@ -30,12 +30,12 @@ function lay(name: string, records: ReadonlyMap<string, Uint8Array>, vault = sto
   writeFileSync(join(root, name, "vault.pullstation"), vault);
 }
 
-const run = (
+const run = async (
   paths: readonly string[],
   options: { vaultId?: string; json?: boolean } = {},
-): { status: number; out: string; err: string } => {
+): Promise<{ status: number; out: string; err: string }> => {
   const said = { out: "", err: "" };
-  const status = verifyPaths(
+  const status = await verifyPaths(
     paths.map((path) => join(root, path)),
     { json: false, ...options },
     { out: (text) => (said.out += text), err: (text) => (said.err += text) },
@@ -54,64 +54,71 @@ const parse = async (id: string): Promise<unknown> => {
 };
 
 describe("pullstation verify", () => {
-  it("says UNANCHORED and PRACTICE, and exits 0", () => {
-    const { status, out } = run(["whole"]);
+  it("says UNANCHORED and PRACTICE, and exits 0", async () => {
+    const { status, out } = await run(["whole"]);
     expect(status).toBe(0);
     expect(out).toMatch(/^PRACTICE: a rehearsal/);
     expect(out).toContain("UNANCHORED: 14 records");
     expect(out).toContain(story.scribe.vaultId);
     expect(out).toMatch(/✓ {2}000005 .* glass-broken {4}vault/);
-    expect(run(["whole/records"]).status).toBe(0);
+    expect((await run(["whole/records"])).status).toBe(0);
   });
 
-  it("says VALID with the vault's id, and not of another's", () => {
-    expect(run(["whole"], { vaultId: story.scribe.vaultId })).toMatchObject({ status: 0 });
-    expect(run(["whole"], { vaultId: story.scribe.vaultId }).out).toContain("VALID: 14 records");
-    const other = run(["whole"], { vaultId: "0".repeat(32) });
+  it("says VALID with the vault's id, and not of another's", async () => {
+    expect(await run(["whole"], { vaultId: story.scribe.vaultId })).toMatchObject({ status: 0 });
+    expect((await run(["whole"], { vaultId: story.scribe.vaultId })).out).toContain(
+      "VALID: 14 records",
+    );
+    const other = await run(["whole"], { vaultId: "0".repeat(32) });
     expect(other.status).toBe(1);
     expect(other.out).toContain("NOT VALID");
     expect(other.out).toContain("ANCHOR_DIFFERS");
   });
 
-  it("names what is wrong and what to do", () => {
-    const { status, out } = run(["changed"]);
+  it("names what is wrong and what to do", async () => {
+    const { status, out } = await run(["changed"]);
     expect(status).toBe(1);
     expect(out).toContain("RECORD_UNREADABLE: 000004.json");
     expect(out).toContain("Compare with another copy");
     expect(out).toMatch(/✗ {2}000004/);
   });
 
-  it("judges one record with all before it, and nothing after", () => {
-    expect(run(["changed/records/000003.json"])).toMatchObject({ status: 0 });
-    expect(run(["changed/records/000003.json.sig"])).toMatchObject({ status: 0 });
-    expect(run(["changed/records/000005.json"])).toMatchObject({ status: 1 });
+  it("judges one record with all before it, and nothing after", async () => {
+    expect(await run(["changed/records/000003.json"])).toMatchObject({ status: 0 });
+    expect(await run(["changed/records/000003.json.sig"])).toMatchObject({ status: 0 });
+    expect(await run(["changed/records/000005.json"])).toMatchObject({ status: 1 });
   });
 
-  it("judges copies together", () => {
-    const { status, out } = run(["whole", "older"]);
+  it("judges copies together", async () => {
+    const { status, out } = await run(["whole", "older"]);
     expect(status).toBe(0);
     expect(out).toContain("14 in 2 copies");
     expect(out).toContain("COPY_BEHIND");
-    expect(run(["whole", "changed"]).out).toContain("FORK");
+    expect((await run(["whole", "changed"])).out).toContain("FORK");
   });
 
   it.each([["nowhere"], ["empty"], ["notes.txt"], ["whole/vault.pullstation"]])(
     "%s is unusable input",
-    (path) => {
-      const { status, out, err } = run([path]);
+    async (path) => {
+      const { status, out, err } = await run([path]);
       expect(status).toBe(2);
       expect(out).toBe("");
       expect(err).toContain(path);
-      expect(JSON.parse(run([path], { json: true }).out)).toMatchObject({ verdict: "UNUSABLE" });
+      expect(JSON.parse((await run([path], { json: true })).out)).toMatchObject({
+        verdict: "UNUSABLE",
+      });
     },
   );
 
-  it("a record file beside other paths is unusable input", () => {
-    expect(run(["whole", "whole/records/000001.json"]).status).toBe(2);
+  it("a record file beside other paths is unusable input", async () => {
+    expect((await run(["whole", "whole/records/000001.json"])).status).toBe(2);
   });
 
-  it("prints the same as JSON", () => {
-    const verdict = JSON.parse(run(["changed"], { json: true }).out) as Record<string, unknown>;
+  it("prints the same as JSON", async () => {
+    const verdict = JSON.parse((await run(["changed"], { json: true })).out) as Record<
+      string,
+      unknown
+    >;
     expect(verdict).toMatchObject({ verdict: "INVALID", mode: "PRACTICE", epoch: 2 });
     expect(verdict["findings"]).toContainEqual(
       expect.objectContaining({ code: "RECORD_UNREADABLE", severity: "error", seq: 4 }),
