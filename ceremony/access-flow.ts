@@ -1,5 +1,5 @@
 import type { OnlineCall, OnlineClosing, OnlineOpening } from "../contract/online.ts";
-import { CodedError } from "../crypto/errors.ts";
+import { fail } from "./errors.ts";
 import type { Broken, Incident } from "./break-glass.ts";
 import type { Clock, OnlineProcess, Progress, Records, Subject, Written } from "./ports.ts";
 
@@ -11,8 +11,6 @@ export interface AccessFlowPorts {
   /** http://127.0.0.1:PORT of practice AWS; null for the real one. */
   readonly practiceEndpoint: string | null;
 }
-
-export type AccessFlowCode = "ACCESS_NOT_OPENED";
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -66,7 +64,7 @@ export async function openAccess(
       evidence: { incident: incident.id, opening },
     });
   if (opening.kind !== "OPENED" || accounts.length === 0)
-    throw new CodedError<AccessFlowCode>("ACCESS_NOT_OPENED", { why: whyNot(opening) });
+    return fail("ACCESS_NOT_OPENED", { why: whyNot(opening) });
   const { untilMs, fromMs } = opening.deadline;
   const record = records.append(subject, {
     kind: "access-open",

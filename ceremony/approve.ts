@@ -1,4 +1,4 @@
-import { CodedError } from "../crypto/errors.ts";
+import { fail } from "./errors.ts";
 import type { Header, HeaderKey } from "../crypto/header.ts";
 import { approvalDigest, assembleSkEcdsa, verifySshsig } from "../crypto/sshsig.ts";
 import { skEcdsaWireKey } from "../crypto/ssh-wire.ts";
@@ -60,6 +60,6 @@ export async function approve(
     verifySshsig({ armored: signature, namespace, message });
     return { kind: "approved", label, signature };
   } catch (cause) {
-    throw new CodedError("APPROVAL_INVALID", { label }, { cause });
+    fail("APPROVAL_INVALID", { label }, cause);
   }
 }

@@ -136,7 +136,7 @@ async function gather(
     progress.refused(verdict.by, why, verdict.about ?? {});
     records.append(subject, {
       kind: "refused",
-      who: { atKeyboard: verdict.by, ...(verdict.who === null ? {} : { custodian: verdict.who }) },
+      who: { custodian: verdict.by, ...(verdict.who === null ? {} : { "card-of": verdict.who }) },
       why: `a share was refused: ${why}`,
       at: { time: clock.now(), clock: "station" },
       evidence: { incident, code: why, ...verdict.about },

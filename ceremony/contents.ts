@@ -1,12 +1,12 @@
 import { base64url } from "../crypto/bytes.ts";
 import { canonical, type Json, parseCanonical } from "../crypto/canonical.ts";
-import { CodedError } from "../crypto/errors.ts";
+import { fail } from "./errors.ts";
 import { fieldReaders } from "../crypto/fields.ts";
 import { SecretBytes } from "../crypto/secret.ts";
 import type { AccessKey, Account, Contents, Policy } from "./subject.ts";
 
 const read = fieldReaders((field, why) => {
-  throw new CodedError("CONTENTS_INVALID", { field, why });
+  fail("CONTENTS_INVALID", { field, why });
 });
 
 const ARN = /^arn:aws[a-z-]*:(?:iam|sts)::\d{12}:[\w+=,.@/-]{1,600}$/;

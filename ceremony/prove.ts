@@ -1,7 +1,7 @@
 import { equal, sha256 } from "../crypto/bytes.ts";
 import { encodePayload, encodeWords } from "../crypto/codeword.ts";
 import { shareCommitment, xor } from "../crypto/epoch.ts";
-import { CodedError } from "../crypto/errors.ts";
+import { fail } from "./errors.ts";
 import type { ParsedVault } from "../crypto/vault.ts";
 import { deriveKek, openPayload } from "../crypto/payload.ts";
 import type { SecretBytes } from "../crypto/secret.ts";
@@ -18,7 +18,7 @@ export interface SealingProof {
 }
 
 const failed = (what: string): never => {
-  throw new CodedError("PROOF_FAILED", { what });
+  fail("PROOF_FAILED", { what });
 };
 
 /** Each card read back from both of its skins, unmasked, and held against the stored header. */

@@ -1,6 +1,6 @@
 import type { vaultRequests } from "../contract/vault.ts";
 import type { Input } from "../contract/serve.ts";
-import { CodedError } from "../crypto/errors.ts";
+import { fail } from "./errors.ts";
 import type { Cast, Clock, Progress, Records, Subject, VaultProcess } from "./ports.ts";
 
 export type SealPlan = Omit<Input<typeof vaultRequests, "prepareSeal">, "at">;
@@ -13,8 +13,6 @@ export interface SealPorts {
   readonly clock: Clock;
   readonly progress: Progress;
 }
-
-export type SealCeremonyCode = "REENTRY_REFUSED";
 
 export interface Sealed {
   readonly subject: Subject;
@@ -70,7 +68,7 @@ export async function sealCeremony(ports: SealPorts, plan: SealPlan): Promise<Se
         for (const index of plan.custodians.keys()) {
           const verdict = await cast.reenter(index + 1);
           if (verdict.kind === "rejected")
-            throw new CodedError<SealCeremonyCode>("REENTRY_REFUSED", {
+            fail("REENTRY_REFUSED", {
               who: plan.custodians[index] ?? "",
               why: verdict.why ?? "",
             });

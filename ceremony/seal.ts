@@ -9,7 +9,7 @@ import {
   vaultIdOf,
   xor,
 } from "../crypto/epoch.ts";
-import { CodedError } from "../crypto/errors.ts";
+import { fail } from "./errors.ts";
 import type { Custodian, Header, HeaderKey } from "../crypto/header.ts";
 import { KDF_SALT_BYTES, type KdfParams, stretch } from "../crypto/kdf.ts";
 import { cipherLength, deriveKek, sealPayload } from "../crypto/payload.ts";
@@ -87,7 +87,7 @@ export interface Candidate {
 }
 
 const invalid = (field: string, why: string): never => {
-  throw new CodedError("PLAN_INVALID", { field, why });
+  fail("PLAN_INVALID", { field, why });
 };
 
 function checkPlan(plan: SealingPlan): void {
@@ -101,8 +101,7 @@ function checkPlan(plan: SealingPlan): void {
   if (plan.previous !== undefined && plan.previous.epoch >= 0xffff)
     invalid("epoch", "no epoch is left in this vault");
   for (const key of plan.keys)
-    if ("enrolment" in key && !key.enrolment.uvBound)
-      throw new CodedError("UV_NOT_BOUND", { label: key.label });
+    if ("enrolment" in key && !key.enrolment.uvBound) fail("UV_NOT_BOUND", { label: key.label });
   const { kitExpires } = plan.contents.policy;
   if (kitExpires.slice(0, 19) <= plan.createdAt.slice(0, 19))
     invalid("policy.kitExpires", "is over already");
@@ -261,7 +260,7 @@ async function sealSecrets(
   plaintext.wipe();
   const file = await vaultFile(start, nonce, ciphertext, vaultSigningKey);
   const vault = parseVault(file);
-  if (!equal(vault.aad, aad)) throw new CodedError("PROOF_FAILED", { what: "file" });
+  if (!equal(vault.aad, aad)) fail("PROOF_FAILED", { what: "file" });
   const wipe = (): void => {
     for (const one of [...masks, vaultSigningKey]) one.wipe();
   };

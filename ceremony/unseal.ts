@@ -1,5 +1,5 @@
 import { equal } from "../crypto/bytes.ts";
-import { CodedError } from "../crypto/errors.ts";
+import { fail } from "./errors.ts";
 import { deriveKek, openPayload } from "../crypto/payload.ts";
 import type { SecretBytes } from "../crypto/secret.ts";
 import { type ParsedVault, vaultPublicKey } from "../crypto/vault.ts";
@@ -27,13 +27,13 @@ export async function unseal(vault: ParsedVault, quorum: Quorum, touch: Touch): 
   quorum.wipe();
   touch.wipe();
   try {
-    if (!equal(check, header.check)) throw new CodedError("VAULT_KEYS_WRONG");
+    if (!equal(check, header.check)) fail("VAULT_KEYS_WRONG");
     const plaintext = await openPayload(kek, epoch, vault.nonce, vault.ciphertext, vault.aad);
     const { contents, vaultKeySeed } = readPayload(plaintext);
     plaintext.wipe();
     if (!equal(await vaultPublicKey(vaultKeySeed), header.vaultKey)) {
       vaultKeySeed.wipe();
-      throw new CodedError("VAULT_CORRUPT", { what: "vault key" });
+      fail("VAULT_CORRUPT", { what: "vault key" });
     }
     return { contents, vaultSigningKey: vaultKeySeed, wipe: () => vaultKeySeed.wipe() };
   } finally {

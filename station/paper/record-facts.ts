@@ -57,6 +57,12 @@ function provenDead(closed: RecordBody): boolean {
   );
 }
 
+/** The closing itself looked again, later, in every account. */
+const confirmed = ({ evidence }: RecordBody): boolean => {
+  const looks = everywhere(evidence, "confirmed");
+  return looks.length > 0 && looks.every((look) => look === true);
+};
+
 const sumOf = (values: readonly unknown[]): number =>
   values.reduce<number>((sum, value) => sum + (typeof value === "number" ? value : 0), 0);
 
@@ -203,7 +209,7 @@ function brokenGlance(
     support.push(
       `Closed${by === undefined ? "" : ` by ${by}`} at ${stamp(closed)}${early}.`,
       state === "dead"
-        ? `AWS refused the key ${sumOf(everywhere(closed.evidence, "rejections"))} times before it was turned off.`
+        ? `AWS refused the key ${sumOf(everywhere(closed.evidence, "rejections"))} times since.`
         : "The closing record does not prove that AWS refuses the key.",
     );
     if (recheck !== undefined) support.push(`Looked at once more at ${stamp(recheck)}.`);
@@ -222,7 +228,7 @@ function brokenGlance(
     support,
     due: [
       ...(state === "open" ? ["Close it: anyone at the station can."] : []),
-      ...(isClosed && recheck === undefined ? ["A second look at AWS."] : []),
+      ...(isClosed && recheck === undefined && !confirmed(closed) ? ["A second look at AWS."] : []),
       ...(isClosed && last("approval") === undefined
         ? ["Approval of the closing record, by touch."]
         : []),

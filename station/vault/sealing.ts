@@ -19,7 +19,7 @@ import { proveSealing } from "../../ceremony/prove.ts";
 import { type Candidate, type PlannedKey, seal } from "../../ceremony/seal.ts";
 import { checkShare } from "../../ceremony/share-check.ts";
 import type { TouchRefused } from "../../ceremony/touch.ts";
-import type { SecurityKey } from "../../hardware/security-key.ts";
+import type { HardwareCode, SecurityKey } from "../../hardware/security-key.ts";
 import { outOfOrder, refuse } from "../errors.ts";
 import { type Imported, importInputs } from "../inputs.ts";
 import { requireIsolation } from "../isolation.ts";
@@ -79,6 +79,9 @@ export function sealingCeremony(
       if (plan === null) return outOfOrder("enrolKey", "prepareSeal");
       const key = (await present())[index];
       if (key === undefined) return refuse("KEY_NOT_PRESENT", { label });
+      const { hmacSecret, pinSet } = await key.info();
+      if (!hmacSecret) throw new CodedError<HardwareCode>("KEY_NO_HMAC_SECRET", { label });
+      if (!pinSet) throw new CodedError<HardwareCode>("KEY_NEEDS_PIN", { label });
       const salt = entropy(32);
       const enrolment = await key.enrol({ salt, userName: plan.name, pin });
       enrolled.set(index, { key, pin, planned: { label, use: "open", enrolment, salt } });
