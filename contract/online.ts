@@ -39,7 +39,10 @@ const accountOpening = z.discriminatedUnion("state", [
   z.object({
     accountId: z.string(),
     state: z.literal("ACTIVE"),
+    /** Inactive keys of the emergency user that are not the sealed one. */
     leftOvers: z.array(z.string()).readonly(),
+    /** When AWS last saw the emergency key before this, RFC 3339. */
+    lastUsed: z.string().nullable(),
   }),
   z.object({
     accountId: z.string(),

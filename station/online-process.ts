@@ -190,9 +190,10 @@ export async function serveOnline(port: Port, ports: OnlinePorts): Promise<void>
     closeWithCloser: async ({ dir, incident, practiceEndpoint: given }) => {
       const { state, file } = await ports.files.reopenJournal(dir, incident);
       const begun = state.accounts.filter(({ phase, touched }) => touched && phase !== "closed");
-      if (begun.length === 0 && state.phase !== "closed") {
+      if (begun.length === 0) {
         const journal = new Journal(file, ports.clock, state);
-        await journal.write({ kind: "abandoned", why: "NEVER_WRITTEN" });
+        if (state.phase !== "closed")
+          await journal.write({ kind: "abandoned", why: "NEVER_WRITTEN" });
         return { begun: false, accounts: [], without: [] };
       }
       const unfinished = new Set(begun.map(({ accountId }) => accountId));

@@ -84,18 +84,22 @@ export function callerOf(sdk: Sdk, ask: Ask) {
         { once: true },
       ),
     assumeRole: (input: { roleArn: string; name: string; seconds: number }) =>
-      ask.sts("AssumeRole", async (sts) =>
-        sessionOf(
-          (
-            await sts.send(
-              new sdk.AssumeRoleCommand({
-                RoleArn: input.roleArn,
-                RoleSessionName: input.name,
-                DurationSeconds: input.seconds,
-              }),
-            )
-          ).Credentials,
-        ),
+      ask.sts(
+        "AssumeRole",
+        async (sts) =>
+          sessionOf(
+            (
+              await sts.send(
+                new sdk.AssumeRoleCommand({
+                  RoleArn: input.roleArn,
+                  RoleSessionName: input.name,
+                  DurationSeconds: input.seconds,
+                }),
+              )
+            ).Credentials,
+          ),
+        // A second sending would make a second session.
+        { once: true },
       ),
     user: (UserName: string) =>
       ask.iam("GetUser", async (iam) => {

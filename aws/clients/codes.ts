@@ -87,14 +87,15 @@ interface Thrown {
 export function translate(error: unknown): AwsCode {
   const { name, message, code, $metadata } = (error ?? {}) as Thrown;
   const text = typeof message === "string" ? message : "";
-  const known = BY_NAME[String(name)] ?? BY_NAME[String(code)];
+  // First the system's code: the SDK calls a reset connection a TimeoutError.
+  const system = String(code);
+  if (BY_SYSTEM[system] !== undefined) return BY_SYSTEM[system];
+  const known = BY_NAME[String(name)];
   if (known === "ACCESS_DENIED" && text.startsWith("MultiFactorAuthentication failed"))
     return "MFA_REFUSED";
   if (known === "SIGNATURE_REFUSED" && /^Signature (?:expired|not yet current)/.test(text))
     return "CLOCK_REFUSED";
   if (known !== undefined) return known;
-  const system = String(code);
-  if (BY_SYSTEM[system] !== undefined) return BY_SYSTEM[system];
   if (/^(?:ERR_TLS_|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_SSL_|EPROTO)/.test(system))
     return "TLS_REFUSED";
   const status = $metadata?.httpStatusCode ?? 0;

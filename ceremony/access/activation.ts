@@ -18,7 +18,14 @@ import {
 
 /** One account's way through the glass. */
 export type AccountOpening =
-  | { readonly accountId: string; readonly state: "ACTIVE"; readonly leftOvers: readonly string[] }
+  | {
+      readonly accountId: string;
+      readonly state: "ACTIVE";
+      /** Inactive keys of the user that are not the sealed one. */
+      readonly leftOvers: readonly string[];
+      /** When AWS last saw the emergency key before this, RFC 3339. */
+      readonly lastUsed: string | null;
+    }
   /** Failed after the first write; driven to rest, as `closing` says. */
   | {
       readonly accountId: string;
@@ -117,12 +124,12 @@ export async function open(
       return { held, opening: { kind: "TAMPERED", accounts: prepared.map(tampering) } };
     }
     const accounts = await Promise.all(
-      prepared.map(async ({ access, standing, closer }, index) => {
+      prepared.map(async ({ access, standing, closer, lastUsed }, index) => {
         const plan = plans[index] ?? planOf(run, access, deadline);
         const failed = await raise(run, access, plan, closer, stop);
         if (failed === null) {
           const left = leftOvers(standing, access.account);
-          return { accountId: access.id, state: "ACTIVE", leftOvers: left } as const;
+          return { accountId: access.id, state: "ACTIVE", leftOvers: left, lastUsed } as const;
         }
         run.step(access.id, "failed");
         const closing = await closeAccount(run, access, `failed at ${failed.at}`, stop);
@@ -187,6 +194,7 @@ interface Prepared {
   readonly standing: Standing;
   readonly found: readonly Difference[];
   readonly closer: Session;
+  readonly lastUsed: string | null;
 }
 
 /** Levels 2 and 3. The reads need no MFA, so they don't wait for the MFA session. */
@@ -203,14 +211,13 @@ async function prepare(run: Run, access: Access, stop?: Stop): Promise<Prepared>
     version.ok ? boundaryDifference(run, access, version.value) : null,
     assumeCloser(run, access).catch(journalFailed),
   ]);
-  const unread = [version, used].flatMap((answer): Difference[] =>
+  const differing = differences(standing, account);
+  // AWS can't say when a key that is gone was last used.
+  const gone = differing.some(({ kind }) => kind === "KEY_MISSING");
+  const unread = (gone ? [version] : [version, used]).flatMap((answer): Difference[] =>
     answer.ok ? [] : [{ kind: "UNREAD", what: answer.call.action }],
   );
-  const found = [
-    ...differences(standing, account),
-    ...unread,
-    ...(boundary === null ? [] : [boundary]),
-  ];
+  const found = [...differing, ...unread, ...(boundary === null ? [] : [boundary])];
   const only = found.find(({ kind }) => kind !== "UNREAD");
   // What could not be read is no evidence of tampering by itself, but nothing is opened on it.
   const first = found[0];
@@ -218,7 +225,8 @@ async function prepare(run: Run, access: Access, stop?: Stop): Promise<Prepared>
     unreachable(access, first.what, verdictOf(standing, [version, used]));
   if (!closer.ok) return unreachable(access, "sts:AssumeRole", closer.code);
   run.step(access.id, "inspected");
-  return { access, standing, found, closer: closer.value };
+  const lastUsed = used.ok ? used.value : null;
+  return { access, standing, found, closer: closer.value, lastUsed };
 }
 
 function verdictOf(standing: Standing, more: readonly Answer<unknown>[]): string {

@@ -123,8 +123,10 @@ export function readJournal(text: string): JournalState {
   const accounts = (header?.accounts ?? []).map(({ accountId }) =>
     accountJournal(accountId, read.lines),
   );
+  // Cut off before its first line: nothing was begun, and nobody has said so yet.
+  const given = read.lines.some(({ kind }) => kind === "abandoned") ? "closed" : "opening";
   const phase = ORDER.find((item) => accounts.some((account) => account.phase === item));
-  return { ...read, header, deadline, accounts, phase: phase ?? "closed" };
+  return { ...read, header, deadline, accounts, phase: phase ?? given };
 }
 
 function accountJournal(accountId: string, lines: readonly JournalLine[]): AccountJournal {

@@ -1,26 +1,35 @@
 import type { Deadline } from "../../contract/journal.ts";
 import { probes } from "./deadline.ts";
-import type { Answer, CloudCode, Session, Stop } from "./ports.ts";
+import { type Answer, type CloudCode, rest, type Session, type Stop } from "./ports.ts";
 import { type Access, type Run, transient, WINDOW } from "./run.ts";
 import { fingerprint } from "./standing.ts";
 
-/** The closer's session: window + 1 h, at most 12 h. */
-export function assumeCloser(run: Run, access: Access): Promise<Answer<Session>> {
+/**
+ * The closer's session: window + 1 h, at most 12 h. Each try may make a session, so each is
+ * journaled and none is repeated by the SDK.
+ */
+export async function assumeCloser(run: Run, access: Access): Promise<Answer<Session>> {
   const { account } = access;
   const by =
     account.closer === undefined
       ? (access.mfa ?? access.plain)
       : access.caller(account.closer, "closer");
+  const roleArn = account.closerRoleArn;
   const seconds = Math.min(run.order.durationSeconds + 3600, 43_200);
-  const about = { role: account.closerRoleArn, seconds: String(seconds) };
-  return run.effect(access.id, "sts:AssumeRole", about, () =>
-    by.assumeRole({
-      roleArn: account.closerRoleArn,
-      name: sessionName(run.order.incident),
-      seconds,
-    }),
-  );
+  const name = sessionName(run.order.incident);
+  for (let tried = 1; ; tried++) {
+    const answer = await run.effect(
+      access.id,
+      "sts:AssumeRole",
+      { role: roleArn, seconds: String(seconds) },
+      () => by.assumeRole({ roleArn, name, seconds }),
+    );
+    if (answer.ok || !transient(answer.code) || tried === CLOSER_TRIES) return answer;
+    await rest(run.ports, run.ports.patience.pollFirst * tried);
+  }
 }
+
+const CLOSER_TRIES = 4;
 
 const sessionName = (incident: string): string =>
   incident.replace(/[^\w+=,.@-]/g, "-").padEnd(2, "-");

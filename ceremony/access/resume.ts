@@ -41,6 +41,8 @@ export async function resume(
   const held = hold(order, ports, new Journal(ports.journalFile, ports.clock, state));
   held.deadline = state.deadline;
   const { run, accesses } = held;
+  // Cut off before its first line: then it says now whose it is.
+  if (state.header === null) await run.note(headerOf(order));
   const unidentified = await identified(run, accesses);
   const { deadline } = state;
   const plans = deadline === null ? null : planned(run, accesses, deadline);
@@ -60,7 +62,6 @@ export async function resume(
 
 function match(order: ActivationOrder, state: JournalState): void {
   const { header } = state;
-  // A journal without its first line cannot say whose it is: the incident in its name did.
   if (header === null) return;
   const expected = headerOf(order);
   const of = (field: "mode" | "vaultId" | "incident"): void => {
@@ -114,9 +115,10 @@ async function reopen(run: Run, access: Access, plan: Plan, stop?: Stop): Promis
     const closing = await closeAccount(run, access, `resume failed at ${at}`, stop);
     return { accountId, state: "FAILED", at, why, closing };
   };
-  const [refused, standing] = await Promise.all([
+  const [refused, standing, used] = await Promise.all([
     access.authenticate(stop),
     readStanding(run, access, access.plain),
+    run.see(access.plain.accessKeyLastUsed(access.account.emergency.accessKeyId)),
   ]);
   if (refused !== null) return fail("sts:GetSessionToken", refused);
   const tampered = foreign(differences(standing, access.account), access.account)[0];
@@ -127,5 +129,6 @@ async function reopen(run: Run, access: Access, plan: Plan, stop?: Stop): Promis
     return fail("sts:AssumeRole", closer === null ? "JOURNAL_FAILED" : closer.code);
   const failed = await raise(run, access, plan, closer.value, stop);
   if (failed !== null) return fail(failed.at, failed.why);
-  return { accountId, state: "ACTIVE", leftOvers: leftOvers(standing, access.account) };
+  const left = leftOvers(standing, access.account);
+  return { accountId, state: "ACTIVE", leftOvers: left, lastUsed: used.ok ? used.value : null };
 }

@@ -1,0 +1,108 @@
+import type { JournalState } from "../../ceremony/access/journal.ts";
+import type { Account } from "../../ceremony/subject.ts";
+import type { UserState, World } from "../../practice/aws/world.ts";
+import { emergencyUser } from "../ceremony/stage.ts";
+
+/**
+ * The four invariants of the crash matrix, looked at from AWS's side. Each check gives back what
+ * is broken, in words; nothing when all holds.
+ */
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action?: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The window denies everything from a literal date on, at most an hour away. */
+function bounded(document: string, serverMs: number): boolean {
+  const { Statement: statements } = JSON.parse(document) as { Statement: readonly Statement[] };
+  return statements.some(({ Effect, Action, Condition }) => {
+    const until = Condition?.["DateGreaterThanEquals"]?.["aws:CurrentTime"];
+    return (
+      Effect === "Deny" &&
+      Action === "*" &&
+      until !== undefined &&
+      Date.parse(until) < serverMs + 3_600_000
+    );
+  });
+}
+
+const isActive = (user: UserState): boolean => user.keys.some(({ status }) => status === "Active");
+
+/** (1) An active key implies the latch or a bounded window. */
+export function activeIsBounded(
+  world: World,
+  accounts: readonly Account[],
+  serverMs: number,
+): readonly string[] {
+  return accounts.flatMap((account, index) => {
+    const user = emergencyUser(world, index);
+    if (!isActive(user) || user.attached.includes(account.latchArn)) return [];
+    const inline = Object.entries(user.inline);
+    const [name, document] = inline[0] ?? ["", ""];
+    const right = inline.length === 1 && name === "BreakGlassWindow" && bounded(document, serverMs);
+    return right ? [] : [`(1) ${account.accountId}: active without latch or bounded window`];
+  });
+}
+
+/** (3) Whatever differs from rest at AWS, the journal had announced. */
+export function journalKnows(
+  world: World,
+  accounts: readonly Account[],
+  state: JournalState,
+): readonly string[] {
+  return accounts.flatMap((account, index) => {
+    const user = emergencyUser(world, index);
+    const effects = state.accounts.find(({ accountId }) => accountId === account.accountId);
+    const announced = (action: string, about: Readonly<Record<string, string>> = {}): number =>
+      (effects?.effects ?? []).filter(
+        (effect) =>
+          effect.action === action &&
+          Object.entries(about).every(([name, value]) => effect.about[name] === value),
+      ).length;
+    const sessions = Object.values(world.sessions).filter(
+      ({ accountId }) => accountId === account.accountId,
+    );
+    const byKind = (kind: string): number => sessions.filter(({ of }) => of.kind === kind).length;
+    const need = (there: boolean, action: string, about?: Record<string, string>) =>
+      there && announced(action, about) === 0
+        ? [`(3) ${account.accountId}: ${action} happened unannounced`]
+        : [];
+    return [
+      ...need(!user.attached.includes(account.latchArn), "iam:DetachUserPolicy"),
+      ...need(isActive(user), "iam:UpdateAccessKey", { status: "Active" }),
+      ...need("BreakGlassWindow" in user.inline, "iam:PutUserPolicy"),
+      ...need("IncidentId" in user.tags, "iam:TagUser"),
+      ...(byKind("user") > announced("sts:GetSessionToken")
+        ? [`(3) ${account.accountId}: a user session that the journal does not know`]
+        : []),
+      ...(byKind("role") > announced("sts:AssumeRole")
+        ? [`(3) ${account.accountId}: a role session that the journal does not know`]
+        : []),
+    ];
+  });
+}
+
+/** (2) DISABLED: latch on, no key active, no window, no login profile. */
+export function atRest(world: World, accounts: readonly Account[]): readonly string[] {
+  return accounts.flatMap((account, index) => {
+    const user = emergencyUser(world, index);
+    const wrong = [
+      ...(user.attached.join() === account.latchArn ? [] : ["latch"]),
+      ...(isActive(user) ? ["key"] : []),
+      ...(Object.keys(user.inline).length === 0 ? [] : ["window"]),
+      ...(user.loginProfile === null ? [] : ["login profile"]),
+    ];
+    return wrong.length === 0 ? [] : [`(2) ${account.accountId}: not at rest: ${wrong.join(", ")}`];
+  });
+}
+
+/** (4) The journal is sound, and says of every account that it was closed. */
+export function journalClosed(state: JournalState): readonly string[] {
+  return [
+    ...(state.damaged ? ["(4) the journal is damaged"] : []),
+    ...(state.header === null ? ["(4) the journal does not say whose it is"] : []),
+    ...(state.phase === "closed" ? [] : [`(4) the journal ends ${state.phase}`]),
+  ];
+}
