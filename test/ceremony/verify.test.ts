@@ -1,3 +1,7 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Copy, type Verdict, verify, verifyAside } from "../../ceremony/verify.ts";
@@ -18,6 +22,7 @@ import {
   type Story,
   testSigner,
 } from "./chain-kit.ts";
+import { requireProgram } from "../requires.ts";
 
 let story: Story;
 let lines: readonly Line[];
@@ -349,6 +354,29 @@ describe("allowed_signers", () => {
       const verdict = verify([story.scribe.copy("a", { allowedSigners: utf8(bent) })]);
       expect(verdict.verdict).toBe("UNANCHORED");
       expect(verdict.findings).toMatchObject([{ code: "SIGNERS_FILE_DIFFERS", about: { line } }]);
+    }
+  });
+});
+
+describe.runIf(requireProgram("ssh-keygen"))("stock ssh-keygen with allowed_signers", () => {
+  it("says Good to every record's signer, and to no other principal", () => {
+    const dir = mkdtempSync(join(tmpdir(), "chain-"));
+    try {
+      writeFileSync(join(dir, "allowed_signers"), story.allowedSigners);
+      const judged = verify([story.scribe.copy()]).records;
+      for (const [index, { bytes, signature }] of lines.entries()) {
+        writeFileSync(join(dir, "sig"), signature);
+        const ask = (principal: string): boolean => {
+          const file = ["-f", join(dir, "allowed_signers"), "-s", join(dir, "sig")];
+          const args = ["-Y", "verify", "-n", "pullstation-record@v1", "-I", principal, ...file];
+          return spawnSync("ssh-keygen", args, { input: bytes }).status === 0;
+        };
+        const principal = judged[index]?.principal ?? "none";
+        expect(ask(principal), `record ${index + 1} by ${principal}`).toBe(true);
+        expect(ask(principal === "vault" ? "station" : "vault")).toBe(false);
+      }
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
     }
   });
 });
