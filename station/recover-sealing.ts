@@ -1,7 +1,7 @@
 import type { Subject } from "../ceremony/ports.ts";
 import { commitRecord } from "../ceremony/seal-ceremony.ts";
 import { hex, sha256 } from "../crypto/bytes.ts";
-import type { RecordBody } from "../crypto/record.ts";
+import { parseSealEvidence, type RecordBody } from "../crypto/record.ts";
 import type { RecordStore } from "./record-store.ts";
 import {
   commitCandidate,
@@ -23,24 +23,28 @@ export function recoverSealing(
   now: string,
 ): "finished" | "discarded" | "nothing" {
   const seal = chain.findLast(({ kind }) => kind === "sealed" || kind === "rotated");
-  const isCommitted =
-    seal !== undefined &&
-    chain.some(
-      ({ kind, evidence }) =>
-        kind === "committed" && evidence["fileSha256"] === seal.evidence["fileSha256"],
-    );
-  if (seal !== undefined && !isCommitted) {
+  const sealed = seal === undefined ? null : sealedBy(seal);
+  const isCommitted = chain.some(
+    ({ kind, evidence }) => kind === "committed" && evidence["fileSha256"] === sealed?.fileSha256,
+  );
+  if (sealed !== null && !isCommitted) {
     const candidate = readCandidate(dir);
-    const isSealed = (bytes: Uint8Array): boolean => hex(sha256(bytes)) === seal.vaultHash;
+    const isSealed = (bytes: Uint8Array): boolean => hex(sha256(bytes)) === sealed.fileSha256;
     if (candidate !== null && isSealed(candidate)) commitCandidate(dir);
     if (hasVault(dir) && isSealed(readVault(dir))) {
-      commitRecord(records, subjectOf(seal), now);
+      commitRecord(records, sealed, now);
       return "finished";
     }
   }
   if (readCandidate(dir) === null) return "nothing";
   discardCandidate(dir);
   return "discarded";
+}
+
+/** The vault that a seal made; a rotation's record itself still speaks of the old one. */
+function sealedBy({ mode, vaultId, evidence }: RecordBody): Subject {
+  const { epoch, fileSha256 } = parseSealEvidence(evidence);
+  return { mode, vaultId, epoch, fileSha256 };
 }
 
 /** The vault that a record speaks of. */
