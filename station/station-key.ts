@@ -1,11 +1,11 @@
-import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { base64url, utf8 } from "../crypto/bytes.ts";
 import { canonical, parseCanonical } from "../crypto/canonical.ts";
 import { CodedError } from "../crypto/errors.ts";
 import { fieldReaders } from "../crypto/fields.ts";
 import type { RecordMode } from "../crypto/record.ts";
 import { type SshSigner, sshSigner } from "../crypto/sshsig.ts";
-import { writeNew } from "./vault-file.ts";
+import { replaceFile } from "./vault-file.ts";
 
 export type StationKeyCode = "STATION_KEY_UNUSABLE";
 
@@ -17,7 +17,7 @@ const unusable = (why: string, cause?: unknown): never => {
 
 /**
  * Writes this laptop's key, 0600, and holds it ready. `seed` is 32 fresh random bytes. Refuses to
- * replace one that is there.
+ * replace one that is there. A crash leaves the whole key or none.
  */
 export async function createStationKey(
   path: string,
@@ -25,10 +25,11 @@ export async function createStationKey(
   seed: Uint8Array,
 ): Promise<SshSigner> {
   const signer = await sshSigner(seed);
+  if (existsSync(path)) return unusable("it is there already");
   try {
-    writeNew(path, canonical({ format: FORMAT, mode, seed: base64url(seed) }));
+    replaceFile(path, canonical({ format: FORMAT, mode, seed: base64url(seed) }));
   } catch (cause) {
-    return unusable("it is there already, or the folder can't be written", cause);
+    return unusable("the folder can't be written", cause);
   }
   return signer;
 }

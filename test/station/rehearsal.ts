@@ -1,0 +1,170 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { castOf, type Stage } from "../../cli/drill/stage.ts";
+import { clock, openRecords, readStory } from "../../cli/drill/scene.ts";
+import type { Subject } from "../../ceremony/ports.ts";
+import { beginUnseal } from "../../ceremony/quorum.ts";
+import { sealCeremony } from "../../ceremony/seal-ceremony.ts";
+import { touchVault } from "../../ceremony/touch.ts";
+import { unseal } from "../../ceremony/unseal.ts";
+import { verify } from "../../ceremony/verify.ts";
+import { join as joinPorts, type Port, portPair } from "../../contract/port.ts";
+import { practiceRequests } from "../../contract/practice.ts";
+import { connect } from "../../contract/serve.ts";
+import { vaultRequests } from "../../contract/vault.ts";
+import { WORDS } from "../../contract/words.ts";
+import { hex, utf8 } from "../../crypto/bytes.ts";
+import { KDF_FLOOR } from "../../crypto/kdf.ts";
+import { SecretBytes } from "../../crypto/secret.ts";
+import { parseVault } from "../../crypto/vault.ts";
+import { SoftwareKey } from "../../practice/key/software-key.ts";
+import { PRACTICE_PIN } from "../../practice/stage/people.ts";
+import { serveStage } from "../../practice/stage/process.ts";
+import { readCopy } from "../../station/record-store.ts";
+import { recoverSealing } from "../../station/recover-sealing.ts";
+import { hasVault, readVault } from "../../station/vault-file.ts";
+import { serveVault } from "../../station/vault-process.ts";
+
+/**
+ * A sealing with main, vault process and stage in one process, at the KDF's floor: every operation
+ * on the station's disk is one of this process, in one order.
+ */
+const CUSTODIANS = 2;
+const NAMES = ["main", "people", "key"] as const;
+type Lanes = Record<(typeof NAMES)[number], Port>;
+
+function laned(): { near: Lanes; far: Lanes } {
+  const pairs = { main: portPair(), people: portPair(), key: portPair() };
+  const side = (index: 0 | 1): Lanes => ({
+    main: pairs.main[index],
+    people: pairs.people[index],
+    key: pairs.key[index],
+  });
+  return { near: side(0), far: side(1) };
+}
+
+export interface Rehearsal {
+  readonly ask: Stage["ask"];
+  readonly vault: Stage["vault"];
+  end(): Promise<void>;
+}
+
+function rehearsal(): Rehearsal {
+  const stageLanes = laned();
+  const stage = serveStage(stageLanes.far);
+  const { ask } = connect(stageLanes.near.main, practiceRequests);
+  return {
+    ask,
+    vault: async () => {
+      const { near, far } = laned();
+      await serveVault(far, () => 0);
+      const asked = connect(near.main, vaultRequests);
+      const { publicKey: people } = await ask("offer", null);
+      const { publicKey: vault } = await asked.ask("join", { people, practiceKeys: true });
+      joinPorts(near.people, stageLanes.near.people);
+      joinPorts(near.key, stageLanes.near.key);
+      await ask("join", { vault });
+      return { ask: asked.ask, end: () => Promise.resolve() };
+    },
+    end: () => stage.close(),
+  };
+}
+
+const progress = {
+  title: () => undefined,
+  note: () => undefined,
+  refused: () => undefined,
+  step: <T>(_: string, work: () => Promise<T>): Promise<T> => work(),
+};
+
+const nobody = (): never => {
+  throw new Error("a sealing has no online process");
+};
+
+/** Sets the stage that every run begins with: its kit and its keys. */
+export async function setStage(dir: string): Promise<void> {
+  const { ask, end } = rehearsal();
+  const kit = { keyFiles: [], runbookFile: null, policyFile: null, durationSeconds: 20 };
+  const fresh = { custodians: CUSTODIANS, accounts: 1, ...kit };
+  await ask("start", { dir, fresh, latencyMs: 0 });
+  await end();
+}
+
+/** Seals in `dir`, from the opening of the records to the committed record. */
+export async function sealIn(dir: string): Promise<Subject> {
+  const stage = rehearsal();
+  try {
+    const scene = await stage.ask("start", { dir, fresh: null, latencyMs: 0 });
+    const records = await openRecords(dir);
+    const cast = castOf({ ...stage, online: nobody }, CUSTODIANS);
+    const { subject } = await sealCeremony(
+      { vault: stage.vault, cast, records, clock, progress },
+      {
+        mode: "PRACTICE",
+        dir,
+        name: "Sample emergency access",
+        threshold: 2,
+        custodians: [...scene.custodians],
+        keyFiles: [...scene.keyFiles],
+        defaultAccount: null,
+        mfaFile: scene.mfaFile,
+        policyFile: scene.policyFile,
+        runbookFile: scene.runbookFile,
+        keyboardLayout: "US English",
+        kdf: { ...KDF_FLOOR },
+      },
+    );
+    return subject;
+  } finally {
+    await stage.end();
+  }
+}
+
+/** What a start does: takes up the sealing that was interrupted. */
+export async function recoverIn(dir: string): Promise<ReturnType<typeof recoverSealing>> {
+  const records = await openRecords(dir);
+  return recoverSealing(dir, readStory(dir), records, clock.now());
+}
+
+/** Opens the vault in `dir` as its people would, with each key; null when there is none. */
+export async function openedIn(dir: string): Promise<string | null> {
+  if (!hasVault(dir)) return null;
+  const people = readJson<Record<string, string>>(join(dir, "practice", "people.json"));
+  let accounts = "";
+  for (const label of ["north", "south"]) {
+    const vault = await parseVault(readVault(dir));
+    const quorum = beginUnseal(vault, WORDS);
+    for (let place = 1; place <= CUSTODIANS; place++) {
+      const payload = readFileSync(join(dir, "cards", `00${place}.txt`), "utf8");
+      const verdict = await quorum.add(
+        { payload },
+        new SecretBytes(utf8(people[String(place)] ?? "")),
+      );
+      if (verdict.kind !== "accepted") throw new Error(`share ${place}: ${verdict.why}`);
+    }
+    const whole = await quorum.validate();
+    if (whole.kind !== "quorum") throw new Error("no quorum");
+    const key = new SoftwareKey(join(dir, "practice", `key-${label}.json`), async () => {});
+    const touch = await touchVault(key, vault, PRACTICE_PIN);
+    if (touch.kind !== "touch") throw new Error(`${label}: ${touch.why}`);
+    const open = await unseal(vault, whole, touch);
+    accounts = open.contents.accounts.map(({ accountId }) => accountId).join(" ");
+    open.wipe();
+  }
+  return accounts;
+}
+
+/** The chain as a stranger judges it, anchored at the vault that lies beside it. */
+export async function judged(
+  dir: string,
+): Promise<{ verdict: string; kinds: readonly string[]; findings: readonly string[] }> {
+  const vault = await parseVault(readVault(dir));
+  const copy = readCopy(dir);
+  const { verdict, findings } = verify(copy === null ? [] : [copy], {
+    vaultId: hex(vault.epoch.vaultId),
+  });
+  const kinds = readStory(dir).map(({ kind }) => kind);
+  return { verdict, kinds, findings: findings.map(({ code }) => code) };
+}
+
+const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, "utf8")) as T;
