@@ -62,7 +62,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     floor: 1,
     holds: "security keys; knows nothing of vaults or AWS",
     imports: ["crypto"],
-    packages: [],
+    packages: ["cborg", "node-hid"],
     builtins: ["crypto"],
     powers: ["timers"],
   },
