@@ -7,6 +7,7 @@ export type StationCode =
   | "DISK_READ_BACK_DIFFERS"
   | "VAULT_MISSING"
   | "NOT_ISOLATED"
+  | "STATION_BUSY"
   | "STEP_OUT_OF_ORDER"
   | "QUORUM_INCOMPLETE"
   | "DURATION_TOO_LONG"

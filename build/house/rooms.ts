@@ -136,7 +136,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "station",
     ],
     packages: ["commander", "zod"],
-    builtins: [...FILES, "crypto", "readline", "readline/promises", "tty", "util"],
+    builtins: [...FILES, "crypto", "module", "readline", "readline/promises", "tty", "util"],
     powers: ["clock", "timers", "randomness", "process", "console"],
   },
   build: {

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { explain } from "../../contract/failures.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { Refused } from "../../contract/serve.ts";
+import { lockFolder } from "../../station/lock.ts";
 import type { DrillOptions } from "../drill.ts";
 import { silent, type Terminal, terminalOn } from "../terminal.ts";
 import { perform } from "./perform.ts";
@@ -18,26 +19,36 @@ const UNUSABLE =
 /** Runs the command; the exit status as its help gives it. */
 export async function drill(options: DrillOptions): Promise<number> {
   const terminal: Terminal = options.json ? silent : terminalOn(process.stdout);
+  let release: (() => void) | null = null;
   try {
-    const passed =
-      options.resume === undefined
-        ? await perform(begin(options), options, terminal)
-        : await resumeDrill(oldFolder(options.resume), options, terminal);
+    const { resume } = options;
+    const dir = resume === undefined ? newFolder(options) : oldFolder(resume);
+    release = lockFolder(dir);
+    if (resume === undefined) begin(dir, options);
+    const passed = await (resume === undefined ? perform : resumeDrill)(dir, options, terminal);
     return passed ? 0 : 1;
   } catch (error) {
     return say(error, options.json);
+  } finally {
+    release?.();
   }
 }
 
-/** The folder of a new drill, with its settings in it: from here on it can be resumed. */
-function begin(options: DrillOptions): string {
-  const { custodians, threshold } = options;
+/** An empty folder for a new drill. */
+function newFolder({ custodians, threshold, out }: DrillOptions): string {
   if (threshold > custodians)
     throw new CodedError<DrillCode>("THRESHOLD_TOO_HIGH", { threshold, custodians });
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
-  const dir = resolve(options.out ?? `drill-${stamp}`);
+  const dir = resolve(out ?? `drill-${stamp}`);
   if (existsSync(dir) && readdirSync(dir).length > 0)
     throw new CodedError<DrillCode>("DRILL_FOLDER_USED", { dir });
+  mkdirSync(dir, { recursive: true });
+  return dir;
+}
+
+/** The settings come first: from here on the drill can be resumed. */
+function begin(dir: string, options: DrillOptions): void {
+  const { custodians, threshold } = options;
   const { keys = [], runbook, policy, accounts, duration } = options;
   writeSettings(dir, {
     format: "pullstation-drill@v1",
@@ -49,7 +60,6 @@ function begin(options: DrillOptions): string {
     accounts,
     duration,
   });
-  return dir;
 }
 
 function oldFolder(path: string): string {

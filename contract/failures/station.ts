@@ -22,6 +22,10 @@ export const stationFailures = {
     what: "A network link is up: {links}.",
     todo: "Unplug the cable or switch the adapter off; nothing that was entered is lost.",
   },
+  STATION_BUSY: {
+    what: "Another pullstation (process {pid}) works in {dir}.",
+    todo: "Nothing was changed. Wait until it ends, or end it; then try again.",
+  },
   STEP_OUT_OF_ORDER: {
     what: "The step {step} was asked for before {before}.",
     todo: "Nothing was changed. Go through the ceremony in its order.",
