@@ -5,7 +5,7 @@ import type { Partition } from "../documents/partition.ts";
 import { type Endpoint, endpointFor, practiceEndpoint } from "./endpoints.ts";
 import { type AwsCaller, callerOf } from "./caller.ts";
 import { loadSdk } from "./sdk.ts";
-import { NoWire, type Seen, type Timeouts, Wire } from "./wire.ts";
+import type { Seen, Timeouts, Wire } from "./wire.ts";
 
 export interface AwsCall {
   readonly account: string;
@@ -79,8 +79,8 @@ export interface Ask {
 export async function openAws(options: CloudOptions): Promise<AwsCloud> {
   const { clock } = options;
   const practice = practiceEndpoint(options.mode, options.practiceEndpoint);
-  const sdk = await loadSdk();
-  const wire = new Wire(options.timeouts ?? TIMEOUTS);
+  const [sdk, { NoWire, Wire: Connections }] = await Promise.all([loadSdk(), import("./wire.ts")]);
+  const wire: Wire = new Connections(options.timeouts ?? TIMEOUTS);
   const attempts = options.attempts ?? 4;
   // AWS's clock minus ours, learnt from STS: the SDK would learn it per client, by a failed attempt.
   let offsetMs = 0;
@@ -130,14 +130,13 @@ export async function openAws(options: CloudOptions): Promise<AwsCloud> {
         return { ok: false, code, call: evidence(code) };
       }
     };
+    const iamAt = (): Endpoint => endpointFor("iam", who.partition, null, practice);
+    const iam = (at: Endpoint): IAMClient =>
+      made(iamClients, "", () => new sdk.IAMClient(config(at, false)));
+    // Made while an earlier call is on its way, not when it is needed.
+    setImmediate(() => iam(iamAt()));
     return callerOf(sdk, {
-      iam: (action, send) =>
-        call(
-          `iam:${action}`,
-          () => endpointFor("iam", who.partition, null, practice),
-          (at) => made(iamClients, "", () => new sdk.IAMClient(config(at, false))),
-          send,
-        ),
+      iam: (action, send) => call(`iam:${action}`, iamAt, iam, send),
       sts: (action, send, { region = null, once = false } = {}) =>
         call(
           `sts:${action}`,

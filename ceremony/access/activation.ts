@@ -115,10 +115,16 @@ export async function open(
         asked: durationSeconds,
         most: policy.maxDurationSeconds,
       });
-    await run.journal.write(headerOf(order)).catch((cause: unknown) => journalFailed(cause));
-    const deadline = await identify(held);
+    // Asking who we are changes nothing, so it need not wait for the disk.
+    const journaled = run.journal.write(headerOf(order)).catch(journalFailed);
+    const [deadline] = await Promise.all([identify(held), journaled]);
     const plans = held.accesses.map((access) => planOf(run, access, deadline));
-    const prepared = await Promise.all(held.accesses.map((access) => prepare(run, access, stop)));
+    // On the disk before the first intent is: one pen writes both.
+    const announced = run.journal.write({ kind: "deadline", ...deadline }).catch(journalFailed);
+    const [prepared] = await Promise.all([
+      Promise.all(held.accesses.map((access) => prepare(run, access, stop))),
+      announced,
+    ]);
     if (prepared.some(({ found }) => found.length > 0)) {
       await run.note({ kind: "abandoned", why: "TAMPERED" });
       return { held, opening: { kind: "TAMPERED", accounts: prepared.map(tampering) } };
@@ -167,7 +173,6 @@ async function identify(held: Held): Promise<Deadline> {
   };
   if (deadline.untilMs > Date.parse(order.policy.kitExpires))
     refuse("KIT_EXPIRED", { expires: order.policy.kitExpires });
-  await run.journal.write({ kind: "deadline", ...deadline }).catch(journalFailed);
   held.deadline = deadline;
   run.ports.report({ kind: "deadline", untilMs: deadline.untilMs });
   return deadline;

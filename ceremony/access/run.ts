@@ -65,7 +65,7 @@ export class Run {
     return answer;
   }
 
-  /** An outside effect: its intent is on the disk before it is asked for, its verdict after. */
+  /** An outside effect: its intent is on the disk before it is asked for. */
   async effect<T>(
     account: string,
     action: string,
@@ -74,9 +74,16 @@ export class Run {
   ): Promise<Answer<T>> {
     const id = this.journal.nextId();
     await this.journal.write({ kind: "intent", id, account, action, about });
-    const answer = await this.see(ask());
+    return this.#after(id, await this.see(ask()));
+  }
+
+  /**
+   * The verdict's line goes to the disk with whatever is written next, and before it: nothing
+   * waits for it, since without it the effect only counts as possibly done.
+   */
+  #after<T>(id: number, answer: Answer<T>): Answer<T> {
     const { verdict, requestId, ms } = answer.call;
-    await this.journal.write({ kind: "done", id, verdict, requestId, ms });
+    void this.note({ kind: "done", id, verdict, requestId, ms });
     return answer;
   }
 
@@ -89,10 +96,7 @@ export class Run {
   ): Promise<Answer<T>> {
     const id = this.journal.nextId();
     await this.note({ kind: "intent", id, account, action, about });
-    const answer = await this.see(ask());
-    const { verdict, requestId, ms } = answer.call;
-    await this.note({ kind: "done", id, verdict, requestId, ms });
-    return answer;
+    return this.#after(id, await this.see(ask()));
   }
 
   /** Writes a line if the disk lets it. */

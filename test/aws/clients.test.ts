@@ -213,8 +213,9 @@ describe("the environment", () => {
   });
 });
 
+const thrown = (edit: object): Error => Object.assign(new Error("secret inside"), edit);
+
 describe("what the network does", () => {
-  const thrown = (edit: object): Error => Object.assign(new Error("secret inside"), edit);
   it.each([
     [{ code: "ENOTFOUND" }, "NAME_NOT_RESOLVED"],
     [{ code: "ECONNREFUSED" }, "NO_CONNECTION"],

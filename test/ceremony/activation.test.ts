@@ -49,6 +49,8 @@ async function opened(order: ActivationOrder, options: Partial<PortsOptions> = {
   return { ...(await open(order, ports)), ports, cloud };
 }
 
+const wrongCode = (): Promise<string> => Promise.resolve("000000");
+
 describe("activation", () => {
   it("opens: window and tags before latch and key, and proves it in every region", async () => {
     const { opening, held } = await opened(orderOf());
@@ -131,7 +133,7 @@ describe("activation", () => {
   });
 
   it("waits while tag, policy, latch and key replicate at their own speed", async () => {
-    aws.faults.add({ kind: "propagation", keys: 300, inline: 500, attached: 200, tags: 400 });
+    aws.faults.add({ kind: "propagation", keys: 200, inline: 1200, attached: 200, tags: 400 });
     const { opening, held } = await opened(orderOf());
     expect(opening.kind).toBe("OPENED");
     const pending = held.run.calls.filter(
@@ -215,8 +217,7 @@ describe("activation", () => {
     ["ACCOUNT_UNREACHABLE", { accounts: [{ ...accountOf(0), totpSeed: null }] }],
     ["PROFILE_UNKNOWN", { policy: { ...POLICY, profile: "anything-goes" } }],
   ])("refuses %s before any write", async (code, edit) => {
-    const mfaCode = () => Promise.resolve("000000");
-    const { opening } = await opened(orderOf(1, edit), { mfaCode });
+    const { opening } = await opened(orderOf(1, edit), { mfaCode: wrongCode });
     expect(opening).toMatchObject({ kind: "REFUSED", code });
     expect(writes()).toEqual([]);
     expect((await readJournalFile(place.dir, INCIDENT)).phase).toBe("closed");
@@ -292,19 +293,19 @@ describe("the deadline", () => {
   });
 });
 
-describe("resume", () => {
-  async function again(order: ActivationOrder, choice: "reopen" | "close") {
-    // A code works once, and a quorum takes more than a minute.
-    aws.faults.add({ kind: "clock", offsetMs: 60_000 });
-    const { ports, state } = await portsOf({
-      endpoint: aws.endpoint,
-      dir: place.dir,
-      reopen: true,
-    });
-    if (state === null) throw new Error("there is no journal");
-    return resume(order, state, choice, ports);
-  }
+async function again(order: ActivationOrder, choice: "reopen" | "close") {
+  // A code works once, and a quorum takes more than a minute.
+  aws.faults.add({ kind: "clock", offsetMs: 60_000 });
+  const { ports, state } = await portsOf({
+    endpoint: aws.endpoint,
+    dir: place.dir,
+    reopen: true,
+  });
+  if (state === null) throw new Error("there is no journal");
+  return resume(order, state, choice, ports);
+}
 
+describe("resume", () => {
   it("reopens up to the same deadline, also after the closer latched it", async () => {
     const { held } = await opened(orderOf());
     emergencyUser(aws.world).attached = [accountOf(0).latchArn];

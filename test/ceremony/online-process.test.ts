@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { z } from "zod";
+import type { z } from "zod";
 import { sealOrder } from "../../ceremony/access/order.ts";
 import type { ActivationOrder } from "../../ceremony/subject.ts";
 import { handedAccess, onlineRequests, onlineView } from "../../contract/online.ts";

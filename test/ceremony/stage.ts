@@ -22,7 +22,7 @@ export const accountId = (index: number): string => String(111122223333 + index)
 export const HASTE: Patience = {
   pollFirst: 10,
   pollMost: 50,
-  verify: 1_500,
+  verify: 3_000,
   deny: 600,
   roundFirst: 10,
   roundMost: 100,
