@@ -81,7 +81,8 @@ interface Accepted {
 export async function serveOnline(port: Port, ports: OnlinePorts): Promise<void> {
   const mine = await boxKeyPair();
   const scrubbed = ports.scrub();
-  const stopping = new AbortController();
+  /** Renewed by `stop`, so that a close can follow a wait that was ended. */
+  let stopping = new AbortController();
   const codes = new Map<string, (code: string) => void>();
   let accepted: Accepted | null = null;
   let held: Held | null = null;
@@ -241,6 +242,7 @@ export async function serveOnline(port: Port, ports: OnlinePorts): Promise<void>
 
     stop: () => {
       stopping.abort();
+      stopping = new AbortController();
       return null;
     },
   });

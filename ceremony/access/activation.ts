@@ -206,7 +206,7 @@ interface Prepared {
 async function prepare(run: Run, access: Access, stop?: Stop): Promise<Prepared> {
   const { account } = access;
   const [refused, standing, version, used] = await Promise.all([
-    access.authenticate(stop),
+    access.authenticate(stop, "effect").catch(journalFailed),
     readStanding(run, access, access.plain),
     run.see(access.plain.defaultVersion(account.boundaryArn)),
     run.see(access.plain.accessKeyLastUsed(account.emergency.accessKeyId)),

@@ -160,9 +160,13 @@ export class Access {
 
   /**
    * GetSessionToken with MFA. A code works once: after a refusal, or an answer that was lost, the
-   * next code is tried, which AWS takes a little early; then it waits for the one after.
+   * next code is tried, which AWS takes a little early; then it waits for the one after. `how`: what
+   * opens must be journaled, what closes goes on without.
    */
-  async authenticate(stop?: Stop): Promise<CloudCode | null> {
+  async authenticate(
+    stop?: Stop,
+    how: "effect" | "closingEffect" = "closingEffect",
+  ): Promise<CloudCode | null> {
     const run = this.#run;
     const { totpSeed, mfaSerial } = this.account;
     // Window + 2 h, so that closing needs no person with a code; AWS's least is 900 s.
@@ -179,7 +183,7 @@ export class Access {
       if (stop?.aborted === true) return last;
       const code =
         totpSeed === null ? await run.ports.mfaCode(this.id) : totp(totpSeed, first + tried);
-      const answer = await run.closingEffect(
+      const answer = await run[how](
         this.id,
         "sts:GetSessionToken",
         { seconds: String(seconds) },

@@ -16,6 +16,7 @@ import {
   emergencyUser,
   type Folder,
   folder,
+  HASTE,
   orderOf,
   POLICY,
   type PortsOptions,
@@ -132,16 +133,20 @@ describe("activation", () => {
     expect(tries).toHaveLength(2);
   });
 
-  it("waits while tag, policy, latch and key replicate at their own speed", async () => {
-    aws.faults.add({ kind: "propagation", keys: 200, inline: 1200, attached: 200, tags: 400 });
-    const { opening, held } = await opened(orderOf());
-    expect(opening.kind).toBe("OPENED");
+  it.each([
+    ["key", { keys: 1_500 }, "KEY_NOT_ACCEPTED"],
+    ["latch", { attached: 1_500 }, "ACCESS_DENIED"],
+    ["window", { inline: 1_500 }, "ACCESS_DENIED"],
+    ["tag", { tags: 1_500 }, "ACCESS_DENIED"],
+  ] as const)("waits while the %s replicates", async (_, delays, verdict) => {
+    aws.faults.add({ kind: "propagation", ...delays });
+    const patience = { ...HASTE, verify: 15_000 };
+    const { opening, held } = await opened(orderOf(), { patience });
+    expect(opening).toMatchObject({ kind: "OPENED", accounts: [{ state: "ACTIVE" }] });
     const pending = held.run.calls.filter(
-      ({ as, verdict }) => as === "emergency" && verdict !== "OK",
+      ({ as, verdict: got }) => as === "emergency" && got !== "OK",
     );
-    expect(new Set(pending.map(({ verdict }) => verdict))).toEqual(
-      new Set(["KEY_NOT_ACCEPTED", "ACCESS_DENIED"]),
-    );
+    expect(new Set(pending.map((call) => call.verdict))).toEqual(new Set([verdict]));
   });
 
   const TAMPERINGS: readonly (readonly [string, string, (user: UserState) => void])[] = [
@@ -245,6 +250,16 @@ describe("activation", () => {
     });
     expect(emergencyUser(aws.world, 1).keys[0]?.status).toBe("Inactive");
     expect(emergencyUser(aws.world, 2).keys[0]?.status).toBe("Active");
+  });
+
+  it("asks AWS for nothing but a name when the journal can't be written", async () => {
+    const { ports } = await portsOf({ endpoint: aws.endpoint, dir: place.dir });
+    const journalFile = { append: () => Promise.reject(new Error("no space left on device")) };
+    const { opening } = await open(orderOf(), { ...ports, journalFile });
+    expect(opening).toMatchObject({ kind: "REFUSED", code: "JOURNAL_FAILED" });
+    expect(aws.calls().map(({ action }) => action)).not.toContain("GetSessionToken");
+    expect(aws.calls().map(({ action }) => action)).not.toContain("AssumeRole");
+    expect(writes()).toEqual([]);
   });
 
   it("drives to rest when the disk is full after the window was written", async () => {

@@ -169,6 +169,17 @@ describe("the online process", () => {
     await ask("close", { why: "by hand" });
   });
 
+  it("ends a wait at `stop`, and can close after it", async () => {
+    const { ask } = await inProcess(orderOf());
+    await ask("open", null);
+    const waiting = ask("waitDeadline", null);
+    await ask("stop", null);
+    expect(await waiting).toMatchObject({ passed: false });
+    expect(await ask("close", { why: "by hand" })).toMatchObject([
+      { verdict: "CLOSED", confirmed: true },
+    ]);
+  });
+
   it("asks for a code by a view, and goes on with the answer", async () => {
     const { totpCode, totpStep } = await import("../../practice/aws/totp.ts");
     const order = orderOf(1, { accounts: [{ ...accountOf(0), totpSeed: null }] });
