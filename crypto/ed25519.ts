@@ -4,9 +4,9 @@
  * beyond that, and platforms differ in (OpenSSL refuses keys of small order, BoringSSL doesn't), is
  * refused here: keys and R of small order, encodings of y ≥ p.
  */
-import { createPublicKey, verify } from "node:crypto";
 import { concat, fromHex } from "./bytes.ts";
 import { fail } from "./errors.ts";
+import { holds, type PlatformCheck } from "./public-key.ts";
 import { sodium } from "./sodium.ts";
 
 export interface Ed25519Signer {
@@ -69,48 +69,26 @@ export function isSoundPoint(point: Uint8Array): boolean {
 /** RFC 8410: SubjectPublicKeyInfo of an Ed25519 key before its 32 bytes. */
 const SPKI_PREFIX = fromHex("302a300506032b6570032100");
 
+/** What to ask the platform; null when it need not be asked: key or signature is not sound. */
+export function ed25519Check(
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+): PlatformCheck | null {
+  const sound =
+    publicKey.length === 32 &&
+    signature.length === 64 &&
+    isSoundPoint(publicKey) &&
+    isSoundPoint(signature.subarray(0, 32));
+  return sound ? { hash: null, spki: concat(SPKI_PREFIX, publicKey), message, signature } : null;
+}
+
 /** Whether `signature` (64 bytes) is `publicKey`'s (32 bytes); anything malformed is no. */
 export function ed25519Verify(
   publicKey: Uint8Array,
   message: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  return isSound(publicKey, signature) && verify(null, message, keyOf(publicKey), signature);
-}
-
-/** The same on the platform's own threads: for many at once. */
-export async function ed25519VerifyAside(
-  publicKey: Uint8Array,
-  message: Uint8Array,
-  signature: Uint8Array,
-): Promise<boolean> {
-  if (!isSound(publicKey, signature)) return false;
-  return new Promise((resolve) => {
-    verify(null, message, keyOf(publicKey), signature, (error, valid) => {
-      resolve(error === null && valid);
-    });
-  });
-}
-
-const isSound = (publicKey: Uint8Array, signature: Uint8Array): boolean =>
-  publicKey.length === 32 &&
-  signature.length === 64 &&
-  isSoundPoint(publicKey) &&
-  isSoundPoint(signature.subarray(0, 32));
-
-type Key = ReturnType<typeof createPublicKey>;
-
-/** A chain has few signers and many records: making the platform's key costs a fifth of a check. */
-const keys = new Map<string, Key>();
-const MOST_KEYS = 64;
-
-function keyOf(publicKey: Uint8Array): Key {
-  const name = publicKey.join();
-  const known = keys.get(name);
-  if (known !== undefined) return known;
-  const der = concat(SPKI_PREFIX, publicKey);
-  const key = createPublicKey({ key: der, format: "der", type: "spki" });
-  if (keys.size >= MOST_KEYS) keys.clear();
-  keys.set(name, key);
-  return key;
+  const check = ed25519Check(publicKey, message, signature);
+  return check !== null && holds(check);
 }

@@ -28,7 +28,7 @@ declare module "node:crypto" {
   ): boolean;
   /** The same on the platform's own threads. */
   export function verify(
-    algorithm: null,
+    algorithm: "sha256" | null,
     data: Uint8Array,
     key: KeyObject,
     signature: Uint8Array,

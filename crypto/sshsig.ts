@@ -4,10 +4,11 @@
  * `ssh-ed25519` and `sk-ecdsa-sha2-nistp256@openssh.com`, armored as ssh-keygen writes it (70
  * columns). Exactly that is read: a signature has one spelling.
  */
-import { createHash, createPublicKey, verify } from "node:crypto";
+import { createHash } from "node:crypto";
 import { concat, equal, fromHex, sha256, utf8 } from "./bytes.ts";
-import { ed25519Signer, ed25519Verify, ed25519VerifyAside } from "./ed25519.ts";
+import { ed25519Check, ed25519Signer } from "./ed25519.ts";
 import { fail } from "./errors.ts";
+import { holds, holdsAside, type PlatformCheck } from "./public-key.ts";
 import {
   base64,
   ED25519,
@@ -169,38 +170,32 @@ export interface Signature {
  * `SSHSIG_MALFORMED`, `SSHSIG_NAMESPACE` (signed for another purpose) or `SIGNATURE_INVALID`.
  */
 export function verifySshsig(request: Signature): Verified {
-  const { key, wireKey, signed, reader } = open(request);
-  const good =
-    key.type === ED25519
-      ? ed25519Verify(key.publicKey, signed, readEd25519(reader))
-      : checkSk(key, signed, reader);
-  return good ? { keyType: key.type, wireKey } : fail("SIGNATURE_INVALID");
+  const { verified, check } = open(request);
+  return check !== null && holds(check) ? verified : fail("SIGNATURE_INVALID");
 }
 
-/** The same with Ed25519 on the platform's own threads: for many at once. */
+/** The same on the platform's own threads: for many at once. */
 export async function verifySshsigAside(request: Signature): Promise<Verified> {
-  const { key, wireKey, signed, reader } = open(request);
-  const good =
-    key.type === ED25519
-      ? await ed25519VerifyAside(key.publicKey, signed, readEd25519(reader))
-      : checkSk(key, signed, reader);
-  return good ? { keyType: key.type, wireKey } : fail("SIGNATURE_INVALID");
+  const { verified, check } = open(request);
+  return check !== null && (await holdsAside(check)) ? verified : fail("SIGNATURE_INVALID");
 }
 
-/** Everything but the arithmetic. */
-function open(request: Signature): {
-  key: WireKey;
-  wireKey: Uint8Array;
-  signed: Uint8Array;
-  reader: WireReader;
-} {
+/** Everything but the arithmetic, which `check` asks for; null when there is nothing to ask. */
+function open(request: Signature): { verified: Verified; check: PlatformCheck | null } {
   const { wireKey, namespace, signature } = dearmor(request.armored);
   if (namespace !== request.namespace)
     fail("SSHSIG_NAMESPACE", { namespace: printable(namespace), expected: request.namespace });
   const key = readWireKey(wireKey);
   const reader = new WireReader(signature);
   if (reader.text() !== key.type) malformed("signature type");
-  return { key, wireKey, signed: toBeSigned(namespace, request.message), reader };
+  const signed = toBeSigned(namespace, request.message);
+  return {
+    verified: { keyType: key.type, wireKey },
+    check:
+      key.type === ED25519
+        ? ed25519Check(key.publicKey, signed, readEd25519(reader))
+        : skCheck(key, signed, reader),
+  };
 }
 
 function readEd25519(reader: WireReader): Uint8Array {
@@ -213,11 +208,11 @@ function readEd25519(reader: WireReader): Uint8Array {
 const P256_SPKI_PREFIX = fromHex("3059301306072a8648ce3d020106082a8648ce3d030107034200");
 
 /** PROTOCOL.u2f: the key signed SHA-256(application) | flags | counter | SHA-256(signed). */
-function checkSk(
+function skCheck(
   key: Extract<WireKey, { type: typeof SK_ECDSA }>,
   signed: Uint8Array,
   reader: WireReader,
-): boolean {
+): PlatformCheck {
   const pair = new WireReader(reader.string());
   const flags = reader.raw(1);
   const counter = reader.raw(4);
@@ -225,19 +220,12 @@ function checkSk(
   requireUser(flags[0] ?? 0);
   const der = writeDer(mpint(pair.string()), mpint(pair.string()));
   pair.end();
-  const message = concat(sha256(utf8(key.application)), flags, counter, sha256(signed));
-  const spki = concat(P256_SPKI_PREFIX, key.point);
-  try {
-    return verify(
-      "sha256",
-      message,
-      createPublicKey({ key: spki, format: "der", type: "spki" }),
-      der,
-    );
-  } catch {
-    // The point is not on the curve.
-    return false;
-  }
+  return {
+    hash: "sha256",
+    spki: concat(P256_SPKI_PREFIX, key.point),
+    message: concat(sha256(utf8(key.application)), flags, counter, sha256(signed)),
+    signature: der,
+  };
 }
 
 function requireUser(flags: number): void {
