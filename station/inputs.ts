@@ -78,7 +78,8 @@ const bare = ({ accessKeyId, secretAccessKey }: AccessKey): AccessKey => ({
   secretAccessKey,
 });
 
-function readText(file: string): string {
+/** `INPUT_FILE_UNREADABLE` names the file. */
+export function readText(file: string): string {
   try {
     if (statSync(file).size > MOST_BYTES)
       throw Object.assign(new Error("too large"), { code: "too large" });
@@ -99,12 +100,13 @@ function readJson(file: string): unknown {
   }
 }
 
-function readPolicy(file: string): Policy {
+/** `POLICY_INVALID` names the file and the field. */
+export function readPolicy(file: string): Policy {
   const policy = policySchema.safeParse(readJson(file));
   if (!policy.success)
     return refuse("POLICY_INVALID", {
       file,
-      field: policy.error.issues[0]?.path.join(".") ?? "",
+      field: policy.error.issues[0]?.path.join(".") || "(the whole file)",
     });
   profileActions(policy.data.profile);
   return policy.data;

@@ -3,6 +3,8 @@ import { resolve } from "node:path";
 import { explain } from "../../contract/failures.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { Refused } from "../../contract/serve.ts";
+import { refuse } from "../../station/errors.ts";
+import { readPolicy, readText } from "../../station/inputs.ts";
 import { lockFolder } from "../../station/lock.ts";
 import type { DrillOptions } from "../drill.ts";
 import { silent, type Terminal, terminalOn } from "../terminal.ts";
@@ -10,7 +12,11 @@ import { perform } from "./perform.ts";
 import { resumeDrill } from "./resume.ts";
 import { writeSettings } from "./scene.ts";
 
-export type DrillCode = "THRESHOLD_TOO_HIGH" | "DRILL_FOLDER_USED" | "DRILL_FOLDER_MISSING";
+export type DrillCode =
+  | "THRESHOLD_TOO_HIGH"
+  | "DRILL_FOLDER_USED"
+  | "DRILL_FOLDER_UNUSABLE"
+  | "DRILL_FOLDER_MISSING";
 
 /** Codes that are the input's fault: the exit status is 2. */
 const UNUSABLE =
@@ -34,16 +40,26 @@ export async function drill(options: DrillOptions): Promise<number> {
   }
 }
 
-/** An empty folder for a new drill. */
-function newFolder({ custodians, threshold, out }: DrillOptions): string {
+/** An empty folder for a new drill, once what it is given can be used. */
+function newFolder(options: DrillOptions): string {
+  const { custodians, threshold, policy, runbook, duration, out } = options;
   if (threshold > custodians)
     throw new CodedError<DrillCode>("THRESHOLD_TOO_HIGH", { threshold, custodians });
+  // Now, in the user's own files: later the glass is broken already.
+  if (policy !== undefined) {
+    const most = readPolicy(policy).maxDurationSeconds;
+    if (duration > most) refuse("DURATION_TOO_LONG", { asked: duration, most });
+  }
+  if (runbook !== undefined) readText(runbook);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
   const dir = resolve(out ?? `drill-${stamp}`);
-  if (existsSync(dir) && readdirSync(dir).length > 0)
-    throw new CodedError<DrillCode>("DRILL_FOLDER_USED", { dir });
-  mkdirSync(dir, { recursive: true });
-  return dir;
+  try {
+    mkdirSync(dir, { recursive: true });
+    if (readdirSync(dir).length === 0) return dir;
+  } catch (cause) {
+    throw new CodedError<DrillCode>("DRILL_FOLDER_UNUSABLE", { dir }, { cause });
+  }
+  throw new CodedError<DrillCode>("DRILL_FOLDER_USED", { dir });
 }
 
 /** The settings come first: from here on the drill can be resumed. */

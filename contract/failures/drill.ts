@@ -10,6 +10,10 @@ export const drillFailures = {
     what: "The folder {dir} is not empty.",
     todo: "Nothing was written. Take another folder, or finish a drill that lies there with --resume.",
   },
+  DRILL_FOLDER_UNUSABLE: {
+    what: "The folder {dir} can't be made or read.",
+    todo: "Nothing was written. Take a folder in which this user may write.",
+  },
   DRILL_FOLDER_MISSING: {
     what: "There is no drill in {dir}.",
     todo: "Nothing was changed. Give the folder that the drill printed when it began.",
