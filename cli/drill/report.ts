@@ -19,7 +19,7 @@ export interface Outcome {
 
 /**
  * Judges the drill by its own files, as a stranger would, and writes record.html and summary.json.
- * True when the records verify and AWS stands at rest.
+ * True when the records verify, AWS ended the access by itself, and it stands at rest.
  */
 export async function report(
   dir: string,
@@ -52,7 +52,9 @@ export async function report(
     ({ latched, activeKeys, inlinePolicies }) =>
       latched && activeKeys === 0 && inlinePolicies.length === 0,
   );
-  const passed = verdict.verdict === "VALID" && atRest && outcome.dead;
+  // An expiry that AWS did not enforce is what a drill is there to find.
+  const expired = outcome.expiryProven !== false;
+  const passed = verdict.verdict === "VALID" && atRest && outcome.dead && expired;
   const summary = `${JSON.stringify(
     {
       format: "pullstation-drill-summary@v1",

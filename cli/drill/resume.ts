@@ -6,7 +6,7 @@ import type { JournalState } from "../../ceremony/access/journal.ts";
 import { breakGlass } from "../../ceremony/break-glass.ts";
 import type { Subject, Written } from "../../ceremony/ports.ts";
 import type { RecordBody } from "../../crypto/record.ts";
-import { listJournals } from "../../station/journal-file.ts";
+import { closerFile, listJournals } from "../../station/journal-file.ts";
 import { recoverSealing, subjectOf } from "../../station/recover-sealing.ts";
 import type { DrillOptions } from "../drill.ts";
 import type { Terminal } from "../terminal.ts";
@@ -24,7 +24,7 @@ import {
 } from "./perform.ts";
 import { progressOn } from "./progress.ts";
 import { clock, readSettings, readStory } from "./scene.ts";
-import { castOf, openStage } from "./stage.ts";
+import { castOf, openStage, type Tap } from "./stage.ts";
 
 interface OpenJournal {
   readonly incident: string;
@@ -40,9 +40,10 @@ export async function resumeDrill(
   dir: string,
   { json }: Pick<DrillOptions, "json">,
   terminal: Terminal,
+  tap?: Tap,
 ): Promise<boolean> {
   const settings = readSettings(dir);
-  const stage = openStage();
+  const stage = openStage(tap);
   try {
     const progress = progressOn(terminal);
     banner(progress, dir);
@@ -56,6 +57,7 @@ export async function resumeDrill(
     // Nobody makes mistakes on purpose while something may be open.
     const calm: Drill = { ...drill, cast: castOf(stage, drill.scene.custodians.length, false) };
     for (const journal of begun) await driveToRest(calm, journal, settings.duration);
+    await forgetClosers(dir);
     const incident = (await listJournals(dir)).findLast(({ state }) =>
       state.accounts.some(({ touched }) => touched),
     )?.incident;
@@ -110,6 +112,12 @@ async function sealed(drill: Drill, settings: { readonly threshold: number }): P
   progress.note("the sealing was not complete: its vault never counted, and it is sealed anew");
   rmSync(join(dir, "cards"), { recursive: true, force: true });
   return sealAct(drill, settings);
+}
+
+/** A crash between the closing and its last step leaves a session that has nothing left to close. */
+async function forgetClosers(dir: string): Promise<void> {
+  for (const { incident, state } of await listJournals(dir))
+    if (state.phase === "closed") await closerFile(dir, incident).forget();
 }
 
 async function driveToRest(
