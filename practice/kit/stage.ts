@@ -1,5 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { accountKeys, type ImportedKey, parseAccessKeys } from "../../aws/documents/access-keys.ts";
 import type { Partition } from "../../aws/documents/partition.ts";
@@ -92,7 +99,10 @@ function build(dir: string, fresh: Fresh): Scene {
       ? [...fresh.keyFiles]
       : sample.keyFiles.map((file) => write(folder, file));
   const keys = keyFiles.flatMap((file) =>
-    parseAccessKeys(readKeys(file), basename(file), null).map((key) => ({ ...key, path: file })),
+    parseAccessKeys(readKeys(file), basename(file), sample.accounts[0] ?? null).map((key) => ({
+      ...key,
+      path: file,
+    })),
   );
   const accounts = accountKeys(keys);
   const policyFile = own(folder, fresh.policyFile, sample.policy);
@@ -146,8 +156,14 @@ function own(folder: string, file: string | null, sample: KitFile): string {
 
 /** The state first: a scene that can be found has a world to go with it. */
 function save(dir: string, world: World, scene: Scene): void {
-  writeFileSync(stateFile(dir), JSON.stringify(world), { mode: 0o600 });
-  writeFileSync(sceneFile(dir), `${JSON.stringify(scene, null, 2)}\n`, { mode: 0o600 });
+  replace(stateFile(dir), JSON.stringify(world));
+  replace(sceneFile(dir), `${JSON.stringify(scene, null, 2)}\n`);
+}
+
+/** In one step: a crash leaves no half of a file. */
+function replace(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
 }
 
 /** Starts practice AWS over the stage in `dir`, as it was left. */
