@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { registerDrill } from "./drill.ts";
 import { registerInspect } from "./inspect.ts";
+import { registerPracticeKey } from "./practice-key.ts";
 import { registerVerify } from "./verify.ts";
 
 const about =
@@ -35,6 +36,7 @@ export function program(): Command {
   registerDrill(command);
   registerVerify(command);
   registerInspect(command);
+  registerPracticeKey(command);
   return command;
 }
 

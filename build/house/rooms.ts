@@ -95,7 +95,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     floor: 1,
     holds: "the rehearsal stage: practice AWS, the software security key, injected faults",
     imports: ["crypto", "hardware", "contract"],
-    packages: [],
+    packages: ["cborg"],
     builtins: [...FILES, "crypto", "http"],
     powers: ["clock", "timers", "randomness", "process"],
   },
@@ -168,6 +168,11 @@ export const grants: readonly Grant[] = [
     file: "cli/fork.ts",
     builtins: ["child_process"],
     why: "the one place that starts the short-lived processes",
+  },
+  {
+    file: "practice/key/listen.ts",
+    builtins: ["net"],
+    why: "bridges the software key to other programs, on loopback",
   },
   {
     file: "station/online-process.ts",

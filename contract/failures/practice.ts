@@ -25,4 +25,12 @@ export const practiceFailures = {
     what: "{file} can't be read.",
     todo: "Check the path and that this user may read it.",
   },
+  PRACTICE_KEY_STATE_UNREADABLE: {
+    what: "{file} can't be read as the state of a practice security key.",
+    todo: "Nothing was changed. Name another file, or a new one: it is made.",
+  },
+  PRACTICE_KEY_ADDRESS_TAKEN: {
+    what: "The practice key can't listen on {host}:{port}.",
+    todo: "Another program may hold that port: choose another, or 0 for a free one.",
+  },
 } as const satisfies Record<string, Failure>;

@@ -22,14 +22,16 @@ export const noSuchEntity = (message: string): never => refuse("NoSuchEntity", 4
 export const invalid = (message: string): never =>
   refuse("ValidationError", 400, `1 validation error detected: ${message}`);
 
-/** Codes of practice AWS itself: what its starter can do wrong. */
+/** Codes of the stage: what whoever starts its AWS or its keys can do wrong. */
 export type PracticeAwsCode =
   | "PRACTICE_STATE_UNREADABLE"
   | "PRACTICE_FAULT_UNKNOWN"
   | "PRACTICE_NO_STAGE"
   | "PRACTICE_OUT_OF_ORDER"
   | "PRACTICE_POLICY_UNREADABLE"
-  | "PRACTICE_KEY_FILE_UNREADABLE";
+  | "PRACTICE_KEY_FILE_UNREADABLE"
+  | "PRACTICE_KEY_STATE_UNREADABLE"
+  | "PRACTICE_KEY_ADDRESS_TAKEN";
 
 export const failPractice = (
   code: PracticeAwsCode,
