@@ -2,6 +2,7 @@ import { activationFailures } from "./failures/activation.ts";
 import { contractFailures } from "./failures/contract.ts";
 import { cryptoFailures } from "./failures/crypto.ts";
 import { drillFailures } from "./failures/drill.ts";
+import { hardwareFailures } from "./failures/hardware.ts";
 import { paperFailures } from "./failures/paper.ts";
 import { documentsFailures } from "./failures/documents.ts";
 import { practiceFailures } from "./failures/practice.ts";
@@ -20,6 +21,7 @@ export const failures = {
   ...contractFailures,
   ...cryptoFailures,
   ...drillFailures,
+  ...hardwareFailures,
   ...paperFailures,
   ...documentsFailures,
   ...practiceFailures,

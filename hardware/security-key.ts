@@ -71,13 +71,35 @@ export interface SecurityKey {
   approve(request: ApproveRequest): Promise<Assertion>;
 }
 
+/** Codes of hardware/. */
 export type HardwareCode =
+  // which key
   | "KEY_NOT_PRESENT"
   | "KEY_HAS_NO_CREDENTIAL"
+  | "KEY_NO_FIDO2"
+  | "KEY_NO_HMAC_SECRET"
+  // PIN
   | "KEY_NEEDS_PIN"
+  | "KEY_PIN_NOT_SET"
+  | "KEY_PIN_MUST_CHANGE"
+  | "PIN_MALFORMED"
   | "PIN_WRONG"
+  | "PIN_PAUSED"
   | "PIN_BLOCKED"
+  // touch
   | "TOUCH_TIMEOUT"
   | "TOUCH_CANCELLED"
-  | "KEY_NO_HMAC_SECRET"
-  | "UV_NOT_BOUND";
+  // the conversation
+  | "KEY_UNPLUGGED"
+  | "KEY_BUSY"
+  | "KEY_SILENT"
+  | "KEY_ANSWER_INVALID"
+  | "KEY_REFUSED"
+  | "UV_NOT_BOUND"
+  // the way to the key
+  | "KEY_NO_PERMISSION"
+  | "HID_LIBRARY_MISSING"
+  | "HID_UNAVAILABLE"
+  // YubiKey OTP slots
+  | "OTP_SLOT_REFUSED"
+  | "OTP_CHALLENGE_UNSAFE";

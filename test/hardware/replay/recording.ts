@@ -1,0 +1,100 @@
+import { fromHex } from "../../../crypto/bytes.ts";
+import { Assembly, COMMAND, readReport } from "../../../hardware/fido/frames.ts";
+
+/** A recorded conversation with a key: what each event says, in order. Bytes are hex. */
+export interface Recording {
+  readonly device: string;
+  readonly exit: number;
+  readonly args: readonly string[];
+  readonly events: readonly Event[];
+}
+
+export interface Event {
+  readonly tx?: Uint8Array;
+  readonly rx?: Uint8Array;
+  /** Random bytes that the recorded client drew. */
+  readonly rand?: Uint8Array;
+  /** An ephemeral P-256 private key of the recorded client. */
+  readonly ecdhPriv?: Uint8Array;
+  readonly salt1?: Uint8Array;
+  readonly salt2?: Uint8Array;
+  readonly credId?: Uint8Array;
+  /** What a client must derive: 32 bytes a salt. */
+  readonly hmacOut?: Uint8Array;
+}
+
+/** One request and what the key said to it. */
+export interface Step {
+  readonly channel: number;
+  readonly command: number;
+  readonly payload: Uint8Array;
+  /** The client cancelled it. */
+  readonly cancelled: boolean;
+  /** The key's final answer; null if the recording ends without one. */
+  readonly answer: { readonly command: number; readonly payload: Uint8Array } | null;
+  readonly salts: readonly Uint8Array[];
+  readonly hmacOut: Uint8Array | null;
+}
+
+const NAMES = ["tx", "rx", "rand", "ecdhPriv", "salt1", "salt2", "credId", "hmacOut"] as const;
+
+export function readRecording(text: string): Recording {
+  const { device, exit, args, events } = JSON.parse(text) as Record<string, unknown>;
+  if (!Array.isArray(events)) throw new Error("no list of events");
+  return {
+    device: String(device ?? "unnamed"),
+    exit: Number(exit ?? 0),
+    args: Array.isArray(args) ? args.map(String) : [],
+    // One event may carry several values: each is an event of its own, in the order given.
+    events: events.flatMap((event: Readonly<Record<string, unknown>>) =>
+      Object.entries(event)
+        .filter(([name]) => (NAMES as readonly string[]).includes(name))
+        .map(([name, value]) => ({ [name]: fromHex(String(value).toLowerCase()) })),
+    ),
+  };
+}
+
+/** Packets put together to requests and answers; results belong to the request before them. */
+export function stepsOf({ events }: Recording): Step[] {
+  const steps: { -readonly [K in keyof Step]: Step[K] }[] = [];
+  let request: Assembly | null = null;
+  let answer: { command: number; assembly: Assembly } | null = null;
+  for (const { tx, rx, salt1, salt2, hmacOut } of events) {
+    const step = steps.at(-1);
+    if (tx !== undefined) {
+      const report = readReport(tx);
+      if (report === null) throw new Error("a sent packet is not 64 bytes");
+      if (report.kind === "more") {
+        request?.add(report);
+        if (step !== undefined && request?.payload) step.payload = request.payload;
+      } else if (report.command === COMMAND.CANCEL) {
+        if (step !== undefined) step.cancelled = true;
+      } else {
+        request = new Assembly(report);
+        answer = null;
+        steps.push({
+          channel: report.channel,
+          command: report.command,
+          payload: request.payload ?? new Uint8Array(),
+          cancelled: false,
+          answer: null,
+          salts: [],
+          hmacOut: null,
+        });
+      }
+    } else if (rx !== undefined && step !== undefined && step.answer === null) {
+      const report = readReport(rx);
+      if (report === null || report.channel !== step.channel) continue;
+      if (report.kind === "more") answer?.assembly.add(report);
+      else if (report.command !== COMMAND.KEEPALIVE)
+        answer = { command: report.command, assembly: new Assembly(report) };
+      if (answer?.assembly.payload)
+        step.answer = { command: answer.command, payload: answer.assembly.payload };
+    } else if (step !== undefined) {
+      if (salt1 !== undefined) step.salts = [salt1, ...step.salts.slice(1)];
+      if (salt2 !== undefined) step.salts = [...step.salts.slice(0, 1), salt2];
+      if (hmacOut !== undefined) step.hmacOut = hmacOut;
+    }
+  }
+  return steps;
+}

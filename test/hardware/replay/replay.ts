@@ -1,0 +1,342 @@
+import { createECDH, createPublicKey, verify } from "node:crypto";
+import { base64url, concat, equal, hex } from "../../../crypto/bytes.ts";
+import { CodedError } from "../../../crypto/errors.ts";
+import {
+  bytesAt,
+  type Cbor,
+  type CborMap,
+  decodeMap,
+  mapAt,
+  wholeAt,
+} from "../../../hardware/fido/cbor.ts";
+import { Channel, type Interaction } from "../../../hardware/fido/channel.ts";
+import {
+  CTAP,
+  getAssertion,
+  getInfo,
+  keyAgreement,
+  makeCredential,
+  PIN,
+  pinRetries,
+  pinToken,
+  type Session,
+  type Verified,
+} from "../../../hardware/fido/commands.ts";
+import { BROADCAST, COMMAND } from "../../../hardware/fido/frames.ts";
+import {
+  hmacSecretInput,
+  hmacSecretOutput,
+  type Salts,
+} from "../../../hardware/fido/hmac-secret.ts";
+import { authenticate, type Draw, SharedSecret } from "../../../hardware/fido/pin-protocol.ts";
+import { settle, VirtualTimers } from "../virtual-timers.ts";
+import { ReplayDevice } from "./device.ts";
+import { type Recording, type Step, stepsOf } from "./recording.ts";
+
+export interface Verdict {
+  readonly derived: number;
+  /** Codes in which recorded failures ended, in order. */
+  readonly codes: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/** What each recorded refusal must become for a person. */
+const EXPECTED: Readonly<Record<number, string>> = {
+  0x2d: "TOUCH_CANCELLED",
+  0x2e: "KEY_HAS_NO_CREDENTIAL",
+  0x2f: "TOUCH_TIMEOUT",
+  0x31: "PIN_WRONG",
+  0x32: "PIN_BLOCKED",
+  0x34: "PIN_PAUSED",
+  0x35: "KEY_PIN_NOT_SET",
+  0x36: "KEY_NEEDS_PIN",
+  0x3a: "TOUCH_TIMEOUT",
+};
+/** No firmware said these: the client gave up by itself. */
+const OURS = ["KEY_ANSWER_INVALID", "KEY_SILENT", "KEY_UNPLUGGED"];
+
+const KNOWN_FIELDS: Readonly<Record<number, readonly number[]>> = {
+  [CTAP.makeCredential]: [1, 2, 3, 4, 6, 7, 8, 9],
+  [CTAP.getAssertion]: [1, 2, 3, 4, 5, 6, 7],
+};
+
+/**
+ * Drives the client along a recording: it repeats each recorded request with the client's own
+ * commands, under the recorded randomness and ephemeral keys, so that every packet must come out
+ * as recorded and every `hmacOut` must be derived.
+ */
+export async function replay(recording: Recording): Promise<Verdict> {
+  return new Replay(recording).run();
+}
+
+class Replay {
+  readonly #recording: Recording;
+  readonly #steps: readonly Step[];
+  readonly #device: ReplayDevice;
+  readonly #timers = new VirtualTimers();
+  readonly #draws: Uint8Array[];
+  readonly #scalars: Uint8Array[];
+  #session: Session | null = null;
+  #peer: CborMap | null = null;
+  #token: Uint8Array | null = null;
+  #credentials = new Map<string, Uint8Array>();
+  #derived = 0;
+  #codes: string[] = [];
+  #problems: string[] = [];
+
+  constructor(recording: Recording) {
+    this.#recording = recording;
+    this.#steps = stepsOf(recording);
+    this.#device = new ReplayDevice(recording.events);
+    this.#draws = recording.events.flatMap(({ rand }) => rand ?? []);
+    this.#scalars = recording.events.flatMap(({ ecdhPriv }) => ecdhPriv ?? []);
+  }
+
+  async run(): Promise<Verdict> {
+    if (this.#steps.length === 0) this.#problems.push("nothing was sent");
+    for (const [index, step] of this.#steps.entries()) {
+      const failure = await this.#attempt(step);
+      if (failure !== null) this.#judge(step, failure);
+      else if (step.cancelled) this.#problems.push(`step ${index}: cancelled, and it went on`);
+      if (this.#device.problem !== null) this.#problems.push(this.#device.problem);
+      if (this.#problems.length > 0) {
+        this.#problems[0] = `step ${index + 1}: ${this.#problems[0]}`;
+        break;
+      }
+      if (index === this.#steps.length - 1 && this.#recording.exit !== 0 && failure === null)
+        this.#problems.push("the recorded client failed here, and this one did not");
+    }
+    if (this.#problems.length === 0 && this.#device.left > 0)
+      this.#problems.push(`${this.#device.left} recorded packets were not exchanged`);
+    const wanted = this.#recording.events.filter(({ hmacOut }) => hmacOut !== undefined).length;
+    if (this.#problems.length === 0 && this.#derived !== wanted)
+      this.#problems.push(`${this.#derived} of ${wanted} results derived`);
+    return { derived: this.#derived, codes: this.#codes, problems: this.#problems };
+  }
+
+  async #attempt(step: Step): Promise<unknown> {
+    const cancel = new AbortController();
+    this.#device.cancelDue = () => cancel.abort();
+    try {
+      await settle(this.#do(step, { signal: cancel.signal }), this.#timers);
+      return null;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  /** A failure of the client is right if the recorded key refused, and the code says how. */
+  #judge({ answer, cancelled }: Step, failure: unknown): void {
+    if (!(failure instanceof CodedError)) {
+      this.#problems.push(String(failure));
+      return;
+    }
+    const status = answer?.command === COMMAND.CBOR ? (answer.payload[0] ?? 0) : null;
+    const expected = cancelled ? "TOUCH_CANCELLED" : EXPECTED[status ?? 0];
+    const right =
+      expected === undefined
+        ? status === null || (status !== 0 && !OURS.includes(failure.code))
+        : failure.code === expected;
+    if (right) this.#codes.push(failure.code);
+    else this.#problems.push(`ended in ${failure.message}${expected ? `, not ${expected}` : ""}`);
+  }
+
+  async #do(step: Step, interaction: Interaction): Promise<void> {
+    const { command, payload, channel } = step;
+    if (command === COMMAND.INIT && channel === BROADCAST) {
+      const opened = await Channel.open(this.#device, this.#draw(step).bytes, this.#timers);
+      this.#session = { channel: opened, label: this.#recording.device };
+      return;
+    }
+    const session = this.#session ?? missing("INIT");
+    const request = command === COMMAND.CBOR ? typed(payload) : null;
+    if (request === null) {
+      const answer = await session.channel.transact(command, payload, interaction);
+      if (!equal(answer.payload, step.answer?.payload ?? new Uint8Array()))
+        throw new Error("another answer than recorded");
+      return;
+    }
+    const { ctap, map } = request;
+    if (ctap === CTAP.getInfo) await getInfo(session);
+    else if (ctap === CTAP.makeCredential) await this.#make(session, map, interaction);
+    else if (ctap === CTAP.getAssertion) await this.#assert(session, step, map, interaction);
+    else await this.#pin(session, step, map);
+  }
+
+  async #pin(session: Session, step: Step, map: CborMap): Promise<void> {
+    const protocol = protocolAt(map, 1);
+    const subcommand = wholeAt(map, 2);
+    if (subcommand === PIN.retries) await pinRetries(session, protocol);
+    else if (subcommand === PIN.keyAgreement) this.#peer = await keyAgreement(session, protocol);
+    else {
+      const shared = this.#agree(protocol, step);
+      const pinHash = shared.decrypt(bytesAt(map, 6));
+      const rpId = map.get(10);
+      const use =
+        subcommand === PIN.token
+          ? null
+          : {
+              permissions: wholeAt(map, 9),
+              ...(typeof rpId === "string" ? { rpId } : {}),
+            };
+      this.#token = await pinToken(session, shared, pinHash, use);
+    }
+  }
+
+  async #make(session: Session, map: CborMap, interaction: Interaction): Promise<void> {
+    const clientDataHash = bytesAt(map, 1);
+    const verified = this.#verified(map, 8, 9, clientDataHash);
+    const made = await makeCredential(
+      session,
+      {
+        clientDataHash,
+        rp: plain(mapAt(map, 2)) as { id: string },
+        user: plain(mapAt(map, 3)) as { id: Uint8Array },
+        algorithms: (map.get(4) as readonly CborMap[]).map((one) => wholeAt(one, "alg")),
+        extensions: map.has(6) ? plain(mapAt(map, 6)) : {},
+        ...(map.has(7) ? { options: plain(mapAt(map, 7)) as Record<string, boolean> } : {}),
+        ...(verified === null ? {} : { verified }),
+      },
+      interaction,
+    );
+    const { credential } = made;
+    if (credential === null) throw new Error("no credential in the answer");
+    this.#credentials.set(hex(credential.id), credential.publicKey);
+  }
+
+  async #assert(
+    session: Session,
+    step: Step,
+    map: CborMap,
+    interaction: Interaction,
+  ): Promise<void> {
+    const clientDataHash = bytesAt(map, 2);
+    const asked = map.has(4) ? mapAt(map, 4) : new Map<Cbor, Cbor>();
+    const extensions: Record<string, Cbor> = plain(asked);
+    let shared: SharedSecret | null = null;
+    let salts: Salts | null = null;
+    if (asked.has("hmac-secret")) {
+      const input = mapAt(asked, "hmac-secret");
+      const verifiedBy = map.has(7) ? protocolAt(map, 7) : 1;
+      shared = this.#agree(input.has(4) ? protocolAt(input, 4) : verifiedBy, step);
+      salts = saltsOf(step.salts, shared.decrypt(bytesAt(input, 2)));
+      extensions["hmac-secret"] = hmacSecretInput(shared, salts);
+    }
+    const verified = this.#verified(map, 6, 7, clientDataHash);
+    const allow = ((map.get(3) ?? []) as readonly CborMap[]).map((one) => bytesAt(one, "id"));
+    const made = await getAssertion(
+      session,
+      {
+        rpId: String(map.get(1)),
+        clientDataHash,
+        allow,
+        extensions,
+        ...(map.has(5) ? { options: plain(mapAt(map, 5)) as Record<string, boolean> } : {}),
+        ...(verified === null ? {} : { verified }),
+      },
+      interaction,
+    );
+    const publicKey = this.#credentials.get(hex(made.credentialId));
+    const signed = concat(made.authenticatorData, clientDataHash);
+    if (publicKey !== undefined && !verifies(publicKey, signed, made.signature))
+      throw new Error("the assertion's signature does not verify");
+    if (shared === null || salts === null || step.hmacOut === null) return;
+    const outputs = hmacSecretOutput(shared, made.data.extensions, salts);
+    if (!equal(concat(...outputs), step.hmacOut)) throw new Error("another hmacOut than recorded");
+    this.#derived++;
+  }
+
+  #verified(
+    map: CborMap,
+    param: number,
+    protocol: number,
+    clientDataHash: Uint8Array,
+  ): Verified | null {
+    if (!map.has(param)) return null;
+    const which = protocolAt(map, protocol);
+    const token = this.#token ?? missing("a PIN token");
+    return { param: authenticate(which, token, clientDataHash), protocol: which };
+  }
+
+  #agree(protocol: 1 | 2, step: Step): SharedSecret {
+    return SharedSecret.agree(protocol, this.#peer ?? missing("a key agreement"), this.#draw(step));
+  }
+
+  /** The recorded draw that this request carries; else the first of that length. */
+  #draw({ payload }: Step): Draw {
+    const message = Buffer.from(payload);
+    return {
+      bytes: (length) =>
+        pick(this.#draws, (one) => one.length === length && message.includes(one)) ??
+        pick(this.#draws, (one) => one.length === length) ??
+        missing(`${length} random bytes`),
+      scalar: () =>
+        pick(this.#scalars, (one) => message.includes(pointX(one))) ??
+        missing("an ephemeral key that this request carries"),
+    };
+  }
+}
+
+/** Takes the first that fits out of the list: each draw is used once. */
+function pick(from: Uint8Array[], fits: (one: Uint8Array) => boolean): Uint8Array | null {
+  const index = from.findIndex(fits);
+  return index === -1 ? null : (from.splice(index, 1)[0]?.slice() ?? null);
+}
+
+function missing(what: string): never {
+  throw new Error(`the recording lacks ${what}`);
+}
+
+/** A CTAP2 request that the client has a command for; null: it is sent as it was. */
+function typed(payload: Uint8Array): { ctap: number; map: CborMap } | null {
+  const [ctap = 0] = payload;
+  if (ctap === CTAP.getInfo && payload.length === 1) return { ctap, map: new Map() };
+  let map: CborMap;
+  try {
+    map = decodeMap(payload.subarray(1));
+  } catch {
+    return null;
+  }
+  const known: readonly Cbor[] | undefined =
+    ctap === CTAP.clientPin
+      ? Object.values(PIN).includes(Number(map.get(2)))
+        ? [...map.keys()]
+        : []
+      : KNOWN_FIELDS[ctap];
+  return known !== undefined && [...map.keys()].every((key) => known.includes(key))
+    ? { ctap, map }
+    : null;
+}
+
+function protocolAt(map: CborMap, key: number): 1 | 2 {
+  const protocol = wholeAt(map, key);
+  return protocol === 1 || protocol === 2 ? protocol : missing(`protocol ${protocol}`);
+}
+
+function plain(map: CborMap): Record<string, Cbor> {
+  return Object.fromEntries([...map].map(([name, value]) => [String(name), value]));
+}
+
+/** As recorded beside the packets; else what the recorded client encrypted. */
+function saltsOf(recorded: readonly Uint8Array[], sent: Uint8Array): Salts {
+  const salts = recorded.length > 0 ? recorded : [sent.subarray(0, 32), sent.subarray(32)];
+  const [one = missing("a salt"), two] = salts;
+  return two === undefined || two.length === 0 ? [one] : [one, two];
+}
+
+function pointX(scalar: Uint8Array): Uint8Array {
+  const pair = createECDH("prime256v1");
+  pair.setPrivateKey(scalar);
+  return new Uint8Array(pair.getPublicKey()).subarray(1, 33);
+}
+
+function verifies(point: Uint8Array, signed: Uint8Array, signature: Uint8Array): boolean {
+  const jwk = {
+    kty: "EC",
+    crv: "P-256",
+    x: base64url(point.subarray(1, 33)),
+    y: base64url(point.subarray(33)),
+  };
+  const key = createPublicKey({ key: jwk, format: "jwk" });
+  return verify("sha256", signed, key, signature);
+}
