@@ -23,6 +23,7 @@ export async function servePracticeKey(options: PracticeKeyOptions): Promise<num
       pin: options.pin ?? null,
       touch: options.touch === "auto" ? "auto" : "button",
       touchTimeoutMs: options.touchTimeout * 1000,
+      pinProtocols: options.pinProtocol === "both" ? [2, 1] : [options.pinProtocol === "1" ? 1 : 2],
       packets: options.listen,
       feature: options.listenOtp ?? null,
     });

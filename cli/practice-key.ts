@@ -7,6 +7,7 @@ export interface PracticeKeyOptions {
   readonly pin?: string;
   readonly touch: "enter" | "auto";
   readonly touchTimeout: number;
+  readonly pinProtocol: "1" | "2" | "both";
 }
 
 export interface LoopbackAddress {
@@ -68,6 +69,11 @@ export function registerPracticeKey(program: Command): void {
         .default("enter"),
     )
     .option("--touch-timeout <seconds>", "how long a touch is waited for", seconds, 30)
+    .addOption(
+      new Option("--pin-protocol <which>", "the PIN/UV auth protocols that the key speaks")
+        .choices(["1", "2", "both"])
+        .default("both"),
+    )
     .addHelpText("after", help)
     .action(async (options: PracticeKeyOptions) => {
       const { servePracticeKey } = await import("./practice-key-run.ts");

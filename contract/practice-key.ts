@@ -13,6 +13,8 @@ export const practiceKeyRequests = {
       pin: z.string().max(63).nullable(),
       touch: z.enum(["auto", "button"]),
       touchTimeoutMs: z.int().positive(),
+      /** PIN/UV auth protocols, the best first. */
+      pinProtocols: z.array(z.union([z.literal(1), z.literal(2)])).min(1),
       packets: address,
       /** The OTP interface, when it is wanted. */
       feature: address.nullable(),

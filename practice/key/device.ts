@@ -1,6 +1,7 @@
 import type { FeaturePort, PacketPort } from "../../hardware/packets.ts";
 import { Authenticator } from "./ctap/authenticator.ts";
 import { CtapHid } from "./ctap/hid.ts";
+import type { PinProtocolVersion } from "./ctap/pin-protocol.ts";
 import { OtpSlots } from "./otp.ts";
 import type { Press } from "./presence.ts";
 import type { KeyStore } from "./store.ts";
@@ -10,6 +11,8 @@ export interface DeviceOptions {
   readonly press: Press;
   /** How long a touch is waited for, as keys do. */
   readonly touchTimeoutMs?: number;
+  /** PIN/UV auth protocols, the best first; both by default. */
+  readonly pinProtocols?: readonly PinProtocolVersion[];
   /** Milliseconds that only grow: the age of tokens, the time since plugging in. */
   readonly now?: () => number;
 }
@@ -29,11 +32,18 @@ export class SoftwareKeyDevice {
   #gone = false;
   #winks = 0;
 
-  constructor({ store, press, touchTimeoutMs = TOUCH_TIMEOUT_MS, now }: DeviceOptions) {
+  constructor({
+    store,
+    press,
+    touchTimeoutMs = TOUCH_TIMEOUT_MS,
+    pinProtocols = [2, 1],
+    now,
+  }: DeviceOptions) {
     const authenticator = new Authenticator({
       store,
       press,
       touchTimeoutMs,
+      pinProtocols,
       now: now ?? (() => performance.now()),
     });
     this.#otp = new OtpSlots(store, press, touchTimeoutMs);

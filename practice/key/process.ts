@@ -32,7 +32,7 @@ export function servePracticeKey(port: Port): { close(): Promise<void> } {
   };
 
   const serving = serve(port, practiceKeyRequests, {
-    plugIn: async ({ stateFile, pin, touch, touchTimeoutMs, packets, feature }) => {
+    plugIn: async ({ stateFile, pin, touch, touchTimeoutMs, pinProtocols, packets, feature }) => {
       if (device !== null) return failPractice("PRACTICE_OUT_OF_ORDER");
       const store = storeFor(stateFile);
       const state = store.read();
@@ -42,6 +42,7 @@ export function servePracticeKey(port: Port): { close(): Promise<void> } {
         store,
         press: touch === "auto" ? pressedAtOnce : announced,
         touchTimeoutMs,
+        pinProtocols,
       });
       return {
         packets: await taken(packets, listenPackets(device, packets)),

@@ -5,7 +5,7 @@ import { fromText, type KeyStore, newKeyState } from "../store.ts";
 import { needed, Params, toCbor } from "./cbor.ts";
 import { ClientPin } from "./client-pin.ts";
 import { cosePublicKey, type Credential, credentialOf, newCredential } from "./credential.ts";
-import { hmacSha256, sha256 } from "./pin-protocol.ts";
+import { hmacSha256, type PinProtocolVersion, sha256 } from "./pin-protocol.ts";
 import {
   type AssertRequest,
   assertRequest,
@@ -46,6 +46,8 @@ export interface AuthenticatorOptions {
   readonly now: () => number;
   /** How long a touch is waited for; CTAP 2.1 §6 asks for at least 10 s, keys take about 30. */
   readonly touchTimeoutMs: number;
+  /** The best first. */
+  readonly pinProtocols: readonly PinProtocolVersion[];
 }
 
 /**
@@ -58,14 +60,16 @@ export class Authenticator {
   readonly #now: () => number;
   readonly #touchTimeoutMs: number;
   readonly #pin: ClientPin;
+  readonly #pinProtocols: readonly PinProtocolVersion[];
   readonly #poweredAt: number;
 
-  constructor({ store, press, now, touchTimeoutMs }: AuthenticatorOptions) {
+  constructor({ store, press, now, touchTimeoutMs, pinProtocols }: AuthenticatorOptions) {
     this.#store = store;
     this.#press = press;
     this.#now = now;
     this.#touchTimeoutMs = touchTimeoutMs;
-    this.#pin = new ClientPin(store, now);
+    this.#pin = new ClientPin(store, now, pinProtocols);
+    this.#pinProtocols = pinProtocols;
     this.#poweredAt = now();
   }
 
@@ -108,7 +112,7 @@ export class Authenticator {
       [3, aaguid],
       [4, { rk: false, up: true, plat: false, clientPin: this.#pin.isSet, pinUvAuthToken: true }],
       [5, MAX_MESSAGE_BYTES],
-      [6, [2, 1]],
+      [6, this.#pinProtocols],
       [7, MAX_LIST],
       [8, MAX_ID_BYTES],
       [9, ["usb"]],

@@ -37,13 +37,14 @@ interface Token {
 export class ClientPin {
   readonly #store: KeyStore;
   readonly #now: () => number;
-  readonly #protocols = { 1: new PinProtocol(1), 2: new PinProtocol(2) } as const;
+  readonly #protocols: ReadonlyMap<number, PinProtocol>;
   #token: Token | null = null;
   #wrongInARow = 0;
 
-  constructor(store: KeyStore, now: () => number) {
+  constructor(store: KeyStore, now: () => number, versions: readonly PinProtocolVersion[]) {
     this.#store = store;
     this.#now = now;
+    this.#protocols = new Map(versions.map((version) => [version, new PinProtocol(version)]));
   }
 
   get isSet(): boolean {
@@ -51,16 +52,14 @@ export class ClientPin {
   }
 
   protocol(version: number): PinProtocol {
-    return version === 1 || version === 2
-      ? this.#protocols[version]
-      : decline(STATUS.invalidParameter);
+    return this.#protocols.get(version) ?? decline(STATUS.invalidParameter);
   }
 
   /** After a reset of the key: no token of before is good any more. */
   forget(): void {
     this.#token = null;
     this.#wrongInARow = 0;
-    for (const protocol of Object.values(this.#protocols)) protocol.regenerate();
+    for (const protocol of this.#protocols.values()) protocol.regenerate();
   }
 
   /** Declines unless `signature` was made over `message` with a live token that permits this. */
