@@ -66,7 +66,7 @@ export const TARGETS: readonly Target[] = [
 ];
 
 /** How long a close may fight a fault that stays, before the matrix stops it. */
-const FIGHT_MS = 1_500;
+const fightMs = (kind: RequestFault): number => (kind === "hang" ? 3_000 : 1_500);
 
 /**
  * Opens and closes with one fault in the way, in one process with real clients and short waits; a
@@ -87,7 +87,7 @@ export async function faulted(
     dir,
     attempts,
     // Short only where nothing will come: a loaded machine answers late.
-    answerMs: kind === "hang" ? 400 : 5_000,
+    answerMs: kind === "hang" ? 1_200 : 8_000,
     patience: { ...HASTE, verify: 500, deny: 300 },
   });
   const arm = (): void =>
@@ -98,7 +98,7 @@ export async function faulted(
       times: stays ? "always" : 1,
     });
   const stop = { aborted: false };
-  const fight = (): NodeJS.Timeout => setTimeout(() => (stop.aborted = true), FIGHT_MS);
+  const fight = (): NodeJS.Timeout => setTimeout(() => (stop.aborted = true), fightMs(kind));
   try {
     if (target.phase === "open") arm();
     let timer = stays && target.phase === "open" ? fight() : undefined;

@@ -39,7 +39,21 @@ function pointedCaller(caller: Caller, who: string, at: At): Caller {
   });
 }
 
+/** Lines are named one by one: which of them share an append differs from run to run. */
+function lineNames(): (row: string) => string {
+  const intents = new Map<number, string>();
+  return (row) => {
+    const { line } = JSON.parse(row) as {
+      line: { kind: string; id?: number; account?: string; action?: string };
+    };
+    if (line.kind === "intent") intents.set(line.id ?? 0, `${line.account} ${line.action}`);
+    const about = line.id === undefined ? (line.account ?? "") : (intents.get(line.id) ?? "");
+    return `journal ${line.kind} ${about}`;
+  };
+}
+
 export function pointed(ports: AccessPorts, at: At): AccessPorts {
+  const nameOf = lineNames();
   const cloud: Cloud = {
     as: (credentials, who) =>
       pointedCaller(ports.cloud.as(credentials, who), `${who.accountId} ${who.name}`, at),
@@ -48,12 +62,11 @@ export function pointed(ports: AccessPorts, at: At): AccessPorts {
     ...ports,
     cloud,
     journalFile: {
-      append: (text) => {
-        const kinds = text
-          .trimEnd()
-          .split("\n")
-          .map((row) => (JSON.parse(row) as { line: { kind: string } }).line.kind);
-        return around(at, `journal ${kinds.join("+")}`, () => ports.journalFile.append(text));
+      append: async (text) => {
+        const names = text.trimEnd().split("\n").map(nameOf);
+        for (const name of names) at(`before ${name}`);
+        await ports.journalFile.append(text);
+        for (const name of names) at(`after ${name}`);
       },
     },
     closerFile: {
