@@ -1,9 +1,11 @@
 /**
- * One security key, whatever its kind: the façade that ceremonies speak to. A FIDO2 key with the
- * `hmac-secret` extension (CTAP 2.1 §12.7) is the only kind here; implementations live in this room
- * (real keys) and in practice/ (the software key).
+ * A security key that can open a vault: the façade that ceremonies speak to. It is a FIDO2 key with
+ * the `hmac-secret` extension (CTAP 2.1 §12.5); implementations are `Fido2Key` here and the software
+ * key in practice/. A YubiKey's OTP slot (otp/) is no SecurityKey: it holds no credential and signs
+ * nothing.
  *
- * Every call asks for user presence and user verification. `signal` aborts (CTAPHID_CANCEL).
+ * Every call but `info` and `holds` asks for user presence and user verification. `signal` aborts
+ * (CTAPHID_CANCEL).
  */
 export const RELYING_PARTY = "ssh:pullstation";
 
@@ -26,6 +28,8 @@ export interface EnrolRequest {
   readonly userName: string;
   readonly pin: string;
   readonly signal?: AbortSignal;
+  /** Told when the key begins to wait for a finger ("touch") or works on ("working"). */
+  readonly waiting?: (what: "touch" | "working") => void;
 }
 
 export interface Enrolment {
@@ -35,7 +39,7 @@ export interface Enrolment {
   readonly aaguid: string;
   /** hmac-secret output with user verification, 32 bytes. Secret. */
   readonly output: Uint8Array;
-  /** Without UV the key refused, or yielded another output (CTAP 2.1 §12.7, two CredRandoms). */
+  /** Without UV the key refused, or yielded another output (CTAP 2.1 §12.5, two CredRandoms). */
   readonly uvBound: boolean;
 }
 
@@ -44,6 +48,8 @@ export interface TouchRequest {
   readonly salt: Uint8Array;
   readonly pin: string;
   readonly signal?: AbortSignal;
+  /** Told when the key begins to wait for a finger ("touch") or works on ("working"). */
+  readonly waiting?: (what: "touch" | "working") => void;
 }
 
 export interface ApproveRequest {
@@ -52,6 +58,8 @@ export interface ApproveRequest {
   readonly digest: Uint8Array;
   readonly pin: string;
   readonly signal?: AbortSignal;
+  /** Told when the key begins to wait for a finger ("touch") or works on ("working"). */
+  readonly waiting?: (what: "touch" | "working") => void;
 }
 
 export interface Assertion {
@@ -63,8 +71,12 @@ export interface Assertion {
 
 export interface SecurityKey {
   info(): Promise<KeyInfo>;
-  /** True when this key holds the credential; asks for no touch. */
-  holds(credentialId: Uint8Array): Promise<boolean>;
+  /**
+   * True when this key holds the credential; asks for no touch. A credential under credProtect 3
+   * shows itself only to who knows the PIN (CTAP 2.1 §12.1): without `pin` a key that enforces it
+   * says false. A wrong `pin` spends a try and is PIN_WRONG.
+   */
+  holds(credentialId: Uint8Array, pin?: string): Promise<boolean>;
   enrol(request: EnrolRequest): Promise<Enrolment>;
   /** hmac-secret output, 32 bytes. Secret. */
   touch(request: TouchRequest): Promise<Uint8Array>;

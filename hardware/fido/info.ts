@@ -13,16 +13,12 @@ export interface Info {
   readonly options: ReadonlyMap<string, boolean>;
   /** PIN/UV auth protocols in the key's order of preference, those that this client knows. */
   readonly protocols: readonly Protocol[];
-  readonly algorithms: readonly number[];
   readonly firmware: number | null;
   readonly forcePinChange: boolean;
-  /** Unicode code points. */
-  readonly minPinLength: number;
 }
 
 /** COSE: ECDSA with SHA-256 on P-256. */
 export const ES256 = -7;
-const MIN_PIN_LENGTH = 4;
 
 export function uuid(bytes: Uint8Array): string {
   const text = hex(bytes);
@@ -39,22 +35,15 @@ export function readInfo(map: CborMap): Info {
   const versions = textsAt(map, 1);
   if (versions.length === 0) malformed("no versions in GetInfo");
   // CTAP 2.0 keys with a PIN may leave the list out: protocol one is all there was.
+  const firmware = map.get(14);
   const offered = map.has(6) ? wholesAt(map, 6) : [1];
-  const algorithms = map.get(10);
   return {
     versions,
     extensions: textsAt(map, 2),
     aaguid: uuid(bytesAt(map, 3, 16)),
     options,
     protocols: offered.filter((protocol) => protocol === 1 || protocol === 2),
-    algorithms: Array.isArray(algorithms)
-      ? algorithms.map((one: unknown) => (one instanceof Map ? one.get("alg") : null))
-      : [ES256],
-    firmware: numberOr(map.get(14), null),
+    firmware: typeof firmware === "number" ? firmware : null,
     forcePinChange: map.get(12) === true,
-    minPinLength: numberOr(map.get(13), MIN_PIN_LENGTH),
   };
 }
-
-const numberOr = <T>(value: unknown, otherwise: T): number | T =>
-  typeof value === "number" ? value : otherwise;

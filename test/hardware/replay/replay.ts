@@ -264,14 +264,14 @@ class Replay {
 
   /** The recorded draw that this request carries; else the first of that length. */
   #draw({ payload }: Step): Draw {
-    const message = Buffer.from(payload);
+    const message = hex(payload);
     return {
       bytes: (length) =>
-        pick(this.#draws, (one) => one.length === length && message.includes(one)) ??
+        pick(this.#draws, (one) => one.length === length && message.includes(hex(one))) ??
         pick(this.#draws, (one) => one.length === length) ??
         missing(`${length} random bytes`),
       scalar: () =>
-        pick(this.#scalars, (one) => message.includes(pointX(one))) ??
+        pick(this.#scalars, (one) => message.includes(hex(pointX(one)))) ??
         missing("an ephemeral key that this request carries"),
     };
   }
