@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { scrubEnvironment } from "../aws/clients/environment.ts";
 import { portOf, type Port } from "../contract/port.ts";
 
 export interface Forked {
@@ -10,18 +11,14 @@ export interface Forked {
   end(): Promise<number | null>;
 }
 
-/** Variables that could redirect or unlock something in a child: none of them is inherited. */
-const SCRUBBED =
-  /^(?:AWS_|NODE_OPTIONS$|NODE_EXTRA_CA_CERTS$|NODE_TLS_REJECT_UNAUTHORIZED$|SSLKEYLOGFILE$|(?:https?|all|no)_proxy$)/i;
-
 /**
  * The terminal's way to start a short-lived process (its twin in Electron is a utility process).
  * The child ends itself when this process is gone: its channel closes.
  */
 export function forkProcess(entry: URL): Forked {
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !SCRUBBED.test(name)),
-  );
+  const env = { ...process.env };
+  // None of them reaches a child: they could redirect it or unlock something in it.
+  scrubEnvironment(env);
   const child = fork(fileURLToPath(entry), [], {
     serialization: "advanced",
     stdio: ["ignore", "inherit", "inherit", "ipc"],
