@@ -39,6 +39,18 @@ export async function timed(work: () => unknown): Promise<number> {
   return performance.now() - from;
 }
 
+/** Wall over CPU time of a busy loop: 1 on a quiet machine, 3 when two others want each core. */
+export function crowding(): number {
+  const from = performance.now();
+  const before = process.cpuUsage();
+  let cpu = 0;
+  while (cpu < 50_000) {
+    const { user, system } = process.cpuUsage(before);
+    cpu = user + system;
+  }
+  return ((performance.now() - from) * 1000) / cpu;
+}
+
 const verdict = ({ goal, met }: Figure): string =>
   goal === null || met === null ? "–" : met ? "met" : "NOT met";
 

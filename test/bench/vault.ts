@@ -25,7 +25,7 @@ registerHooks({
       : next(specifier, context),
 });
 
-const WARMING = 20;
+const WARMING = 40;
 const ROUNDS = 7;
 
 /** A key that answers at once: fingers and USB are not ours to measure. */
@@ -56,6 +56,8 @@ async function plan(): Promise<{ plan: SealingPlan; present: readonly Instant[] 
 interface Round {
   /** From stretched passphrases to a vault file that is fsynced, read back and parsed. */
   readonly seal: number;
+  /** Of it, on the disk: three fsyncs, a rename, read back. */
+  readonly disk: number;
   /** The cards read back as words and payload, one polynomial, a trial opening with each key. */
   readonly proof: number;
   readonly sealKdf: number;
@@ -75,7 +77,10 @@ async function round(
   const sealKdf = takeSpent();
   const began = performance.now();
   const candidate = await sealStretched(sealing, stretched, entropy);
-  const stored = parseVault(writeCandidate(dir, candidate.file));
+  const writes = performance.now();
+  const readBack = writeCandidate(dir, candidate.file);
+  const written = performance.now();
+  const stored = parseVault(readBack);
   const sealed = performance.now();
   const proof = await proveSealing({ ...candidate, vault: stored }, present, words);
   const proven = performance.now();
@@ -101,6 +106,7 @@ async function round(
   const unsealKdf = takeSpent();
   return {
     seal: sealed - began,
+    disk: written - writes,
     proof: proven - sealed,
     sealKdf,
     unseal: total - unsealKdf,
@@ -130,10 +136,10 @@ export async function measureVault(dir: string): Promise<readonly Figure[]> {
     {
       what: "seal beyond the KDF, 3 of 5, fsynced",
       ours: ms(of("seal")),
-      against: `its KDF, 5 × ${params(KDF_REAL)}: ${ms(of("sealKdf"))}; seals ${spread(all("seal"))}`,
+      against: `KDF 5 × ${params(KDF_REAL)}: ${ms(of("sealKdf"))}; disk ${ms(of("disk"))}; ${spread(all("seal"))}`,
       goal: "< 10 ms",
       met: of("seal") < 10,
-      values: { sealMs: of("seal"), kdfMs: of("sealKdf") },
+      values: { sealMs: of("seal"), diskMs: of("disk"), kdfMs: of("sealKdf") },
     },
     {
       what: "  the same with its proof (cards, polynomial, 2 keys)",
@@ -146,7 +152,7 @@ export async function measureVault(dir: string): Promise<readonly Figure[]> {
     {
       what: "unseal beyond the KDF, 3 of 5, cards as words",
       ours: ms(of("unseal")),
-      against: `its KDF, 3 × the same: ${ms(of("unsealKdf"))}; unseals ${spread(all("unseal"))}`,
+      against: `KDF 3 × the same: ${ms(of("unsealKdf"))}; ${spread(all("unseal"))}`,
       goal: "< 5 ms",
       met: of("unseal") < 5,
       values: { unsealMs: of("unseal"), kdfMs: of("unsealKdf") },
