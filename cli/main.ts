@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { registerDrill } from "./drill.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerPracticeKey } from "./practice-key.ts";
+import { registerKeys } from "./keys.ts";
 import { registerVerify } from "./verify.ts";
 
 const about =
@@ -16,6 +17,7 @@ Examples:
   $ pullstation drill --resume rehearsal    after a crash or a power cut
   $ pullstation verify rehearsal            are these records genuine and whole?
   $ pullstation inspect rehearsal/vault.pullstation
+  $ pullstation keys                        which security keys are plugged in, and can they seal?
 
 Exit status: 0 done or valid, 1 not done or not valid, 2 unusable input.`;
 
@@ -36,6 +38,7 @@ export function program(): Command {
   registerDrill(command);
   registerVerify(command);
   registerInspect(command);
+  registerKeys(command);
   registerPracticeKey(command);
   return command;
 }

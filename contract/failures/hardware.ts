@@ -54,6 +54,14 @@ export const hardwareFailures = {
     what: "Security keys can't be reached on this system: the HID addon does not load.",
     todo: "Use a station with Linux on x64 or arm64, and check the installation of node-hid.",
   },
+  KEY_AMBIGUOUS: {
+    what: "Several keys fit: {labels}.",
+    todo: "Say which with --key, or unplug the others.",
+  },
+  OTP_NEVER_ALONE: {
+    what: "An OTP slot does not seal a vault: its answers are always the same and cross USB in the clear.",
+    todo: "Use a FIDO2 key. A slot can only stand beside two of them, where the policy allows it.",
+  },
   OTP_SLOT_REFUSED: {
     what: "Slot {slot} of the YubiKey {label} gives no HMAC-SHA1 answer.",
     todo: "Program that slot for HMAC-SHA1 challenge-response, or use the other slot.",

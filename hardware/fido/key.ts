@@ -221,8 +221,7 @@ export class Fido2Key implements SecurityKey {
   /** An assertion without touch: does the key know the credential? Its answer is not kept. */
   async #shows(session: Session, info: Info, id: Uint8Array, pin?: string): Promise<boolean> {
     const hash = this.#draw.bytes(HASH_BYTES);
-    const verified =
-      pin === undefined ? null : await this.#verified(session, info, pin, hash);
+    const verified = pin === undefined ? null : await this.#verified(session, info, pin, hash);
     const wanted = { ...this.#wanted(id, hash), options: { up: false } };
     try {
       await getAssertion(session, verified === null ? wanted : { ...wanted, verified });
