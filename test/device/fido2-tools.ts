@@ -6,6 +6,9 @@ import { type Result, type Rig, scratchFile } from "./rig.ts";
 
 const NODE = "/dev/hidraw0";
 
+let files = 0;
+const fresh = (name: string): string => scratchFile(`${++files}-${name}`);
+
 export const base64 = (data: Uint8Array): string => Buffer.from(data).toString("base64");
 export const saltOf = (text: string): Uint8Array =>
   new Uint8Array(createHash("sha256").update(text).digest());
@@ -48,7 +51,7 @@ export async function makeCredential(
   pin: string,
 ): Promise<MadeCredential> {
   const asked = [base64(randomBytes(32)), relyingParty, "tester", base64(randomBytes(16))];
-  const file = scratchFile("credential");
+  const file = fresh("credential");
   const made = succeeded(
     "fido2-cred -M",
     await makeFrom(rig, `${asked.join("\n")}\n`, options, pin),
@@ -76,7 +79,7 @@ function makeFrom(
   options: readonly string[],
   pin: string,
 ): Promise<Result> {
-  const file = scratchFile("credential-asked");
+  const file = fresh("credential-asked");
   writeFileSync(file, asked);
   const line = pin === "" ? "" : `${pin}\n`;
   return rig.run(["fido2-cred", "-M", "-h", ...options, "-i", file, NODE], line);
@@ -98,14 +101,14 @@ export async function assert(
   options: readonly string[],
   pin: string,
 ): Promise<Asserted> {
-  const asked = scratchFile("assertion-asked");
+  const asked = fresh("assertion-asked");
   const lines = [base64(randomBytes(32)), relyingParty, credential, base64(salt)];
   writeFileSync(asked, `${lines.join("\n")}\n`);
   const line = pin === "" ? "" : `${pin}\n`;
   const result = await rig.run(["fido2-assert", "-G", "-h", ...options, "-i", asked, NODE], line);
   const last = result.out.trim().split("\n").at(-1) ?? "";
   const secret = result.status === 0 ? Buffer.from(last, "base64").toString("hex") : "";
-  const file = scratchFile("assertion");
+  const file = fresh("assertion");
   writeFileSync(file, result.out);
   return { result, secret, file };
 }
@@ -117,7 +120,7 @@ export async function verifyAssertion(
   { publicKey }: MadeCredential,
   options: readonly string[],
 ): Promise<void> {
-  const key = scratchFile("public.pem");
+  const key = fresh("public.pem");
   writeFileSync(key, publicKey);
   succeeded(
     "fido2-assert -V",

@@ -1,6 +1,9 @@
 import { createHmac } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { RELYING_PARTY } from "../../hardware/security-key.ts";
+import type { ClientOrder, ClientReport } from "./client-child.ts";
 import * as fido2 from "./fido2-tools.ts";
-import { cleanUp, missing, plugIn, scratchFile } from "./rig.ts";
+import { cleanUp, missing, plugIn, type Rig, scratchFile } from "./rig.ts";
 
 /**
  * The software key as other programs see it: libfido2's tools, ykman, and the house's own client
@@ -9,6 +12,8 @@ import { cleanUp, missing, plugIn, scratchFile } from "./rig.ts";
 
 const PIN = "2468";
 const PARTY = "example.test";
+const CLIENT = fileURLToPath(new URL("client-child.ts", import.meta.url));
+const AT_ONCE = 3;
 const started = performance.now();
 const rows: { what: string; by: string; ms: number; broken: string }[] = [];
 
@@ -172,7 +177,7 @@ async function ykman(): Promise<void> {
     expect((await run(["otp", "info"])).includes("Slot 2: programmed"), "slot 2 is not programmed");
     const hi = await run(["otp", "calculate", "2", Buffer.from("Hi There").toString("hex")]);
     expect(hi.trim() === "b617318655057264e28bc0b6fb378c8ef146be00", hi);
-    for (const size of [1, 7, 32, 63]) {
+    for (const size of [1, 63]) {
       const challenge = Buffer.alloc(size, 0x5a);
       const got = (await run(["otp", "calculate", "2", challenge.toString("hex")])).trim();
       const want = createHmac("sha1", Buffer.alloc(20, 0x0b)).update(challenge).digest("hex");
@@ -191,8 +196,93 @@ async function ykman(): Promise<void> {
   await rig.end();
 }
 
+async function client(rig: Rig, order: ClientOrder): Promise<ClientReport> {
+  const result = await rig.runPatient([process.execPath, CLIENT], JSON.stringify(order));
+  if (result.status !== 0) throw new Error(`our client: ${result.err}`);
+  return JSON.parse(result.out) as ClientReport;
+}
+
+/** The house's client on node-hid's addon: what it derives, libfido2 and ykman derive too. */
+async function ourClient(protocol: "1" | "2"): Promise<void> {
+  const by = `node-hid p${protocol}`;
+  const rig = await plugIn({ more: ["--pin", PIN, "--pin-protocol", protocol] });
+  const salts = ["one", "two"];
+  const derived = async (credential: string): Promise<string[]> => {
+    const secrets: string[] = [];
+    for (const salt of salts.map(fido2.saltOf)) {
+      const made = await fido2.assert(rig, RELYING_PARTY, credential, salt, ["-v"], PIN);
+      expect(made.secret.length === 64, fido2.failed(made.result));
+      secrets.push(made.secret);
+    }
+    return secrets;
+  };
+  await check(by, "enrols and touches; libfido2 derives the same secrets from it", async () => {
+    const report = await client(rig, { pin: PIN, salts });
+    expect(report.failed === "" && report.uvBound, JSON.stringify(report));
+    expect(report.labels.join() === "fido2: Practice Key,otp: Practice Key", report.labels.join());
+    expect(report.aaguid === "50524143-5449-4345-4b45-590000000001", report.aaguid);
+    const theirs = await derived(report.credential);
+    expect(theirs.join() === report.secrets.join(), "libfido2 derives something else");
+    expect(theirs.join() === report.pair.join(), "two salts in one touch give something else");
+  });
+  await check(by, "a credential of fido2-cred: the same secrets again", async () => {
+    const options = ["-v", "-c", "3"];
+    const made = await fido2.makeCredential(rig, RELYING_PARTY, options, PIN);
+    const report = await client(rig, { pin: PIN, salts, credential: made.id });
+    expect(report.failed === "", report.failed);
+    expect((await derived(made.id)).join() === report.secrets.join(), "they differ");
+  });
+  await check(by, "a wrong PIN and a credential of another key are named", async () => {
+    const wrong = await client(rig, { pin: "1111", salts: ["one"] });
+    expect(wrong.failed === "PIN_WRONG", wrong.failed);
+    const credential = fido2.base64(new Uint8Array(48));
+    const stranger = await client(rig, { pin: PIN, salts: ["one"], credential });
+    expect(stranger.failed === "KEY_HAS_NO_CREDENTIAL", stranger.failed);
+  });
+  await rig.end();
+}
+
+async function ourWaiting(): Promise<void> {
+  const more = ["--pin", PIN, "--touch-timeout", "1"];
+  const rig = await plugIn({ touch: "enter", more });
+  await check("node-hid", "a touch that is given up, and one that never comes", async () => {
+    const cancelled = await client(rig, { pin: PIN, salts: ["one"], cancelAfter: 300 });
+    expect(cancelled.failed === "TOUCH_CANCELLED", cancelled.failed);
+    const late = await client(rig, { pin: PIN, salts: ["one"] });
+    expect(late.failed === "TOUCH_TIMEOUT", late.failed);
+  });
+  await rig.end();
+}
+
+async function ourOtp(): Promise<void> {
+  const rig = await plugIn({ more: ["--pin", PIN] });
+  await check(
+    "node-hid",
+    "OTP slots that ykman programmed answer as ykman is answered",
+    async () => {
+      const touch = [[], ["--touch"]] as const;
+      for (const slot of [1, 2] as const) {
+        const asked = ["ykman", "otp", "chalresp", "--force", ...(touch[slot - 1] ?? [])];
+        const set = await rig.run([...asked, String(slot), `0${slot}`.repeat(20)]);
+        expect(set.status === 0, set.err);
+        const challenge = Buffer.from(fido2.saltOf(`challenge ${slot}`)).toString("hex");
+        const report = await client(rig, { pin: PIN, salts: [], otp: { slot, challenge } });
+        const theirs = await rig.run(["ykman", "otp", "calculate", String(slot), challenge]);
+        expect(report.otp.length === 40, report.failed);
+        expect(theirs.out.includes(report.otp), `${theirs.out} instead of ${report.otp}`);
+      }
+    },
+  );
+  await rig.end();
+}
+
+/** A few rigs at once: each is its own key in its own testbed, and most of the time is waiting. */
 async function all(rigs: readonly (() => Promise<void>)[]): Promise<void> {
-  for (const each of rigs) await each();
+  const left = [...rigs];
+  const worker = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) await next();
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
 const absent = missing();
@@ -203,7 +293,8 @@ if (absent.length > 0) {
   process.exitCode = required ? 1 : 0;
 } else {
   try {
-    await all([() => libfido2("2"), () => libfido2("1"), kept, touched, ykman]);
+    const ours = [() => ourClient("2"), () => ourClient("1"), ourWaiting, ourOtp];
+    await all([ykman, () => libfido2("2"), () => libfido2("1"), ...ours, kept, touched]);
   } finally {
     cleanUp();
   }
