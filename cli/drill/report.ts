@@ -102,5 +102,5 @@ function verifyLines(dir: string, records: readonly RecordBody[]): string[] {
 }
 
 /** As a shell reads it. */
-const quoted = (path: string): string =>
+export const quoted = (path: string): string =>
   /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;

@@ -67,7 +67,7 @@ export async function resumeDrill(
       await approveByTouch(glassPorts(calm), dir, { ...closed, kind: "closed" });
     const outcome = {
       incident,
-      expiryProven: null,
+      expiryProven: expiryIn(dir, incident),
       dead: closed.dead,
       resumed: true,
     };
@@ -184,6 +184,16 @@ async function closingRecord(
     },
   });
   return { ...written, dead };
+}
+
+/** What the records say of the expiry; null when it was closed before the deadline. */
+function expiryIn(dir: string, incident: string): boolean | null {
+  const told = readStory(dir).find(
+    ({ kind, evidence }) => kind === "access-expired" && evidence["incident"] === incident,
+  );
+  if (told === undefined) return null;
+  const accounts = told.evidence["accounts"];
+  return Array.isArray(accounts) && accounts.every((one) => Object(one)["proven"] === true);
 }
 
 const isClosing = ({ kind, evidence }: RecordBody, incident: string): boolean =>

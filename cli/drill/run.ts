@@ -9,6 +9,7 @@ import { lockFolder } from "../../station/lock.ts";
 import type { DrillOptions } from "../drill.ts";
 import { silent, type Terminal, terminalOn } from "../terminal.ts";
 import { perform } from "./perform.ts";
+import { quoted } from "./report.ts";
 import { resumeDrill } from "./resume.ts";
 import { writeSettings } from "./scene.ts";
 
@@ -26,18 +27,32 @@ const UNUSABLE =
 export async function drill(options: DrillOptions): Promise<number> {
   const terminal: Terminal = options.json ? silent : terminalOn(process.stdout);
   let release: (() => void) | null = null;
+  let dir = "";
+  const interrupted = (): void => leave(dir);
   try {
     const { resume } = options;
-    const dir = resume === undefined ? newFolder(options) : oldFolder(resume);
+    dir = resume === undefined ? newFolder(options) : oldFolder(resume);
     release = lockFolder(dir);
+    process.once("SIGINT", interrupted);
     if (resume === undefined) begin(dir, options);
     const passed = await (resume === undefined ? perform : resumeDrill)(dir, options, terminal);
     return passed ? 0 : 1;
   } catch (error) {
     return say(error, options.json);
   } finally {
+    process.removeListener("SIGINT", interrupted);
     release?.();
   }
+}
+
+/** Ctrl-C: main goes at once and its processes with it. The lock is taken over by the next start. */
+function leave(dir: string): never {
+  process.stderr.write(
+    "\nInterrupted. What is open ends at its deadline; this closes it now and finishes the drill:\n" +
+      `  pullstation drill --resume ${quoted(dir)}\n`,
+  );
+  // 128 + SIGINT, as shells count it.
+  process.exit(130);
 }
 
 /** An empty folder for a new drill, once what it is given can be used. */
