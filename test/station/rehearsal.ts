@@ -6,7 +6,7 @@ import type { Subject } from "../../ceremony/ports.ts";
 import { beginUnseal } from "../../ceremony/quorum.ts";
 import { sealCeremony } from "../../ceremony/seal-ceremony.ts";
 import { touchVault } from "../../ceremony/touch.ts";
-import { unseal } from "../../ceremony/unseal.ts";
+import { unseal, type Unsealed } from "../../ceremony/unseal.ts";
 import { verify } from "../../ceremony/verify.ts";
 import { join as joinPorts, type Port, portPair } from "../../contract/port.ts";
 import { practiceRequests } from "../../contract/practice.ts";
@@ -126,32 +126,40 @@ export async function recoverIn(dir: string): Promise<ReturnType<typeof recoverS
   return recoverSealing(dir, readStory(dir), records, clock.now());
 }
 
-/** Opens the vault in `dir` as its people would, with each key; null when there is none. */
+/** What lies in the vault of `dir`, opened as its people would with one of its keys. */
+export async function unsealIn(
+  dir: string,
+  label: string,
+): Promise<Unsealed & { readonly quorumSecret: Uint8Array; readonly touchSecret: Uint8Array }> {
+  const people = readJson<Record<string, string>>(join(dir, "practice", "people.json"));
+  const vault = await parseVault(readVault(dir));
+  const quorum = beginUnseal(vault, WORDS);
+  for (let place = 1; place <= vault.header.threshold; place++) {
+    const payload = readFileSync(join(dir, "cards", `00${place}.txt`), "utf8");
+    const passphrase = new SecretBytes(utf8(people[String(place)] ?? ""));
+    const verdict = await quorum.add({ payload }, passphrase);
+    if (verdict.kind !== "accepted") throw new Error(`share ${place}: ${verdict.why}`);
+  }
+  const whole = await quorum.validate();
+  if (whole.kind !== "quorum") throw new Error("no quorum");
+  const key = new SoftwareKey(join(dir, "practice", `key-${label}.json`), async () => {});
+  const touch = await touchVault(key, vault, PRACTICE_PIN);
+  if (touch.kind !== "touch") throw new Error(`${label}: ${touch.why}`);
+  const quorumSecret = whole.secret.expose().slice();
+  const touchSecret = touch.secret.expose().slice();
+  return { ...(await unseal(vault, whole, touch)), quorumSecret, touchSecret };
+}
+
+/** The accounts of the vault in `dir`, by each of its keys; null when there is no vault. */
 export async function openedIn(dir: string): Promise<string | null> {
   if (!hasVault(dir)) return null;
-  const people = readJson<Record<string, string>>(join(dir, "practice", "people.json"));
-  let accounts = "";
+  const opened = [];
   for (const label of ["north", "south"]) {
-    const vault = await parseVault(readVault(dir));
-    const quorum = beginUnseal(vault, WORDS);
-    for (let place = 1; place <= CUSTODIANS; place++) {
-      const payload = readFileSync(join(dir, "cards", `00${place}.txt`), "utf8");
-      const verdict = await quorum.add(
-        { payload },
-        new SecretBytes(utf8(people[String(place)] ?? "")),
-      );
-      if (verdict.kind !== "accepted") throw new Error(`share ${place}: ${verdict.why}`);
-    }
-    const whole = await quorum.validate();
-    if (whole.kind !== "quorum") throw new Error("no quorum");
-    const key = new SoftwareKey(join(dir, "practice", `key-${label}.json`), async () => {});
-    const touch = await touchVault(key, vault, PRACTICE_PIN);
-    if (touch.kind !== "touch") throw new Error(`${label}: ${touch.why}`);
-    const open = await unseal(vault, whole, touch);
-    accounts = open.contents.accounts.map(({ accountId }) => accountId).join(" ");
-    open.wipe();
+    const { contents, wipe } = await unsealIn(dir, label);
+    opened.push(contents.accounts.map(({ accountId }) => accountId).join(" "));
+    wipe();
   }
-  return accounts;
+  return [...new Set(opened)].join(" or ");
 }
 
 /** The chain as a stranger judges it, anchored at the vault that lies beside it. */
