@@ -1,4 +1,4 @@
-import { concat, equal, sha256, utf8 } from "../../crypto/bytes.ts";
+import { concat, equal } from "../../crypto/bytes.ts";
 import { malformed } from "../errors.ts";
 import { bytesAt, type CborMap, decodeMap, endOfItem, wholeAt } from "./cbor.ts";
 import { ES256, uuid } from "./info.ts";
@@ -25,10 +25,10 @@ export interface AuthenticatorData {
   readonly extensions: CborMap | null;
 }
 
-/** Refuses data for another relying party, without user presence, or with bytes left over. */
-export function readAuthenticatorData(bytes: Uint8Array, rpId: string): AuthenticatorData {
+/** Refuses data for another relying party and bytes left over. `rpIdHash`: SHA-256 of the rpId. */
+export function readAuthenticatorData(bytes: Uint8Array, rpIdHash: Uint8Array): AuthenticatorData {
   if (bytes.length < HEAD_BYTES) return malformed("authenticator data that ends early");
-  if (!equal(bytes.subarray(0, 32), sha256(utf8(rpId)))) malformed("another relying party");
+  if (!equal(bytes.subarray(0, 32), rpIdHash)) malformed("another relying party");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const flags = view.getUint8(32);
   let rest = bytes.subarray(HEAD_BYTES);

@@ -1,4 +1,5 @@
 import { decode as cborgDecode, encode as cborgEncode } from "cborg";
+import { fromUtf8 } from "../../crypto/bytes.ts";
 import { malformed } from "../errors.ts";
 
 /**
@@ -47,7 +48,7 @@ export function decodeMap(bytes: Uint8Array): CborMap {
   return value instanceof Map ? value : malformed("CBOR that is not a map");
 }
 
-/** The place after the item that begins at `at`; checks everything but text and shortest heads. */
+/** The place after the item that begins at `at`; checks everything but shortest heads. */
 export function endOfItem(bytes: Uint8Array, at: number, depth = 0): number {
   const first = bytes[at] ?? malformed("CBOR that ends early");
   const major = first >>> 5;
@@ -64,6 +65,7 @@ export function endOfItem(bytes: Uint8Array, at: number, depth = 0): number {
   let count = extra === 0 ? size : 0;
   for (let index = at + 1; index < next; index++) count = count * 256 + (bytes[index] ?? 0);
   if (count > bytes.length - next) malformed("CBOR that ends early");
+  if (major === 3) checkText(bytes.subarray(next, next + count));
   if (major < 4) return next + count;
   if (major > 5) return malformed("CBOR of a kind that CTAP2 doesn't use");
   if (depth === MAX_DEPTH) malformed("CBOR nested too deep");
@@ -78,6 +80,15 @@ export function endOfItem(bytes: Uint8Array, at: number, depth = 0): number {
     } else next = end;
   }
   return next;
+}
+
+/** cborg itself would put U+FFFD in the place of bytes that are no UTF-8. */
+function checkText(bytes: Uint8Array): void {
+  try {
+    fromUtf8(bytes);
+  } catch {
+    malformed("CBOR text that is not UTF-8");
+  }
 }
 
 /** Lower major type, then shorter, then lower byte by byte; equal keys are not in order. */

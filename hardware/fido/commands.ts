@@ -1,4 +1,4 @@
-import { equal } from "../../crypto/bytes.ts";
+import { equal, sha256, utf8 } from "../../crypto/bytes.ts";
 import { malformed, refuse } from "../errors.ts";
 import { type AuthenticatorData, FLAG, readAuthenticatorData } from "./auth-data.ts";
 import { bytesAt, type Cbor, type CborMap, decodeMap, encode, mapAt, wholeAt } from "./cbor.ts";
@@ -109,7 +109,7 @@ export async function makeCredential(
     [9, verified?.protocol],
   ]);
   const answer = await command(session, "makeCredential", request, interaction);
-  const data = readAuthenticatorData(bytesAt(answer, 2), rp.id);
+  const data = readAuthenticatorData(bytesAt(answer, 2), sha256(utf8(rp.id)));
   if ((data.flags & FLAG.up) === 0) malformed("a credential without a touch");
   return data;
 }
@@ -140,7 +140,7 @@ export async function getAssertion(
   return {
     credentialId,
     authenticatorData,
-    data: readAuthenticatorData(authenticatorData, rpId),
+    data: readAuthenticatorData(authenticatorData, sha256(utf8(rpId))),
     signature: bytesAt(answer, 3),
   };
 }
