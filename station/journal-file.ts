@@ -1,8 +1,9 @@
-import { copyFile, mkdir, open, readdir, readFile, rm, truncate } from "node:fs/promises";
+import { copyFile, open, readdir, readFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type JournalState, readJournal } from "../ceremony/access/journal.ts";
 import { CodedError } from "../crypto/errors.ts";
+import { makeFolder } from "./vault-file.ts";
 
 /**
  * The journal and the closer's sessions on this laptop's disk, under one folder:
@@ -51,7 +52,7 @@ const fileAt = (path: string): JournalFile => ({
 /** A journal of a new incident; `JOURNAL_EXISTS` when this incident has one: resume that. */
 export async function createJournal(dir: string, incident: string): Promise<JournalFile> {
   const path = journalPath(dir, incident);
-  await mkdir(join(dir, "journal"), { recursive: true, mode: 0o700 });
+  makeFolder(join(dir, "journal"), 0o700);
   try {
     await appendSynced(path, "", "ax");
   } catch (cause) {
@@ -123,7 +124,7 @@ export function closerFile(dir: string, incident: string) {
   const folder = join(dir, "open");
   return {
     async keep(session: KeptCloser): Promise<void> {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder, 0o700);
       await appendSynced(path, `${JSON.stringify(session)}\n`, "a");
       await syncFolder(folder);
     },

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Finding } from "../ceremony/finding.ts";
 import { type Copy, readEntry, replay } from "../ceremony/verify.ts";
@@ -16,7 +16,7 @@ import {
   recordName,
 } from "../crypto/record.ts";
 import type { SshSigner } from "../crypto/sshsig.ts";
-import { replaceFile } from "./vault-file.ts";
+import { makeFolder, replaceFile } from "./vault-file.ts";
 
 export type RecordStoreCode = "CHAIN_NOT_VALID" | "RECORD_REFUSED";
 
@@ -102,7 +102,7 @@ export class RecordStore {
 
   /** `CHAIN_NOT_VALID` when the records that are there don't verify. */
   static open(home: string, station: SshSigner): RecordStore {
-    mkdirSync(join(home, RECORDS), { recursive: true });
+    makeFolder(join(home, RECORDS));
     const recovered = recover(join(home, RECORDS));
     const store = new RecordStore(home, station, readChain(home), recovered);
     store.#writeSigners();

@@ -10,7 +10,7 @@ import {
   rmSync,
   writeSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { equal } from "../crypto/bytes.ts";
 import { refuse } from "./errors.ts";
 
@@ -29,6 +29,20 @@ export function syncFolder(dir: string): void {
     fsyncSync(fd);
   } finally {
     closeSync(fd);
+  }
+}
+
+/**
+ * Makes a folder and those above it that are missing, each on disk before the next. Not Node's own
+ * recursive way: that one never returns where the system refuses new folders with ENOENT (/proc).
+ */
+export function makeFolder(dir: string, mode?: number): void {
+  const missing: string[] = [];
+  for (let at = resolve(dir); !existsSync(at) && dirname(at) !== at; at = dirname(at))
+    missing.unshift(at);
+  for (const folder of missing) {
+    mkdirSync(folder, mode);
+    syncFolder(dirname(folder));
   }
 }
 
@@ -59,7 +73,7 @@ export function replaceFile(path: string, bytes: Uint8Array, mode = 0o600): void
  * `commitCandidate`; `CANDIDATE_EXISTS` when an earlier sealing was left unfinished.
  */
 export function writeCandidate(dir: string, bytes: Uint8Array): Uint8Array {
-  mkdirSync(dir, { recursive: true });
+  makeFolder(dir);
   const path = join(dir, CANDIDATE);
   if (existsSync(path)) refuse("CANDIDATE_EXISTS");
   const temp = `${path}.tmp`;

@@ -5,8 +5,10 @@ import { acceptOrder, recordClosing } from "../../ceremony/access-flow.ts";
 import type { JournalState } from "../../ceremony/access/journal.ts";
 import { breakGlass } from "../../ceremony/break-glass.ts";
 import type { Subject, Written } from "../../ceremony/ports.ts";
+import { CodedError } from "../../crypto/errors.ts";
 import type { RecordBody } from "../../crypto/record.ts";
 import { closerFile, listJournals } from "../../station/journal-file.ts";
+import { hasVault } from "../../station/vault-file.ts";
 import { recoverSealing, subjectOf } from "../../station/recover-sealing.ts";
 import type { DrillOptions } from "../drill.ts";
 import type { Terminal } from "../terminal.ts";
@@ -109,6 +111,9 @@ async function sealed(drill: Drill, settings: { readonly threshold: number }): P
   if (outcome === "finished") progress.note("the sealing was complete and is committed now");
   const committed = readStory(dir).findLast(({ kind }) => kind === "committed");
   if (committed !== undefined) return subjectOf(committed);
+  // A vault or a journal without its records is no interrupted sealing: something was taken away.
+  if (hasVault(dir) || (await listJournals(dir)).length > 0)
+    throw new CodedError("RECORDS_MISSING", { dir });
   progress.note("the sealing was not complete: its vault never counted, and it is sealed anew");
   rmSync(join(dir, "cards"), { recursive: true, force: true });
   return sealAct(drill, settings);

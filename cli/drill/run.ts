@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { explain } from "../../contract/failures.ts";
 import { CodedError } from "../../crypto/errors.ts";
@@ -6,6 +6,7 @@ import { Refused } from "../../contract/serve.ts";
 import { refuse } from "../../station/errors.ts";
 import { readPolicy, readText } from "../../station/inputs.ts";
 import { lockFolder } from "../../station/lock.ts";
+import { makeFolder } from "../../station/vault-file.ts";
 import type { DrillOptions } from "../drill.ts";
 import { silent, type Terminal, terminalOn } from "../terminal.ts";
 import { perform } from "./perform.ts";
@@ -17,7 +18,8 @@ export type DrillCode =
   | "THRESHOLD_TOO_HIGH"
   | "DRILL_FOLDER_USED"
   | "DRILL_FOLDER_UNUSABLE"
-  | "DRILL_FOLDER_MISSING";
+  | "DRILL_FOLDER_MISSING"
+  | "RECORDS_MISSING";
 
 /** Codes that are the input's fault: the exit status is 2. */
 const UNUSABLE =
@@ -69,7 +71,7 @@ function newFolder(options: DrillOptions): string {
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
   const dir = resolve(out ?? `drill-${stamp}`);
   try {
-    mkdirSync(dir, { recursive: true });
+    makeFolder(dir);
     if (readdirSync(dir).length === 0) return dir;
   } catch (cause) {
     throw new CodedError<DrillCode>("DRILL_FOLDER_UNUSABLE", { dir }, { cause });

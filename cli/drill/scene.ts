@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Clock, Written } from "../../ceremony/ports.ts";
@@ -8,7 +8,7 @@ import { CodedError } from "../../crypto/errors.ts";
 import { parseRecord, type RecordBody, recordName } from "../../crypto/record.ts";
 import { readCopy, RecordStore } from "../../station/record-store.ts";
 import { createStationKey, loadStationKey } from "../../station/station-key.ts";
-import { replaceFile } from "../../station/vault-file.ts";
+import { makeFolder, replaceFile } from "../../station/vault-file.ts";
 
 export const clock: Clock = {
   now: () => new Date().toISOString(),
@@ -17,7 +17,7 @@ export const clock: Clock = {
 
 /** Opens the drill's one chain of records, with a station key of its own. */
 export async function openRecords(dir: string): Promise<RecordStore> {
-  mkdirSync(dir, { recursive: true });
+  makeFolder(dir);
   const path = join(dir, "station.key");
   const station = existsSync(path)
     ? await loadStationKey(path, "PRACTICE")
@@ -42,7 +42,7 @@ const settingsPath = (dir: string): string => join(dir, "drill.json");
 
 /** The first file of a drill: a folder without it is none. */
 export function writeSettings(dir: string, settings: Settings): void {
-  mkdirSync(dir, { recursive: true });
+  makeFolder(dir);
   replaceFile(settingsPath(dir), utf8(`${JSON.stringify(settings, null, 2)}\n`));
 }
 

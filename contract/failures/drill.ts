@@ -18,6 +18,10 @@ export const drillFailures = {
     what: "There is no drill in {dir}.",
     todo: "Nothing was changed. Give the folder that the drill printed when it began.",
   },
+  RECORDS_MISSING: {
+    what: "The records of the vault in {dir} are missing or incomplete.",
+    todo: "What was open was closed with the closer, where it could be; nothing was sealed over. Bring the records back from a copy.",
+  },
   ACCESS_NOT_OPENED: {
     what: "The access was not opened: {why}.",
     todo: "Look at the record and at AWS; what was begun was driven to rest. `--resume` looks again.",

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ceremonyRequests } from "../../contract/ceremony.ts";
 import type { Handlers, Input } from "../../contract/serve.ts";
@@ -24,7 +23,7 @@ import { outOfOrder, refuse } from "../errors.ts";
 import { type Imported, importInputs } from "../inputs.ts";
 import { requireIsolation } from "../isolation.ts";
 import { cardSvg } from "../paper/card.ts";
-import { commitCandidate, replaceFile, writeCandidate } from "../vault-file.ts";
+import { commitCandidate, makeFolder, replaceFile, writeCandidate } from "../vault-file.ts";
 
 type Asked = Pick<Handlers<typeof vaultRequests>, "prepareSeal" | "seal" | "commit">;
 type People = Pick<Handlers<typeof ceremonyRequests>, "choosePassphrase" | "enrolKey" | "reenter">;
@@ -165,7 +164,7 @@ export function sealingCeremony(
 function writeCards(dir: string, plan: Plan, { cards, vault }: Candidate): string[] {
   const { header, epoch } = vault;
   const folder = join(dir, "cards");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   return cards.map(({ place, name, bytes }) => {
     const stem = join(folder, String(place).padStart(3, "0"));
     const payload = encodePayload(bytes);
