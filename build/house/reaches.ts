@@ -61,8 +61,9 @@ export const reaches: readonly Reach[] = [
   },
   {
     entry: "cli/main.ts",
-    why: "the terminal wires processes; only the online process loads the SDK",
+    why: "the terminal wires processes; only the online process loads the SDK; the HID addon is loaded only where keys are asked for",
     neverPackages: SDK,
+    lazyPackages: ["node-hid"],
     neverBuiltins: [...NETWORK],
   },
 ];
