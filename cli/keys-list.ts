@@ -2,7 +2,7 @@ import { explain } from "../contract/failures.ts";
 import type { Fido2Facts } from "../hardware/fido/key.ts";
 import { type Found, type Inspected, inspect } from "../hardware/keys.ts";
 import type { OtpFacts } from "../hardware/otp/key.ts";
-import type { HardwareCode } from "../hardware/security-key.ts";
+import { type HardwareCode, PRACTICE_AAGUID } from "../hardware/security-key.ts";
 
 /** Codes of this command beside those of hardware/. */
 export type KeysCode = "KEY_AMBIGUOUS" | "OTP_NEVER_ALONE";
@@ -21,8 +21,9 @@ export interface Described {
   readonly versions: readonly string[];
   readonly pin: { readonly set: boolean; readonly retries: number } | null;
   readonly programmed: readonly number[] | null;
-  /** Can it seal a vault? */
+  /** Can it seal a vault? A practice key seals practice vaults only. */
   readonly usable: boolean;
+  readonly practice: boolean;
   readonly why: readonly { readonly code: string; readonly what: string; readonly todo: string }[];
 }
 
@@ -57,6 +58,7 @@ function common({ kind, device, key }: Found, failed: Inspected<unknown>) {
     pin: null,
     programmed: null,
     usable: false,
+    practice: false,
     why:
       failed.kind === "failed"
         ? [reason(failed.error.code, { label, path, ...failed.error.about })]
@@ -75,6 +77,7 @@ function fido2(found: Found, inspected: Inspected<Fido2Facts>): Described {
     versions,
     pin: { set: pinSet, retries: pinRetries },
     usable: why.length === 0,
+    practice: aaguid === PRACTICE_AAGUID,
     why: why.map((code) => reason(code, { label: base.label })),
   };
 }
@@ -110,7 +113,7 @@ export function textOf(key: Described): string {
   ] as const;
   const kind = key.kind === "fido2" ? "FIDO2" : "OTP slots";
   const verdict = key.usable
-    ? ["  ✓ can seal a vault"]
+    ? [`  ✓ can seal a ${key.practice ? "practice vault; a real one refuses it" : "vault"}`]
     : key.why.flatMap(({ what, todo }) => [`  ✗ ${what}`, `    ${todo}`]);
   return [
     `${key.label}  (${kind})`,
