@@ -14,7 +14,7 @@ import { type Figure, median, ms, spread, timed } from "./figure.ts";
 import { type Program, wholeProcess } from "./process.ts";
 
 const RECORDS = 10_000;
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 /** One epoch with incident after incident, each of five records by three kinds of signer. */
 async function writeChain(dir: string): Promise<number> {

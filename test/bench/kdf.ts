@@ -2,7 +2,7 @@ import { utf8 } from "../../crypto/bytes.ts";
 import { KDF_REAL, nativeArgon2id, sodiumArgon2id } from "../../crypto/kdf.ts";
 import { type Figure, median, ms, timed } from "./figure.ts";
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 /** The two engines in turns, so that noise meets both. */
 export async function measureKdf(): Promise<readonly Figure[]> {

@@ -25,8 +25,8 @@ registerHooks({
       : next(specifier, context),
 });
 
-const WARMING = 40;
-const ROUNDS = 7;
+const WARMING = 30;
+const ROUNDS = 5;
 
 /** A key that answers at once: fingers and USB are not ours to measure. */
 interface Instant {

@@ -5,7 +5,7 @@ import { type Figure, mb, median, ms, spread } from "./figure.ts";
 import { type Program, wholeProcess } from "./process.ts";
 
 const STARTS = 15;
-const FIRST_STARTS = 5;
+const FIRST_STARTS = 3;
 
 /** A whole drill into `dir`, with whatever is in the compile cache; gives the vault process's peak. */
 async function peakOfDrill(program: Program, dir: string): Promise<number> {
