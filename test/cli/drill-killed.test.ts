@@ -18,7 +18,7 @@ import { copyOf, hasRecord, reached, remove, startPullstation } from "./drill-ru
  * Some of the deaths that `npm run test:kill` dies in full: those in which what is on the disk and
  * what is at AWS differ most.
  */
-const MINUTES = 240_000;
+const MINUTES = 600_000;
 
 let templates: Templates;
 beforeAll(async () => {

@@ -61,7 +61,7 @@ describe("the search for secrets", () => {
     const names = secrets.map(({ name }) => name).join("\n");
     for (const kind of [
       ...["passphrase 2", "payload 001", "share 002", "words", "key of 111122223333-activator"],
-      ...["TOTP seed", "credRandomWithUv of south", "station seed", "session token", "vault key"],
+      ...["TOTP seed", "secret of key south", "station seed", "session token", "vault key"],
     ])
       expect(names).toContain(kind);
     // Of the activator, and of the closer twice: the killed activation and its resumption.

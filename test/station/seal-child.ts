@@ -9,3 +9,4 @@ else if (what === "replace") {
   writeCandidate(dir, new TextEncoder().encode("the new vault"));
   commitCandidate(dir);
 } else throw new Error(`unknown: ${what}`);
+process.exit(0);

@@ -16,7 +16,7 @@ import {
 
 const ACCOUNT = "111122223333";
 const CLEAN = { verdict: "VALID", kinds: ["sealed", "committed"], findings: [] };
-const MINUTES = 300_000;
+const MINUTES = 600_000;
 
 let template: string;
 let operations: readonly string[];
@@ -76,7 +76,7 @@ describe("kill -9 while sealing", () => {
     "leaves no vault or one that opens, and a start ends with a good one, at every operation",
     async () => {
       const points = pointsOf(operations);
-      expect(points.length).toBeGreaterThan(80);
+      expect(points.length).toBeGreaterThan(60);
       const ends = await outcomes(template, "seal", points);
       expect(failed(ends)).toEqual([]);
       // Both kinds of end were seen, so the kills did fall on both sides of the commit.
