@@ -226,6 +226,7 @@ async function sealSecrets(
 ): Promise<Candidate> {
   const vaultKey = await vaultPublicKey(vaultSigningKey);
   const epoch: Epoch = {
+    mode: plan.mode,
     vaultId: plan.previous?.vaultId ?? vaultIdOf(vaultKey),
     epoch: (plan.previous?.epoch ?? 0) + 1,
     setId: entropy(ID_BYTES),

@@ -2,8 +2,10 @@ import { concat, sha256, u16be } from "./bytes.ts";
 import { hkdf, label } from "./hkdf.ts";
 import { ed25519WireKey } from "./ssh-wire.ts";
 
-/** One generation of shares. Every derivation and commitment of a sealing binds these three. */
+/** One generation of shares. Every derivation and commitment of a sealing binds these four. */
 export interface Epoch {
+  /** Bound, so that a header that calls a real vault practice fits none of its cards or keys. */
+  readonly mode: "PRACTICE" | "REAL";
   /** 16 bytes, the same in every epoch. */
   readonly vaultId: Uint8Array;
   /** 1…65535 */
@@ -12,9 +14,9 @@ export interface Epoch {
   readonly setId: Uint8Array;
 }
 
-/** ctx = vaultId | u16 epoch | setId */
-export const contextOf = ({ vaultId, epoch, setId }: Epoch): Uint8Array =>
-  concat(vaultId, u16be(epoch), setId);
+/** ctx = mode and a NUL | vaultId | u16 epoch | setId */
+export const contextOf = ({ mode, vaultId, epoch, setId }: Epoch): Uint8Array =>
+  concat(label(mode), vaultId, u16be(epoch), setId);
 
 /** First 16 bytes of SHA-256 over epoch 1's public key as SSH writes it (what `ssh-keygen -lf` shows). */
 export const vaultIdOf = (vaultKey: Uint8Array): Uint8Array =>

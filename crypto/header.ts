@@ -259,9 +259,11 @@ function headerOf(json: Json): Header {
   const custodians = read
     .list(entry["custodians"], "custodians", 2, 255)
     .map((item, index) => readCustodian(item, `custodians[${index}]`));
+  const mode = read.oneOf(entry["mode"], "mode", ["PRACTICE", "REAL"]);
   const header: Header = {
-    mode: read.oneOf(entry["mode"], "mode", ["PRACTICE", "REAL"]),
+    mode,
     epoch: {
+      mode,
       vaultId: read.bytes(entry["vaultId"], "vaultId", ID_BYTES),
       epoch: read.integer(entry["epoch"], "epoch", 1, 0xffff),
       setId: read.bytes(entry["setId"], "setId", ID_BYTES),

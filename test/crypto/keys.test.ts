@@ -24,7 +24,12 @@ beforeAll(async () => {
   random = await systemEntropy();
 });
 const secret = (): SecretBytes => new SecretBytes(random(32));
-const epochOf = (epoch = 1): Epoch => ({ vaultId: random(16), epoch, setId: random(16) });
+const epochOf = (epoch = 1): Epoch => ({
+  mode: "PRACTICE",
+  vaultId: random(16),
+  epoch,
+  setId: random(16),
+});
 const aad = utf8("start of the file");
 const plaintext = utf8('{"contents":"…"}');
 
@@ -183,6 +188,7 @@ describe("the payload", () => {
 
 describe("derivations", () => {
   const epoch: Epoch = {
+    mode: "REAL",
     vaultId: fromHex("00".repeat(16)),
     epoch: 1,
     setId: fromHex("11".repeat(16)),
@@ -192,6 +198,7 @@ describe("derivations", () => {
   test("differ by every part of their context", () => {
     const others: Epoch[] = [
       { ...epoch, vaultId: fromHex("01".repeat(16)) },
+      { ...epoch, mode: "PRACTICE" },
       { ...epoch, epoch: 2 },
       { ...epoch, setId: fromHex("12".repeat(16)) },
     ];
