@@ -64,12 +64,12 @@ export async function breakGlass(
     const begun = await vault.ask("beginUnseal", { dir: incident.dir });
     const subject: Subject = { ...begun };
     isolationNote(progress, begun.mode, begun.linksUp);
-    const custodians = await progress.step(
+    await progress.step(
       "glass.quorum",
       () => gather(ports, subject, incident.id, begun.threshold),
       (names) => `quorum: ${names.join(", ")} (${begun.threshold} of ${begun.custodians.length})`,
     );
-    const key = await progress.step(
+    await progress.step(
       "glass.touch",
       () => ports.cast.touch(),
       (label) => `the security key “${label}” was touched`,
@@ -90,8 +90,6 @@ export async function breakGlass(
           reason: incident.reason,
           responder: incident.responder,
           officer: incident.officer,
-          custodians: [...custodians],
-          key,
           purpose,
           durationSeconds: incident.durationSeconds,
           stationKey: records.stationKey,

@@ -68,6 +68,8 @@ export interface Contents {
  */
 export interface ActivationOrder {
   readonly mode: Mode;
+  /** What quorum and touch were given for; "rest" opens nothing. */
+  readonly purpose: "open" | "rest";
   readonly vaultId: string;
   readonly epoch: number;
   readonly incident: string;

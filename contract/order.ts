@@ -25,6 +25,8 @@ const account = z.object({
 
 export const orderSchema = z.object({
   mode: z.enum(["PRACTICE", "REAL"]),
+  /** What quorum and touch were given for; "rest" opens nothing. */
+  purpose: z.enum(["open", "rest"]),
   vaultId: z.string(),
   epoch: z.int(),
   /** Names files and tags. */

@@ -74,9 +74,6 @@ export const vaultRequests = {
       reason: z.string(),
       responder: z.string(),
       officer: z.string(),
-      custodians: z.array(z.string()),
-      /** Label of the key that was touched. */
-      key: z.string(),
       /** To open the access, or to bring what a crash left open to rest. */
       purpose: z.enum(["open", "rest"]),
       durationSeconds: z.int().positive(),

@@ -129,6 +129,7 @@ export async function serveOnline(port: Port, ports: OnlinePorts): Promise<void>
     open: async () => {
       const now = theOrder("open");
       if (held !== null) return outOfOrder("open", "a new online process");
+      if (now.order.purpose === "rest") return outOfOrder("open", "an order that opens");
       const file = await ports.files.createJournal(now.dir, now.order.incident);
       const opened = await breakGlass(now.order, accessPorts(now, file), stopping.signal);
       held = opened.held;

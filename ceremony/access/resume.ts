@@ -102,6 +102,7 @@ async function identified(run: Run, accesses: readonly Access[]): Promise<string
 }
 
 function notReopenable(run: Run, state: JournalState): string | null {
+  if (run.order.purpose === "rest") return "ORDERED_TO_REST";
   if (state.damaged) return "JOURNAL_DAMAGED";
   if (state.phase === "closing" || state.phase === "closed") return "CLOSE_BEGUN";
   const until = state.deadline?.untilMs ?? 0;

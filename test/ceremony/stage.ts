@@ -65,6 +65,7 @@ export function accountOf(index: number): Account {
 export function orderOf(accounts = 1, edit: Partial<ActivationOrder> = {}): ActivationOrder {
   return {
     mode: "PRACTICE",
+    purpose: "open",
     vaultId: "0123456789abcdef",
     epoch: 1,
     incident: "INC-2026-0042",
