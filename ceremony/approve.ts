@@ -10,7 +10,7 @@ const APPLICATION = "ssh:pullstation";
 /** What an approval needs of a security key. */
 export interface ApprovingKey {
   info(): Promise<{ readonly label: string }>;
-  holds(credentialId: Uint8Array): Promise<boolean>;
+  holds(credentialId: Uint8Array, pin: string): Promise<boolean>;
   approve(request: {
     readonly credentialId: Uint8Array;
     /** clientDataHash, 32 bytes. */
@@ -41,7 +41,11 @@ export async function approve(
 ): Promise<Approved | TouchRefused> {
   const { namespace, message, pin } = request;
   let entry: HeaderKey | undefined;
-  for (const one of header.keys) if (await key.holds(one.credentialId)) entry ??= one;
+  try {
+    for (const one of header.keys) if (await key.holds(one.credentialId, pin)) entry ??= one;
+  } catch (error) {
+    return expectedRefusal(error);
+  }
   if (entry === undefined) {
     const { label } = await key.info();
     const enrolled = header.keys.map((one) => one.label).join(", ");

@@ -9,7 +9,8 @@ import { touchKeyPair, unwrapHardwareSecret } from "../crypto/wrap.ts";
 /** What a touch needs of a security key. */
 export interface TouchableKey {
   info(): Promise<{ readonly label: string }>;
-  holds(credentialId: Uint8Array): Promise<boolean>;
+  /** A key shows a credential that asks for its PIN only to who knows the PIN. */
+  holds(credentialId: Uint8Array, pin: string): Promise<boolean>;
   touch(request: {
     readonly credentialId: Uint8Array;
     readonly salt: Uint8Array;
@@ -65,11 +66,12 @@ export class Touch {
 async function entryOn(
   key: TouchableKey,
   entries: readonly HeaderKey[],
+  pin: string,
 ): Promise<HeaderKey | undefined> {
   // what opens first: a key may be enrolled for both uses
   for (const use of ["open", "approve"])
     for (const entry of entries)
-      if (entry.use === use && (await key.holds(entry.credentialId))) return entry;
+      if (entry.use === use && (await key.holds(entry.credentialId, pin))) return entry;
   return undefined;
 }
 
@@ -102,7 +104,12 @@ export async function touchVault(
   { header, epoch }: ParsedVault,
   pin: string,
 ): Promise<Touch | TouchRefused> {
-  const entry = await entryOn(key, header.keys);
+  let entry: HeaderKey | undefined;
+  try {
+    entry = await entryOn(key, header.keys, pin);
+  } catch (error) {
+    return expectedRefusal(error);
+  }
   if (entry?.use !== "open") {
     const { label } = entry ?? (await key.info());
     const enrolled = header.keys.filter(({ use }) => use === "open").map((open) => open.label);

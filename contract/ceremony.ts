@@ -63,43 +63,18 @@ export const ceremonyRequests = {
   },
 } as const;
 
+/**
+ * The security keys of a rehearsal, at the far end of the vault process's own lane: which are
+ * plugged in, and their CTAPHID reports both ways. A real ceremony speaks to USB instead.
+ */
+export const KEY_LANES = ["plugged", "packets"] as const;
+
 export const keyRequests = {
-  list: { input: z.null(), output: z.array(z.object({ label: z.string() })) },
-  info: {
-    input: z.object({ key: z.int() }),
-    output: z.object({
-      label: z.string(),
-      aaguid: z.string(),
-      hmacSecret: z.boolean(),
-      pinSet: z.boolean(),
-      pinRetries: z.int(),
-    }),
-  },
-  holds: {
-    input: z.object({ key: z.int(), credentialId: z.string() }),
-    output: z.boolean(),
-  },
-  enrol: {
-    input: z.object({ key: z.int(), salt: z.string(), userName: z.string(), pin: z.string() }),
-    output: z.object({
-      credentialId: z.string(),
-      publicKey: z.string(),
-      aaguid: z.string(),
-      output: z.string(),
-      uvBound: z.boolean(),
-    }),
-  },
-  touch: {
-    input: z.object({ key: z.int(), credentialId: z.string(), salt: z.string(), pin: z.string() }),
-    output: z.string(),
-  },
-  approve: {
-    input: z.object({
-      key: z.int(),
-      credentialId: z.string(),
-      digest: z.string(),
-      pin: z.string(),
-    }),
-    output: z.object({ authenticatorData: z.string(), signature: z.string() }),
-  },
+  plugged: { input: z.null(), output: z.array(z.object({ label: z.string() })) },
 } as const;
+
+/** One report of 64 bytes, base64url, to or from the key of that number. */
+export const keyPacket = z.object({
+  key: z.int().nonnegative(),
+  report: z.string().regex(/^[\w-]{86}$/),
+});

@@ -1,16 +1,19 @@
-import { ceremonyRequests, keyRequests } from "../contract/ceremony.ts";
+import { ceremonyRequests } from "../contract/ceremony.ts";
 import { coded, lanes, type Port, portOf } from "../contract/port.ts";
-import { connect, serve } from "../contract/serve.ts";
+import { serve } from "../contract/serve.ts";
 import { vaultRequests } from "../contract/vault.ts";
 import { boxKeyPair } from "../crypto/box.ts";
 import { base64url } from "../crypto/bytes.ts";
 import { systemEntropy } from "../crypto/entropy.ts";
 import { laneCodec } from "../crypto/lane.ts";
+import { Fido2Key, type Means } from "../hardware/fido/key.ts";
+import { drawFrom } from "../hardware/fido/pin-protocol.ts";
 import type { SecurityKey } from "../hardware/security-key.ts";
+import { systemTimers } from "../hardware/timers.ts";
 import { approvalCeremony } from "./vault/approval.ts";
 import { sealingCeremony } from "./vault/sealing.ts";
 import { unsealingCeremony } from "./vault/unsealing.ts";
-import { remoteKey } from "./remote-key.ts";
+import { keysOnLane } from "./key-lane.ts";
 import { refuse } from "./errors.ts";
 
 /**
@@ -23,6 +26,7 @@ export async function serveVault(
 ): Promise<void> {
   const mine = await boxKeyPair();
   const entropy = await systemEntropy();
+  const means: Means = { draw: drawFrom(entropy), timers: systemTimers };
   let keys: (() => Promise<readonly SecurityKey[]>) | null = null;
   const present = async (): Promise<readonly SecurityKey[]> => {
     if (keys === null) return refuse("REAL_MODE_UNAVAILABLE");
@@ -44,11 +48,8 @@ export async function serveVault(
         approve: approval.approve,
       });
       if (practiceKeys) {
-        const client = connect(coded(port.key, codec.encode, codec.decode), keyRequests);
-        keys = async () => {
-          const list = await client.ask("list", null);
-          return list.map((_, index) => remoteKey(client, index));
-        };
+        const plugged = keysOnLane(coded(port.key, codec.encode, codec.decode));
+        keys = async () => (await plugged()).map((one) => new Fido2Key(one, means));
       }
       return { publicKey: base64url(mine.publicKey) };
     },

@@ -2,13 +2,12 @@ import { portOf, type Port } from "../../contract/port.ts";
 import { practiceKeyRequests } from "../../contract/practice-key.ts";
 import { serve } from "../../contract/serve.ts";
 import { failPractice } from "../aws/errors.ts";
-import { pinHashOf } from "./ctap/client-pin.ts";
 import { SoftwareKeyDevice } from "./device.ts";
 import { type Address, listenFeature, listenPackets, type Listening } from "./listen.ts";
 import { Button, type Press, pressedAtOnce } from "./presence.ts";
-import { fileStore, type KeyStore, memoryStore, newKeyState, toText } from "./store.ts";
+import { fileStore, type KeyState, memoryStore, newKeyState, pinHashOf, toText } from "./store.ts";
 
-const LABEL = "Practice key";
+const initial = (): KeyState => newKeyState("Practice key");
 
 /** One software key for testers: plugged in by main's request, unplugged when the port ends. */
 export function servePracticeKey(port: Port): { close(): Promise<void> } {
@@ -34,7 +33,7 @@ export function servePracticeKey(port: Port): { close(): Promise<void> } {
   const serving = serve(port, practiceKeyRequests, {
     plugIn: async ({ stateFile, pin, touch, touchTimeoutMs, pinProtocols, packets, feature }) => {
       if (device !== null) return failPractice("PRACTICE_OUT_OF_ORDER");
-      const store = storeFor(stateFile);
+      const store = stateFile === null ? memoryStore(initial()) : fileStore(stateFile, initial);
       const state = store.read();
       if (pin !== null && state.pinHash === null)
         store.write({ ...state, pinHash: toText(pinHashOf(Buffer.from(pin))) });
@@ -60,15 +59,6 @@ export function servePracticeKey(port: Port): { close(): Promise<void> } {
       await Promise.all(open.map((listening) => listening.close()));
     },
   };
-}
-
-function storeFor(file: string | null): KeyStore {
-  if (file === null) return memoryStore(newKeyState(LABEL));
-  try {
-    return fileStore(file, () => newKeyState(LABEL));
-  } catch (cause) {
-    return failPractice("PRACTICE_KEY_STATE_UNREADABLE", { file }, cause);
-  }
 }
 
 if (import.meta.main) {

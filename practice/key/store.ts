@@ -1,13 +1,6 @@
-import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { failPractice } from "../aws/errors.ts";
 
 /** One of the two OTP slots, programmed for HMAC-SHA1 challenge-response. */
 export interface OtpSlot {
@@ -31,7 +24,7 @@ export interface KeyState {
   readonly otp: readonly [OtpSlot | null, OtpSlot | null];
 }
 
-/** Where the state lies. `write` returns when it is safe against a crash. */
+/** Where the state lies. */
 export interface KeyStore {
   read(): KeyState;
   write(state: KeyState): void;
@@ -46,10 +39,14 @@ export const fromText = (text: string): Uint8Array =>
   new Uint8Array(Buffer.from(text, "base64url"));
 export const toText = (data: Uint8Array): string => Buffer.from(data).toString("base64url");
 
-/** A key as it leaves the factory. */
-export const newKeyState = (label: string): KeyState => ({
+/** LEFT(SHA-256(PIN), 16): all that an authenticator keeps of a PIN. */
+export const pinHashOf = (pin: Uint8Array): Uint8Array =>
+  new Uint8Array(createHash("sha256").update(pin).digest().subarray(0, 16));
+
+/** A key as it leaves the factory, or with its PIN set. */
+export const newKeyState = (label: string, pin: string | null = null): KeyState => ({
   label,
-  pinHash: null,
+  pinHash: pin === null ? null : toText(pinHashOf(Buffer.from(pin))),
   pinRetries: PIN_RETRIES,
   counter: 0,
   master: toText(randomBytes(32)),
@@ -69,27 +66,32 @@ export function memoryStore(initial: KeyState): KeyStore {
 /**
  * A state file, in the clear, for this user only; made from `initial` when it is not there. Each
  * write replaces it in one step: a wrong PIN counts also when the key is killed right after it.
+ * PRACTICE_KEY_STATE_UNREADABLE when the file is something else.
  */
 export function fileStore(path: string, initial: () => KeyState): KeyStore {
   let state: KeyState;
   const write = (next: KeyState): void => {
     const beside = `${path}.next`;
-    const file = openSync(beside, "w", 0o600);
-    try {
-      writeSync(file, `${JSON.stringify({ format: FORMAT, ...next }, null, 2)}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    writeFileSync(beside, `${JSON.stringify({ format: FORMAT, ...next }, null, 2)}\n`, {
+      mode: 0o600,
+    });
     renameSync(beside, path);
     state = next;
   };
-  if (existsSync(path)) {
-    const { format, ...kept } = JSON.parse(readFileSync(path, "utf8")) as KeyState & {
+  if (existsSync(path)) state = kept(path);
+  else write(initial());
+  return { read: () => state, write };
+}
+
+function kept(path: string): KeyState {
+  const unreadable = (cause?: unknown): never =>
+    failPractice("PRACTICE_KEY_STATE_UNREADABLE", { file: path }, cause);
+  try {
+    const { format, ...state } = JSON.parse(readFileSync(path, "utf8")) as KeyState & {
       readonly format?: unknown;
     };
-    if (format !== FORMAT) throw new Error("this file is not a practice security key");
-    state = kept;
-  } else write(initial());
-  return { read: () => state, write };
+    return format === FORMAT ? state : unreadable();
+  } catch (cause) {
+    return unreadable(cause);
+  }
 }

@@ -1,21 +1,18 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { ceremonyRequests, keyRequests } from "../../contract/ceremony.ts";
+import { ceremonyRequests } from "../../contract/ceremony.ts";
 import { coded, lanes, type Port, portOf } from "../../contract/port.ts";
 import { practiceRequests, type StageVerdict } from "../../contract/practice.ts";
-import { type Client, connect, type Handlers, serve } from "../../contract/serve.ts";
+import { type Client, connect, serve } from "../../contract/serve.ts";
 import { type BoxKeyPair, boxKeyPair } from "../../crypto/box.ts";
-import { base64url, fromBase64url } from "../../crypto/bytes.ts";
+import { base64url } from "../../crypto/bytes.ts";
 import { laneCodec } from "../../crypto/lane.ts";
-import type { SecurityKey } from "../../hardware/security-key.ts";
 import type { PracticeAws } from "../aws/server.ts";
 import { failPractice } from "../aws/errors.ts";
-import { createSoftwareKey, SoftwareKey } from "../key/software-key.ts";
 import { OFFICER, RESPONDER, WITNESS } from "../kit/cast.ts";
 import { openAws, setUp } from "../kit/stage.ts";
+import { KEY_LABELS, StageKeys } from "./keys.ts";
 import { People, PRACTICE_PIN } from "./people.ts";
-
-const KEY_LABELS = ["north", "south"] as const;
 
 /**
  * The rehearsal stage: practice AWS, two software keys and the people, in a process of their own.
@@ -26,7 +23,7 @@ export function serveStage(port: Record<"main" | "people" | "key", Port>): {
 } {
   let troupe: People | null = null;
   let aws: PracticeAws | null = null;
-  let keys: readonly SoftwareKey[] = [];
+  let keys: StageKeys | null = null;
   let mine: BoxKeyPair | null = null;
   let window: Client<typeof ceremonyRequests> | null = null;
   let told = 0;
@@ -42,12 +39,7 @@ export function serveStage(port: Record<"main" | "people" | "key", Port>): {
       mkdirSync(join(dir, "practice"), { recursive: true, mode: 0o700 });
       const scene = setUp(dir, fresh);
       names = scene.custodians;
-      keys = KEY_LABELS.map((label) => {
-        const file = join(dir, "practice", `key-${label}.json`);
-        if (!existsSync(file)) createSoftwareKey(file, label, PRACTICE_PIN);
-        // Nobody waits for a finger in a rehearsal: the touch is given at once.
-        return new SoftwareKey(file, () => Promise.resolve());
-      });
+      keys = new StageKeys(join(dir, "practice"));
       troupe = new People(dir);
       aws = await openAws(dir, latencyMs);
       const people = { officer: OFFICER, witness: WITNESS, responder: RESPONDER };
@@ -57,11 +49,11 @@ export function serveStage(port: Record<"main" | "people" | "key", Port>): {
       mine = await boxKeyPair();
       return { publicKey: base64url(mine.publicKey) };
     },
-    join: ({ vault }) => {
-      if (mine === null) return failPractice("PRACTICE_OUT_OF_ORDER");
+    join: async ({ vault }) => {
+      if (mine === null || keys === null) return failPractice("PRACTICE_OUT_OF_ORDER");
       const codec = laneCodec(mine, vault);
       window = connect(coded(port.people, codec.encode, codec.decode), ceremonyRequests);
-      serve(coded(port.key, codec.encode, codec.decode), keyRequests, keyHandlers(keys));
+      await keys.serve(coded(port.key, codec.encode, codec.decode));
       return null;
     },
     choosePassphrase: async ({ place }) => {
@@ -122,45 +114,6 @@ const publicVerdict = (
         have: verdict.have,
         need: verdict.need,
       };
-
-function keyHandlers(keys: readonly SecurityKey[]): Handlers<typeof keyRequests> {
-  const key = (index: number): SecurityKey => keys[index] ?? failPractice("PRACTICE_OUT_OF_ORDER");
-  return {
-    list: () => Promise.all(keys.map(async (one) => ({ label: (await one.info()).label }))),
-    info: async (asked) => ({ ...(await key(asked.key).info()) }),
-    holds: (asked) => key(asked.key).holds(fromBase64url(asked.credentialId)),
-    enrol: async (asked) => {
-      const { key: index, salt, userName, pin } = asked;
-      const made = await key(index).enrol({ salt: fromBase64url(salt), userName, pin });
-      return {
-        credentialId: base64url(made.credentialId),
-        publicKey: base64url(made.publicKey),
-        aaguid: made.aaguid,
-        output: base64url(made.output),
-        uvBound: made.uvBound,
-      };
-    },
-    touch: async ({ key: index, credentialId, salt, pin }) =>
-      base64url(
-        await key(index).touch({
-          credentialId: fromBase64url(credentialId),
-          salt: fromBase64url(salt),
-          pin,
-        }),
-      ),
-    approve: async ({ key: index, credentialId, digest, pin }) => {
-      const made = await key(index).approve({
-        credentialId: fromBase64url(credentialId),
-        digest: fromBase64url(digest),
-        pin,
-      });
-      return {
-        authenticatorData: base64url(made.authenticatorData),
-        signature: base64url(made.signature),
-      };
-    },
-  };
-}
 
 if (import.meta.main) {
   const port = portOf(process);

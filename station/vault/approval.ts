@@ -14,11 +14,22 @@ import { readVault } from "../vault-file.ts";
 type Asked = Pick<Handlers<typeof vaultRequests>, "beginApproval" | "takeApproval">;
 type People = Pick<Handlers<typeof ceremonyRequests>, "approve">;
 
+/** The key of this credential. The PIN may be another key's: only if none has it, that is said. */
 async function holder(
   keys: readonly SecurityKey[],
   credentialId: Uint8Array,
+  pin: string,
 ): Promise<SecurityKey | undefined> {
-  for (const key of keys) if (await key.holds(credentialId)) return key;
+  let wrong: CodedError | undefined;
+  for (const key of keys) {
+    try {
+      if (await key.holds(credentialId, pin)) return key;
+    } catch (error) {
+      if (!(error instanceof CodedError && error.code === "PIN_WRONG")) throw error;
+      wrong = error;
+    }
+  }
+  if (wrong !== undefined) throw wrong;
   return undefined;
 }
 
@@ -54,7 +65,7 @@ export function approvalCeremony(present: () => Promise<readonly SecurityKey[]>)
       const { vault, body } = begun;
       const { header } = vault;
       const entry = header.keys.find((one) => one.label === label);
-      const key = entry && (await holder(await present(), entry.credentialId));
+      const key = entry && (await holder(await present(), entry.credentialId, pin));
       if (key === undefined) return refuse("KEY_NOT_PRESENT", { label });
       const record = body(label);
       const namespace = NAMESPACES[header.mode];

@@ -21,7 +21,10 @@ import { readVault } from "../vault-file.ts";
 type Asked = Pick<Handlers<typeof vaultRequests>, "beginUnseal" | "unseal" | "handOver">;
 type People = Pick<Handlers<typeof ceremonyRequests>, "enterShare" | "touch">;
 
-/** The first key present that holds a credential of this vault; with none, what the last one is. */
+/**
+ * The first key present that holds a credential of this vault; with none, what the last one is. A
+ * wrong PIN may be meant for the next key: it is said only when none opens.
+ */
 async function touchAny(
   keys: readonly SecurityKey[],
   vault: ParsedVault,
@@ -30,8 +33,9 @@ async function touchAny(
   let refused: TouchRefused = { kind: "refused", why: "KEY_NOT_PRESENT", about: {} };
   for (const key of keys) {
     const result = await touchVault(key, vault, pin);
-    if (result.kind === "touch" || result.why !== "KEY_HAS_NO_CREDENTIAL") return result;
-    refused = result;
+    if (result.kind === "touch") return result;
+    if (result.why !== "KEY_HAS_NO_CREDENTIAL" && result.why !== "PIN_WRONG") return result;
+    if (refused.why !== "PIN_WRONG") refused = result;
   }
   return refused;
 }
@@ -42,6 +46,8 @@ export function unsealingCeremony(present: () => Promise<readonly SecurityKey[]>
   let quorum: UntrustedQuorum | null = null;
   let touch: Touch | null = null;
   let unsealed: Unsealed | null = null;
+  // Whom the record names: those whose shares and key opened it, not whom main says.
+  let opened: { readonly custodians: readonly string[]; readonly key: string } | null = null;
 
   return {
     beginUnseal: async ({ dir }) => {
@@ -90,12 +96,14 @@ export function unsealingCeremony(present: () => Promise<readonly SecurityKey[]>
           have: validated.have,
           need: validated.need,
         });
+      opened = { custodians: validated.custodians, key: touch.label };
       unsealed = await unseal(vault, validated, touch);
       touch = null;
       return { accounts: unsealed.contents.accounts.map(({ accountId }) => accountId) };
     },
     handOver: async (asked) => {
-      if (vault === null || unsealed === null) return outOfOrder("handOver", "unseal");
+      if (vault === null || unsealed === null || opened === null)
+        return outOfOrder("handOver", "unseal");
       const { header, epoch, fileHash } = vault;
       const { contents, vaultSigningKey } = unsealed;
       if (asked.durationSeconds > contents.policy.maxDurationSeconds)
@@ -114,8 +122,8 @@ export function unsealingCeremony(present: () => Promise<readonly SecurityKey[]>
         who: {
           responder: asked.responder,
           officer: asked.officer,
-          custodians: asked.custodians.join(", "),
-          key: asked.key,
+          custodians: opened.custodians.join(", "),
+          key: opened.key,
         },
         why: asked.reason,
         at: { time: asked.at, clock: "station" },
@@ -135,6 +143,7 @@ export function unsealingCeremony(present: () => Promise<readonly SecurityKey[]>
       });
       const order: ActivationOrder = {
         mode: header.mode,
+        purpose: asked.purpose,
         vaultId: hex(epoch.vaultId),
         epoch: epoch.epoch,
         incident: asked.incident,

@@ -11,12 +11,12 @@ import { decodeCard } from "../../crypto/card.ts";
 import { systemEntropy } from "../../crypto/entropy.ts";
 import { KDF_REAL } from "../../crypto/kdf.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
-import type { SoftwareKey } from "../../practice/key/software-key.ts";
+import type { SecurityKey } from "../../hardware/security-key.ts";
 import { aKey, aVault, contents, enrolled, passphrase, PIN, planOf, words } from "./sealing.ts";
 
 const opens = async (
   { vault, cards }: Candidate,
-  key: SoftwareKey,
+  key: SecurityKey,
   phrase = passphrase,
 ): Promise<unknown> => {
   const entering = beginUnseal(vault, words);

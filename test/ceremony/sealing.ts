@@ -1,6 +1,3 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Candidate, type PlannedKey, seal, type SealingPlan } from "../../ceremony/seal.ts";
 import type { Contents } from "../../ceremony/subject.ts";
 import { WORDS } from "../../contract/words.ts";
@@ -8,7 +5,8 @@ import { utf8 } from "../../crypto/bytes.ts";
 import { systemEntropy } from "../../crypto/entropy.ts";
 import { KDF_FLOOR } from "../../crypto/kdf.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
-import { createSoftwareKey, SoftwareKey } from "../../practice/key/software-key.ts";
+import type { SecurityKey } from "../../hardware/security-key.ts";
+import { freshKey } from "../practice/plugged-key.ts";
 
 /** What tests seal: small, plausible, and at the KDF's floor. */
 export const PIN = "2468";
@@ -45,14 +43,10 @@ export const contents: Contents = {
 export const passphrase = (place: number): SecretBytes =>
   new SecretBytes(utf8(`academic acid acne acquire ${place}`));
 
-export const aKey = (label: string): SoftwareKey => {
-  const path = join(mkdtempSync(join(tmpdir(), "pullstation-test-")), "key.json");
-  createSoftwareKey(path, label, PIN);
-  return new SoftwareKey(path, async () => {});
-};
+export const aKey = (label: string): SecurityKey => freshKey(label, PIN);
 
 export async function enrolled(
-  key: SoftwareKey,
+  key: SecurityKey,
   label: string,
   use: "open" | "approve" = "open",
 ): Promise<PlannedKey> {
@@ -87,7 +81,7 @@ export const planOf = (
 /** A sealed 2-of-3 vault with two keys that open and one that approves. */
 export async function aVault(
   changes: Partial<SealingPlan> & { readonly count?: number } = {},
-): Promise<{ candidate: Candidate; keyA: SoftwareKey; keyB: SoftwareKey; reviewer: SoftwareKey }> {
+): Promise<{ candidate: Candidate; keyA: SecurityKey; keyB: SecurityKey; reviewer: SecurityKey }> {
   const [keyA, keyB, reviewer] = [aKey("A"), aKey("B"), aKey("Reviewer")];
   const keys = [
     await enrolled(keyA, "key-a"),

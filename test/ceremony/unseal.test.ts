@@ -7,15 +7,15 @@ import { unseal } from "../../ceremony/unseal.ts";
 import { utf8 } from "../../crypto/bytes.ts";
 import { verifySshsig } from "../../crypto/sshsig.ts";
 import { vaultPublicKey } from "../../crypto/vault.ts";
-import type { SoftwareKey } from "../../practice/key/software-key.ts";
+import type { SecurityKey } from "../../hardware/security-key.ts";
 import { aKey, aVault, contents, enrolled, passphrase, PIN, words } from "./sealing.ts";
 
 let candidate: Candidate;
-let keyA: SoftwareKey;
-let keyB: SoftwareKey;
-let reviewer: SoftwareKey;
+let keyA: SecurityKey;
+let keyB: SecurityKey;
+let reviewer: SecurityKey;
 let other: Candidate;
-let otherKey: SoftwareKey;
+let otherKey: SecurityKey;
 
 beforeAll(async () => {
   ({ candidate, keyA, keyB, reviewer } = await aVault());
@@ -31,7 +31,7 @@ async function quorumOf(of: Candidate): Promise<Quorum> {
   return quorum;
 }
 
-async function touchOf(of: Candidate, key: SoftwareKey): Promise<Touch> {
+async function touchOf(of: Candidate, key: SecurityKey): Promise<Touch> {
   const touch = await touchVault(key, of.vault, PIN);
   if (touch.kind !== "touch") throw new Error(touch.why);
   return touch;
@@ -97,7 +97,7 @@ describe("a touch", () => {
     expect(await touchVault(keyA, candidate.vault, "0000")).toEqual({
       kind: "refused",
       why: "PIN_WRONG",
-      about: { retries: 7 },
+      about: { label: "A", retries: 7 },
     });
     expect(await touchVault(keyA, candidate.vault, "")).toMatchObject({ why: "KEY_NEEDS_PIN" });
     expect((await touchVault(keyA, candidate.vault, PIN)).kind).toBe("touch");
@@ -107,7 +107,7 @@ describe("a touch", () => {
   test("of a key that was reset is told from damage", async () => {
     const reset = {
       info: () => keyA.info(),
-      holds: (credentialId: Uint8Array) => keyA.holds(credentialId),
+      holds: (credentialId: Uint8Array, pin: string) => keyA.holds(credentialId, pin),
       touch: async () => new Uint8Array(32),
     };
     expect(await touchVault(reset, candidate.vault, PIN)).toMatchObject({
@@ -157,7 +157,7 @@ describe("an approval", () => {
   test("by a key that signs something else is refused", async () => {
     const faulty = {
       info: () => reviewer.info(),
-      holds: (credentialId: Uint8Array) => reviewer.holds(credentialId),
+      holds: (credentialId: Uint8Array, pin: string) => reviewer.holds(credentialId, pin),
       approve: (asked: { credentialId: Uint8Array; pin: string }) =>
         reviewer.approve({ ...asked, digest: new Uint8Array(32) }),
     };

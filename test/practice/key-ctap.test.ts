@@ -218,6 +218,8 @@ describe("the software key as a whole", () => {
   test("a file of another kind is not taken for a key", () => {
     const file = join(mkdtempSync(join(tmpdir(), "pullstation-test-")), "key.json");
     writeFileSync(file, "{}");
-    expect(() => fileStore(file, () => newKeyState("Test"))).toThrow("not a practice security key");
+    expect(() => fileStore(file, () => newKeyState("Test"))).toThrow(
+      "PRACTICE_KEY_STATE_UNREADABLE",
+    );
   });
 });

@@ -55,7 +55,7 @@ describe("the software key's packets", () => {
   test("a channel that nobody was given is refused, and so is the broadcast channel", async () => {
     const host = await Host.on(device());
     const mine = host.channel;
-    for (const channel of [0, 0xffffffff, mine ^ 1]) {
+    for (const channel of [0, 0xffffffff, (mine ^ 1) >>> 0]) {
       host.channel = channel;
       await host.packet(0x81, 0, 0);
       const { command, data } = await host.next();

@@ -17,7 +17,7 @@ import { hex, utf8 } from "../../crypto/bytes.ts";
 import { KDF_FLOOR } from "../../crypto/kdf.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
 import { parseVault } from "../../crypto/vault.ts";
-import { SoftwareKey } from "../../practice/key/software-key.ts";
+import { keyOnFile } from "../practice/plugged-key.ts";
 import { PRACTICE_PIN } from "../../practice/stage/people.ts";
 import { serveStage } from "../../practice/stage/process.ts";
 import { readCopy } from "../../station/record-store.ts";
@@ -142,7 +142,7 @@ export async function unsealIn(
   }
   const whole = await quorum.validate();
   if (whole.kind !== "quorum") throw new Error("no quorum");
-  const key = new SoftwareKey(join(dir, "practice", `key-${label}.json`), async () => {});
+  const key = keyOnFile(join(dir, "practice", `key-${label}.json`), label, PRACTICE_PIN);
   const touch = await touchVault(key, vault, PRACTICE_PIN);
   if (touch.kind !== "touch") throw new Error(`${label}: ${touch.why}`);
   const quorumSecret = whole.secret.expose().slice();

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
-import { fromText, type KeyStore, PIN_RETRIES, toText } from "../store.ts";
+import { fromText, type KeyStore, PIN_RETRIES, pinHashOf, toText } from "../store.ts";
 import { needed, type Params } from "./cbor.ts";
-import { PinProtocol, type PinProtocolVersion, sha256 } from "./pin-protocol.ts";
+import { PinProtocol, type PinProtocolVersion } from "./pin-protocol.ts";
 import { decline, STATUS } from "./status.ts";
 
 /** CTAP 2.1 §6.5.5.7: permissions of a pinUvAuthToken. Only the first two exist here. */
@@ -213,6 +213,3 @@ export class ClientPin {
     this.#wrongInARow = 0;
   }
 }
-
-/** LEFT(SHA-256(PIN), 16): all that an authenticator keeps of a PIN. */
-export const pinHashOf = (pin: Uint8Array): Uint8Array => sha256(pin).slice(0, 16);

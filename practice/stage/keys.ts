@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import { KEY_LANES, keyPacket, keyRequests } from "../../contract/ceremony.ts";
+import { lanes, type Port } from "../../contract/port.ts";
+import { serve } from "../../contract/serve.ts";
+import { base64url, fromBase64url } from "../../crypto/bytes.ts";
+import type { PacketPort } from "../../hardware/packets.ts";
+import { SoftwareKeyDevice } from "../key/device.ts";
+import { pressedAtOnce } from "../key/presence.ts";
+import { fileStore, newKeyState } from "../key/store.ts";
+import { PRACTICE_PIN } from "./people.ts";
+
+export const KEY_LABELS = ["north", "south"] as const;
+
+/** The rehearsal's software keys, plugged in. */
+export class StageKeys {
+  readonly #devices: readonly SoftwareKeyDevice[];
+  #open: readonly PacketPort[] = [];
+
+  /** Each keeps its state in `dir`; it is made there, with the practice PIN, when there is none. */
+  constructor(dir: string) {
+    this.#devices = KEY_LABELS.map((label) => {
+      const file = join(dir, `key-${label}.json`);
+      const store = fileStore(file, () => newKeyState(label, PRACTICE_PIN));
+      // Nobody waits for a finger in a rehearsal: the touch is given at once.
+      return new SoftwareKeyDevice({ store, press: pressedAtOnce });
+    });
+  }
+
+  /** The keys of the next vault process: its packets on `port`. Those of the last one end. */
+  async serve(port: Port): Promise<void> {
+    await Promise.all(this.#open.map((one) => one.close()));
+    const { plugged, packets } = lanes(port, KEY_LANES);
+    serve(plugged, keyRequests, { plugged: () => KEY_LABELS.map((label) => ({ label })) });
+    this.#open = this.#devices.map((device, key) => {
+      const open = device.openPackets();
+      open.listen((report) => packets.send({ key, report: base64url(report) }));
+      return open;
+    });
+    packets.listen((message) => {
+      const packet = keyPacket.safeParse(message);
+      if (!packet.success) return;
+      const { key, report } = packet.data;
+      // A packet for a key that is gone is lost, as at USB.
+      void this.#open[key]?.write(fromBase64url(report)).catch(() => undefined);
+    });
+  }
+}
