@@ -85,7 +85,6 @@ describe("a drill that loses its main process", () => {
         else process.kill(running.pid, signal);
         const { lingeredMs, err, status } = await running.ended;
         expect(lingeredMs).toBeLessThan(2_000);
-        expect(running.alive()).toBe(false);
         if (signal === "SIGKILL") expect(err).toBe("");
         else {
           expect(status).toBe(130);

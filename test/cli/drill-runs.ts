@@ -6,6 +6,9 @@ import { fileURLToPath } from "node:url";
 
 const COMMAND = fileURLToPath(new URL("../../cli/pullstation.mjs", import.meta.url));
 
+/** Nobody waits longer for processes to end. */
+const LONG_MS = 10_000;
+
 export interface Ran {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -20,8 +23,6 @@ export interface Running {
   readonly ended: Promise<Ran>;
   /** SIGKILL to main, vault, online and practice process in one system call. */
   killAll(): void;
-  /** True while any process of the drill is there. */
-  alive(): boolean;
 }
 
 /** The command as a child, leader of a process group of its own. */
@@ -49,16 +50,21 @@ export function startPullstation(args: readonly string[], cwd: string = tmpdir()
     child.once("error", reject);
     child.once("exit", () => (exited = performance.now()));
     const late = setTimeout(() => signal("SIGKILL"), 120_000);
-    // "close" comes when the last process that holds the pipes is gone.
     child.once("close", (status, by) => {
       clearTimeout(late);
-      resolve({ status, signal: by, ...said, lingeredMs: performance.now() - exited });
+      // The pipes are closed a moment before their last holder is gone.
+      const look = (): void => {
+        const lingeredMs = performance.now() - exited;
+        if (signal(0) && hasLiving(pid) && lingeredMs < LONG_MS) setTimeout(look, 5);
+        else resolve({ status, signal: by, ...said, lingeredMs });
+      };
+      look();
     });
   });
   const killAll = (): void => {
     signal("SIGKILL");
   };
-  return { pid, ended, killAll, alive: () => signal(0) && hasLiving(pid) };
+  return { pid, ended, killAll };
 }
 
 /** A container's first process may never collect the dead: they are told apart where that is possible. */
