@@ -61,7 +61,10 @@ export async function breakGlass(
   };
   const online = ports.online();
   try {
-    const begun = await vault.ask("beginUnseal", { dir: incident.dir });
+    const begun = await vault.ask("beginUnseal", {
+      dir: incident.dir,
+      committed: records.committed,
+    });
     const subject: Subject = { ...begun };
     isolationNote(progress, begun.mode, begun.linksUp);
     await progress.step(

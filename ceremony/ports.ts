@@ -56,6 +56,8 @@ export interface Subject {
 /** The one chain of signed records. Each call returns only when the record is on disk. */
 export interface Records {
   head(): Head;
+  /** SHA-256 (hex) of the vault file that the chain says is live. */
+  readonly committed: string | null;
   /** The station's public key, SSH wire form, base64url. */
   readonly stationKey: string;
   /** Signs with the station's key. */

@@ -51,7 +51,11 @@ export const vaultRequests = {
   /** Only after every custodian re-entered the share: the candidate becomes the vault. */
   commit: { input: z.null(), output: z.object({ reentered: z.int() }) },
   beginUnseal: {
-    input: z.object({ dir: z.string() }),
+    input: z.object({
+      dir: z.string(),
+      /** SHA-256 (hex) of the file that the chain of records says is live: no other is opened. */
+      committed: z.string().nullable(),
+    }),
     output: z.object({
       mode,
       name: z.string(),

@@ -115,6 +115,11 @@ export class RecordStore {
     return { seq: (head?.seq ?? 0) + 1, previous: head?.sha256 ?? null };
   }
 
+  /** SHA-256 (hex) of the vault file that the chain says is live; null before the first commit. */
+  get committed(): string | null {
+    return this.#walk.result().live?.fileSha256 ?? null;
+  }
+
   /** The station's public key, SSH wire form, base64url. */
   get stationKey(): string {
     return base64url(this.#station.wireKey);

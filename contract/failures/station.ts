@@ -18,6 +18,10 @@ export const stationFailures = {
     what: "There is no vault in this folder.",
     todo: "Check the folder's name: a sealed one holds the file vault.pullstation.",
   },
+  VAULT_NOT_COMMITTED: {
+    what: "The vault file in {dir} is not the one that the records say is live.",
+    todo: "No card was asked for. Bring the vault back from a copy, or verify the records.",
+  },
   NOT_ISOLATED: {
     what: "A network link is up: {links}.",
     todo: "Unplug the cable or switch the adapter off; nothing that was entered is lost.",

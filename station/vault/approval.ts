@@ -39,7 +39,7 @@ export function approvalCeremony(present: () => Promise<readonly SecurityKey[]>)
   let signed: { record: string; signature: string } | null = null;
   return {
     beginApproval: async ({ dir, approved, head, at }) => {
-      const vault = await parseVault(readVault(dir));
+      const vault = parseVault(readVault(dir));
       const { header, epoch, fileHash } = vault;
       begun = {
         vault,

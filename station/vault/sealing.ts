@@ -110,7 +110,7 @@ export function sealingCeremony(
         entropy,
       );
       // What is proven is what the disk gives back, not what memory holds.
-      const stored = await parseVault(writeCandidate(dir, candidate.file));
+      const stored = parseVault(writeCandidate(dir, candidate.file));
       const proof = await proveSealing({ ...candidate, vault: stored }, keys, wordList);
       if (proof.kind === "refused")
         throw new CodedError<TouchRefused["why"]>(proof.why, proof.about);

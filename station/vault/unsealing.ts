@@ -50,8 +50,10 @@ export function unsealingCeremony(present: () => Promise<readonly SecurityKey[]>
   let opened: { readonly custodians: readonly string[]; readonly key: string } | null = null;
 
   return {
-    beginUnseal: async ({ dir }) => {
-      vault = await parseVault(readVault(dir));
+    beginUnseal: ({ dir, committed }) => {
+      const stored = parseVault(readVault(dir));
+      if (hex(stored.fileHash) !== committed) return refuse("VAULT_NOT_COMMITTED", { dir });
+      vault = stored;
       quorum = beginUnseal(vault, wordList);
       const { header, epoch, fileHash } = vault;
       return {
