@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { RELYING_PARTY } from "../../hardware/security-key.ts";
 import type { ClientOrder, ClientReport } from "./client-child.ts";
 import * as fido2 from "./fido2-tools.ts";
-import { cleanUp, missing, plugIn, type Rig, scratchFile } from "./rig.ts";
+import { cleanUp, missing, type Patience, plugIn, type Rig, scratchFile } from "./rig.ts";
 
 /**
  * The software key as other programs see it: libfido2's tools, ykman, and the house's own client
@@ -12,6 +12,7 @@ import { cleanUp, missing, plugIn, type Rig, scratchFile } from "./rig.ts";
 
 const PIN = "2468";
 const PARTY = "example.test";
+const PULLSTATION = fileURLToPath(new URL("../../cli/pullstation.mjs", import.meta.url));
 const CLIENT = fileURLToPath(new URL("client-child.ts", import.meta.url));
 const AT_ONCE = 3;
 const started = performance.now();
@@ -196,8 +197,8 @@ async function ykman(): Promise<void> {
   await rig.end();
 }
 
-async function client(rig: Rig, order: ClientOrder): Promise<ClientReport> {
-  const result = await rig.runPatient([process.execPath, CLIENT], JSON.stringify(order));
+async function client(rig: Rig, order: ClientOrder, how?: Patience): Promise<ClientReport> {
+  const result = await rig.runPatient([process.execPath, CLIENT], JSON.stringify(order), how);
   if (result.status !== 0) throw new Error(`our client: ${result.err}`);
   return JSON.parse(result.out) as ClientReport;
 }
@@ -242,15 +243,39 @@ async function ourClient(protocol: "1" | "2"): Promise<void> {
   await rig.end();
 }
 
+async function keysCommand(): Promise<void> {
+  const rig = await plugIn({ more: ["--pin", PIN] });
+  await check(
+    "node-hid",
+    "pullstation keys lists the key; --try finds its secret stable",
+    async () => {
+      const command = [process.execPath, PULLSTATION, "keys"];
+      const listed = await rig.runPatient([...command, "--json"]);
+      const { keys } = JSON.parse(listed.out) as { keys: { kind: string; pin: unknown }[] };
+      expect(keys.map(({ kind }) => kind).join() === "fido2,otp", listed.out);
+      expect(JSON.stringify(keys[0]?.pin) === '{"set":true,"retries":8}', listed.out);
+      const tried = await rig.runPatient([...command, "--try"], `${PIN}\n`);
+      expect(tried.out.includes("the same secret at both touches"), tried.out + tried.err);
+    },
+  );
+  await rig.end();
+}
+
 async function ourWaiting(): Promise<void> {
   const more = ["--pin", PIN, "--touch-timeout", "1"];
   const rig = await plugIn({ touch: "enter", more });
-  await check("node-hid", "a touch that is given up, and one that never comes", async () => {
-    const cancelled = await client(rig, { pin: PIN, salts: ["one"], cancelAfter: 300 });
-    expect(cancelled.failed === "TOUCH_CANCELLED", cancelled.failed);
-    const late = await client(rig, { pin: PIN, salts: ["one"] });
-    expect(late.failed === "TOUCH_TIMEOUT", late.failed);
-  });
+  await check(
+    "node-hid",
+    "a touch given up, one that never comes, a key unplugged meanwhile",
+    async () => {
+      const cancelled = await client(rig, { pin: PIN, salts: ["one"], cancelAfter: 300 });
+      expect(cancelled.failed === "TOUCH_CANCELLED", cancelled.failed);
+      const late = await client(rig, { pin: PIN, salts: ["one"] });
+      expect(late.failed === "TOUCH_TIMEOUT", late.failed);
+      const gone = await client(rig, { pin: PIN, salts: ["one"] }, "unplugged at touch");
+      expect(gone.failed === "KEY_UNPLUGGED", gone.failed);
+    },
+  );
   await rig.end();
 }
 
@@ -294,7 +319,15 @@ if (absent.length > 0) {
 } else {
   try {
     const ours = [() => ourClient("2"), () => ourClient("1"), ourWaiting, ourOtp];
-    await all([ykman, () => libfido2("2"), () => libfido2("1"), ...ours, kept, touched]);
+    await all([
+      ykman,
+      () => libfido2("2"),
+      () => libfido2("1"),
+      ...ours,
+      keysCommand,
+      kept,
+      touched,
+    ]);
   } finally {
     cleanUp();
   }

@@ -1,18 +1,18 @@
 #!/usr/bin/python3
 """A security key's two hidraw nodes in a umockdev testbed, bridged to `pullstation practice-key`.
 
-umockdev-wrapper /usr/bin/python3 mock_hid.py [--fido PORT] [--otp PORT] [--patient] -- COMMAND...
+umockdev-wrapper /usr/bin/python3 mock_hid.py [--fido PORT] [--otp PORT] [--patient]
+    [--unplug-at-touch] [--limit SECONDS] -- COMMAND...
 
 /dev/hidraw0 is the FIDO interface, /dev/hidraw1 the keyboard interface of the same USB device.
 COMMAND runs inside the testbed; its exit status is ours. A read that finds nothing blocks, as
 libfido2 expects; with --patient it ends with EAGAIN after 50 ms, so that a reader in a thread of
 its own can be stopped (poll(2) cannot be mocked: the nodes are /dev/null underneath).
-SIGUSR1 unplugs the device: every read from then on ends with EIO.
+With --unplug-at-touch the key is gone as soon as it asks for a touch: reads end with EIO.
 """
 import argparse
 import errno
 import os
-import signal
 import socket
 import stat
 import struct
@@ -35,6 +35,7 @@ OTP_DESCRIPTOR = bytes.fromhex(
 VENDOR, PRODUCT = 0x1050, 0x0403
 GET_DESCRIPTOR_SIZE, GET_DESCRIPTOR, GET_INFO = 0x80044801, 0x90044802, 0x80084803
 SET_FEATURE, GET_FEATURE = 0x4806, 0x4807  # type and number; the size varies
+KEEPALIVE, UP_NEEDED = 0xBB, 2
 
 
 class Interface:
@@ -97,8 +98,9 @@ class Interface:
 
 
 class Fido(Interface):
-    def __init__(self, testbed, parent, number, port, patient):
-        self.queue, self.waiting, self.patient, self.gone = [], [], patient, False
+    def __init__(self, testbed, parent, number, port, patient, fickle):
+        self.queue, self.waiting, self.gone = [], [], False
+        self.patient, self.fickle = patient, fickle
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().__init__(testbed, parent, number, FIDO_DESCRIPTOR)
@@ -116,7 +118,9 @@ class Fido(Interface):
                 rest = rest[64:]
 
     def push(self, report):
-        if self.waiting:
+        if self.fickle and report[4] == KEEPALIVE and report[7] == UP_NEEDED:
+            self.unplug()
+        elif self.waiting:
             self.deliver(self.waiting.pop(0), report)
         else:
             self.queue.append(report)
@@ -157,7 +161,6 @@ class Fido(Interface):
         for client in self.waiting:
             client.complete(-1, errno.EIO)
         self.waiting.clear()
-        return True
 
 
 class Otp(Interface):
@@ -191,6 +194,7 @@ def main():
     parser.add_argument("--fido", type=int)
     parser.add_argument("--otp", type=int)
     parser.add_argument("--patient", action="store_true")
+    parser.add_argument("--unplug-at-touch", action="store_true")
     parser.add_argument("--limit", type=float, default=30)
     parser.add_argument("command", nargs="+")
     args = parser.parse_args()
@@ -213,13 +217,10 @@ def main():
             ["DEVTYPE", "usb_interface"],
         )
         kept.append(
-            Fido(testbed, interface, number, port, args.patient)
+            Fido(testbed, interface, number, port, args.patient, args.unplug_at_touch)
             if number == 0
             else Otp(testbed, interface, number, port)
         )
-    for each in kept:
-        if isinstance(each, Fido):
-            GLib.unix_signal_add(GLib.PRIORITY_HIGH, signal.SIGUSR1, each.unplug)
 
     loop, result = GLib.MainLoop(), [1]
 

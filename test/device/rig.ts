@@ -48,12 +48,14 @@ export interface Result {
   readonly err: string;
 }
 
+export type Patience = "stays" | "unplugged at touch";
+
 /** A practice key in its own process, and the means to run programs that see it as a device. */
 export interface Rig {
   /** Runs a program in a testbed of its own, with the key plugged in. */
   run(command: readonly string[], input?: string): Promise<Result>;
   /** As `run`, for programs that read the device in a thread of their own (node-hid). */
-  runPatient(command: readonly string[], input?: string): Promise<Result>;
+  runPatient(command: readonly string[], input?: string, how?: Patience): Promise<Result>;
   /** Presses Enter at the key. */
   touch(): void;
   end(): Promise<void>;
@@ -97,7 +99,10 @@ export async function plugIn({ touch = "auto", state, more = [] }: KeyOptions = 
   ];
   return {
     run: (command, input) => inTestbed([...ports, "--", ...command], input),
-    runPatient: (command, input) => inTestbed([...ports, "--patient", "--", ...command], input),
+    runPatient: (command, input, how = "stays") => {
+      const fickle = how === "unplugged at touch" ? ["--unplug-at-touch"] : [];
+      return inTestbed([...ports, "--patient", ...fickle, "--", ...command], input);
+    },
     touch: () => void key.stdin.write("\n"),
     end: async () => {
       key.kill("SIGTERM");
