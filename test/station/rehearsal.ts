@@ -49,7 +49,7 @@ export interface Rehearsal {
   end(): Promise<void>;
 }
 
-function rehearsal(): Rehearsal {
+export function rehearsal(): Rehearsal {
   const stageLanes = laned();
   const stage = serveStage(stageLanes.far);
   const { ask } = connect(stageLanes.near.main, practiceRequests);

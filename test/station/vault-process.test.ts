@@ -1,0 +1,107 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { openOrder } from "../../ceremony/access/order.ts";
+import type { Subject } from "../../ceremony/ports.ts";
+import { openRecords } from "../../cli/drill/scene.ts";
+import { type BoxKeyPair, boxKeyPair } from "../../crypto/box.ts";
+import { base64url, fromBase64url, hex, sha256, utf8 } from "../../crypto/bytes.ts";
+import { parseRecord } from "../../crypto/record.ts";
+import { verifySshsig } from "../../crypto/sshsig.ts";
+import { type Rehearsal, rehearsal, sealIn, setStage } from "./rehearsal.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "pullstation-vault-process-"));
+let subject: Subject;
+let online: BoxKeyPair;
+
+beforeAll(async () => {
+  await setStage(dir);
+  subject = await sealIn(dir);
+  online = await boxKeyPair();
+}, 60_000);
+
+async function onStage<T>(work: (stage: Rehearsal) => Promise<T>): Promise<T> {
+  const stage = rehearsal();
+  try {
+    await stage.ask("start", { dir, fresh: null, latencyMs: 0 });
+    return await work(stage);
+  } finally {
+    await stage.end();
+  }
+}
+
+const order = async () => {
+  const records = await openRecords(dir);
+  return {
+    publicKey: base64url(online.publicKey),
+    incident: "INC-1",
+    reason: "the identity provider is down",
+    responder: "Ada",
+    officer: "Ben",
+    purpose: "rest" as const,
+    durationSeconds: 20,
+    stationKey: records.stationKey,
+    head: records.head(),
+    at: "2026-11-22T12:00:00.000Z",
+    latestDeadline: "2026-11-22T12:15:20.000Z",
+  };
+};
+
+test("a vault file that the records don't call live is refused before the first card", () =>
+  onStage(async (stage) => {
+    const vault = await stage.vault();
+    for (const committed of [null, "00".repeat(32)])
+      await expect(vault.ask("beginUnseal", { dir, committed })).rejects.toMatchObject({
+        code: "VAULT_NOT_COMMITTED",
+      });
+    await expect(stage.ask("enterShare", { place: 1, mistake: null })).rejects.toMatchObject({
+      code: "STEP_OUT_OF_ORDER",
+    });
+  }));
+
+test("the order of steps is the process's own: no unsealing without touch, none without quorum", () =>
+  onStage(async (stage) => {
+    const vault = await stage.vault();
+    await expect(vault.ask("handOver", await order())).rejects.toMatchObject({
+      code: "STEP_OUT_OF_ORDER",
+    });
+    await vault.ask("beginUnseal", { dir, committed: subject.fileSha256 });
+    await stage.ask("enterShare", { place: 1, mistake: null });
+    await expect(vault.ask("unseal", null)).rejects.toMatchObject({ code: "STEP_OUT_OF_ORDER" });
+    await stage.ask("touch", null);
+    await expect(vault.ask("unseal", null)).rejects.toMatchObject({
+      code: "QUORUM_INCOMPLETE",
+      about: { have: 1, need: 2 },
+    });
+  }));
+
+test("the glass-broken record names whose shares and key opened, and the order says what for", () =>
+  onStage(async (stage) => {
+    const vault = await stage.vault();
+    const begun = await vault.ask("beginUnseal", { dir, committed: subject.fileSha256 });
+    for (const place of [2, 1]) await stage.ask("enterShare", { place, mistake: null });
+    const { label } = await stage.ask("touch", null);
+    await vault.ask("unseal", null);
+    const over = await vault.ask("handOver", await order());
+    const record = parseRecord(utf8(over.record));
+    const names = begun.custodians.map(({ name }) => name).toReversed();
+    expect(record.who).toMatchObject({ custodians: names.join(", "), key: label });
+    expect(record.evidence["purpose"]).toBe("rest");
+    verifySshsig({
+      armored: over.signature,
+      namespace: "pullstation-drill@v1",
+      message: utf8(over.record),
+    });
+    const opened = await openOrder(online, fromBase64url(over.box));
+    expect(opened).toMatchObject({
+      mode: "PRACTICE",
+      purpose: "rest",
+      incident: "INC-1",
+      recordSha256: hex(sha256(utf8(over.record))),
+    });
+    // The vault is shut again: nothing more is handed over.
+    await expect(vault.ask("handOver", await order())).rejects.toMatchObject({
+      code: "STEP_OUT_OF_ORDER",
+    });
+  }));
