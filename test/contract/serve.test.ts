@@ -81,7 +81,14 @@ test("two processes are joined through a parent that sees only coded messages, i
   const stageLanes = lanes(stage, ["main", "people"]);
   const tapped = lanes(parentOfVault, ["main", "people"]).people;
   const other = lanes(parentOfStage, ["main", "people"]).people;
-  join({ ...tapped, send: (message) => (seen.push(message), tapped.send(message)) }, other);
+  const spied = {
+    ...tapped,
+    send: (message: unknown) => {
+      seen.push(message);
+      tapped.send(message);
+    },
+  };
+  join(spied, other);
   serve(coded(vaultLanes.people, rot, back), requests, handlers);
   const client = connect(coded(stageLanes.people, rot, back), requests);
   const answers = await Promise.all([1, 2, 3].map((n) => client.ask("double", { n })));
