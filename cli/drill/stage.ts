@@ -1,10 +1,10 @@
 import { join as joinPorts, lanes, type Port } from "../../contract/port.ts";
 import { practiceRequests, type Mistake } from "../../contract/practice.ts";
-import { type Client, connect } from "../../contract/serve.ts";
+import { type Client, connect, Refused } from "../../contract/serve.ts";
 import { onlineRequests } from "../../contract/online.ts";
 import { vaultRequests } from "../../contract/vault.ts";
 import type { Cast, OnlineProcess, Verdict, VaultProcess } from "../../ceremony/ports.ts";
-import { forkProcess } from "../fork.ts";
+import { type Forked, forkProcess } from "../fork.ts";
 
 const PRACTICE = new URL("../../practice/stage/process.ts", import.meta.url);
 const VAULT = new URL("../../station/vault-process.ts", import.meta.url);
@@ -13,6 +13,8 @@ const LANES = ["main", "people", "key"] as const;
 
 export interface Stage {
   readonly ask: Client<typeof practiceRequests>["ask"];
+  /** The same for people at a ceremony window: fails too when the vault process is gone. */
+  readonly askPeople: Client<typeof practiceRequests>["ask"];
   /** A fresh vault process, its people and keys played by the stage. */
   vault(): Promise<VaultProcess>;
   /** A fresh online process: idle, no SDK loaded. */
@@ -27,10 +29,15 @@ export function openStage(tap: Tap = () => undefined): Stage {
   const stage = forkProcess(PRACTICE);
   const stageLanes = lanes(stage.port, LANES);
   const client = connect(tapped(stageLanes.main, tap), practiceRequests);
+  // Who is asked may itself wait for a process that is gone: nobody would ever answer.
+  const stageGone = whenGone(stage, "practice");
+  let vaultGone = new Promise<never>(() => undefined);
   return {
     ask: client.ask,
+    askPeople: (name, input) => Promise.race([client.ask(name, input), vaultGone]),
     vault: async () => {
       const child = forkProcess(VAULT);
+      vaultGone = whenGone(child, "vault");
       const vaultLanes = lanes(child.port, LANES);
       const asked = connect(tapped(vaultLanes.main, tap), vaultRequests);
       const { publicKey: people } = await client.ask("offer", null);
@@ -39,15 +46,30 @@ export function openStage(tap: Tap = () => undefined): Stage {
       joinPorts(tapped(vaultLanes.people, tap), stageLanes.people);
       joinPorts(tapped(vaultLanes.key, tap), stageLanes.key);
       await client.ask("join", { vault });
-      return { ask: asked.ask, end: async () => void (await child.end()) };
+      return {
+        ask: (name, input) => Promise.race([asked.ask(name, input), stageGone]),
+        end: async () => void (await child.end()),
+      };
     },
     online: () => {
       const child = forkProcess(ONLINE);
       const asked = connect(tapped(child.port, tap), onlineRequests);
-      return { ask: asked.ask, end: async () => void (await child.end()) };
+      return {
+        ask: (name, input) => Promise.race([asked.ask(name, input), stageGone]),
+        end: async () => void (await child.end()),
+      };
     },
     end: async () => void (await stage.end()),
   };
+}
+
+/** Rejects when the process is gone; that it is, after its work, troubles nobody. */
+function whenGone({ exited }: Forked, name: string): Promise<never> {
+  const gone = exited.then((): never => {
+    throw new Refused("PROCESS_ENDED", { name });
+  });
+  gone.catch(() => undefined);
+  return gone;
 }
 
 function tapped(port: Port, tap: Tap): Port {
@@ -69,13 +91,13 @@ function tapped(port: Port, tap: Tap): Port {
 const ON_PURPOSE: readonly Mistake[] = ["mistyped-word", "other-vault", "wrong-passphrase"];
 
 /** The stage's people as a ceremony's cast: each does one thing when it is their turn. */
-export function castOf(stage: Stage, custodians: number, mistakes = true): Cast {
+export function castOf(stage: Pick<Stage, "askPeople">, custodians: number, mistakes = true): Cast {
   return {
-    choosePassphrase: async (place) => void (await stage.ask("choosePassphrase", { place })),
-    enrolKey: async (key) => (await stage.ask("enrolKey", { key })).label,
-    reenter: (place) => stage.ask("reenter", { place }),
-    touch: async () => (await stage.ask("touch", null)).label,
-    approve: async (label) => (await stage.ask("approve", { label })).label,
+    choosePassphrase: async (place) => void (await stage.askPeople("choosePassphrase", { place })),
+    enrolKey: async (key) => (await stage.askPeople("enrolKey", { key })).label,
+    reenter: (place) => stage.askPeople("reenter", { place }),
+    touch: async () => (await stage.askPeople("touch", null)).label,
+    approve: async (label) => (await stage.askPeople("approve", { label })).label,
     async *shares(threshold: number): AsyncIterable<Verdict> {
       const planned = mistakes ? [...ON_PURPOSE] : [];
       // The last k of n come, so that it isn't always the same people.
@@ -84,8 +106,8 @@ export function castOf(stage: Stage, custodians: number, mistakes = true): Cast 
         // With fewer custodians needed than mistakes planned, one makes several.
         const turns = place === custodians - threshold + 1 ? planned.length : 1;
         for (const mistake of planned.splice(0, turns))
-          yield await stage.ask("enterShare", { place, mistake });
-        const verdict = await stage.ask("enterShare", { place, mistake: null });
+          yield await stage.askPeople("enterShare", { place, mistake });
+        const verdict = await stage.askPeople("enterShare", { place, mistake: null });
         have = verdict.have;
         yield verdict;
       }

@@ -7,12 +7,21 @@ import {
   journalDeath,
   makeTemplates,
   type Recovery,
+  resumed,
   resumeDeath,
   RESUMING,
   SEALING,
   type Templates,
 } from "./drill-kills.ts";
-import { copyOf, hasRecord, reached, remove, startPullstation } from "./drill-runs.ts";
+import {
+  copyOf,
+  hasProcessTable,
+  hasRecord,
+  processOf,
+  reached,
+  remove,
+  startPullstation,
+} from "./drill-runs.ts";
 
 /**
  * Some of the deaths that `npm run test:kill` dies in full: those in which what is on the disk and
@@ -90,6 +99,36 @@ describe("a drill that loses its main process", () => {
           expect(status).toBe(130);
           expect(err).toMatch(/^\nInterrupted\. .*\n {2}pullstation drill --resume \S+\n$/);
         }
+      } finally {
+        running.killAll();
+        remove(dir);
+      }
+    },
+    MINUTES,
+  );
+});
+
+describe.runIf(hasProcessTable)("a drill that loses one of its other processes", () => {
+  it.each([
+    ["the vault process, while custodians enter shares", "vault-process.ts", sharing],
+    ["the people and keys, while custodians enter shares", "stage/process.ts", sharing],
+    ["the online process, while the access is open", "online-process.ts", open],
+    ["practice AWS, while the access is open", "stage/process.ts", open],
+  ] as const)(
+    "says so, ends, and is brought to rest by --resume (%s)",
+    async (_, entry, isTime) => {
+      const dir = copyOf(templates.sealed);
+      const running = startPullstation(["drill", "--resume", dir]);
+      try {
+        expect(await reached(running, () => isTime(dir))).toBe(true);
+        const pid = processOf(running, entry) ?? 0;
+        expect(pid).toBeGreaterThan(0);
+        process.kill(pid, "SIGKILL");
+        const { status, err, lingeredMs } = await running.ended;
+        expect(status).toBe(1);
+        expect(err).toContain("(PROCESS_ENDED)");
+        expect(lingeredMs).toBeLessThan(2_000);
+        expect(await resumed(dir)).toMatchObject({ broken: [] });
       } finally {
         running.killAll();
         remove(dir);

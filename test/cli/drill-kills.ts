@@ -182,7 +182,8 @@ export async function dieAndResume(
   }
 }
 
-async function resumed(dir: string): Promise<Recovery> {
+/** Resumes twice; what did not hold. */
+export async function resumed(dir: string): Promise<Recovery> {
   const broken: string[] = [];
   const expect = (holds: boolean, what: string): void => {
     if (!holds) broken.push(what);

@@ -49,7 +49,7 @@ export function startPullstation(args: readonly string[], cwd: string = tmpdir()
     child.stderr.on("data", (data: Buffer) => (said.err += data.toString()));
     child.once("error", reject);
     child.once("exit", () => (exited = performance.now()));
-    const late = setTimeout(() => signal("SIGKILL"), 120_000);
+    const late = setTimeout(() => signal("SIGKILL"), 60_000);
     child.once("close", (status, by) => {
       clearTimeout(late);
       // The pipes are closed a moment before their last holder is gone.
@@ -67,21 +67,37 @@ export function startPullstation(args: readonly string[], cwd: string = tmpdir()
   return { pid, ended, killAll };
 }
 
-/** A container's first process may never collect the dead: they are told apart where that is possible. */
-function hasLiving(group: number): boolean {
-  if (!existsSync("/proc/self/stat")) return true;
-  return readdirSync("/proc").some((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
+interface Row {
+  readonly pid: number;
+  readonly group: number;
+  readonly command: string;
+}
+
+/** The living of a process group: a container's first process may never collect the dead. */
+function livingOf(group: number): readonly Row[] {
+  return readdirSync("/proc").flatMap((name): Row[] => {
+    if (!/^\d+$/.test(name)) return [];
     try {
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
       // proc(5): pid (comm) state ppid pgrp …; comm may hold anything, so from its end.
       const [state, , of] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return Number(of) === group && state !== "Z" && state !== "X";
+      if (Number(of) !== group || state === "Z" || state === "X") return [];
+      const command = readFileSync(`/proc/${name}/cmdline`, "utf8");
+      return [{ pid: Number(name), group, command }];
     } catch {
-      return false;
+      return [];
     }
   });
 }
+
+/** Whether the system has a table of processes to look into. */
+export const hasProcessTable = existsSync("/proc/self/stat");
+
+const hasLiving = (group: number): boolean => !hasProcessTable || livingOf(group).length > 0;
+
+/** The process that runs this entry file in a drill. */
+export const processOf = ({ pid }: Running, entry: string): number | undefined =>
+  livingOf(pid).find(({ command }) => command.includes(entry))?.pid;
 
 export const pullstation = (args: readonly string[], cwd?: string): Promise<Ran> =>
   startPullstation(args, cwd).ended;

@@ -77,10 +77,6 @@ const progress = {
   step: <T>(_: string, work: () => Promise<T>): Promise<T> => work(),
 };
 
-const nobody = (): never => {
-  throw new Error("a sealing has no online process");
-};
-
 /** Sets the stage that every run begins with: its kit and its keys. */
 export async function setStage(dir: string): Promise<void> {
   const { ask, end } = rehearsal();
@@ -96,7 +92,7 @@ export async function sealIn(dir: string): Promise<Subject> {
   try {
     const scene = await stage.ask("start", { dir, fresh: null, latencyMs: 0 });
     const records = await openRecords(dir);
-    const cast = castOf({ ...stage, online: nobody }, CUSTODIANS);
+    const cast = castOf({ askPeople: stage.ask }, CUSTODIANS);
     const { subject } = await sealCeremony(
       { vault: stage.vault, cast, records, clock, progress },
       {
