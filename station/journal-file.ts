@@ -1,4 +1,5 @@
 import { copyFile, open, readdir, readFile, rm, truncate } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { type JournalState, readJournal } from "../ceremony/access/journal.ts";
@@ -31,7 +32,7 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-async function appendSynced(path: string, text: string, flags: string): Promise<void> {
+async function appendSynced(path: string, text: string, flags: string | number): Promise<void> {
   const file = await open(path, flags, 0o600);
   try {
     await file.appendFile(text, "utf8");
@@ -46,7 +47,8 @@ export interface JournalFile {
 }
 
 const fileAt = (path: string): JournalFile => ({
-  append: (text) => appendSynced(path, text, "a"),
+  // Not created anew when someone removed it underneath: that must be an error.
+  append: (text) => appendSynced(path, text, constants.O_WRONLY | constants.O_APPEND),
 });
 
 /** A journal of a new incident; `JOURNAL_EXISTS` when this incident has one: resume that. */
@@ -70,7 +72,8 @@ export async function readJournalFile(dir: string, incident: string): Promise<Jo
   } catch (cause) {
     return refuse("JOURNAL_MISSING", { incident }, cause);
   }
-  return readJournal(text);
+  // The copy that `reopenJournal` keeps of a damaged file says so for good.
+  return readJournal(text, existsSync(`${journalPath(dir, incident)}.damaged`));
 }
 
 /**
@@ -83,7 +86,10 @@ export async function reopenJournal(
 ): Promise<{ readonly state: JournalState; readonly file: JournalFile }> {
   const state = await readJournalFile(dir, incident);
   const path = journalPath(dir, incident);
-  if (state.damaged) await copyFile(path, `${path}.damaged`);
+  if (state.damaged && !existsSync(`${path}.damaged`)) {
+    await copyFile(path, `${path}.damaged`);
+    await syncFolder(join(dir, "journal"));
+  }
   if (state.damaged || state.torn) await truncate(path, state.validBytes);
   return { state, file: fileAt(path) };
 }
@@ -118,6 +124,15 @@ const closerSession = z.object({
 });
 export type KeptCloser = z.infer<typeof closerSession>;
 
+/** Incidents whose closer's sessions lie on the disk: each may be open, whatever its journal says. */
+export async function listClosers(dir: string): Promise<readonly string[]> {
+  const names = await readdir(join(dir, "open")).catch(() => []);
+  return names
+    .filter((name) => name.endsWith(".close"))
+    .map((name) => name.slice(0, -".close".length))
+    .toSorted();
+}
+
 /** One line per account and activation; several accounts may write at once. */
 export function closerFile(dir: string, incident: string) {
   const path = closerPath(dir, incident);
@@ -125,7 +140,8 @@ export function closerFile(dir: string, incident: string) {
   return {
     async keep(session: KeptCloser): Promise<void> {
       makeFolder(folder, 0o700);
-      await appendSynced(path, `${JSON.stringify(session)}\n`, "a");
+      // A line feed first: what a crash tore before must not swallow this line.
+      await appendSynced(path, `\n${JSON.stringify(session)}\n`, "a");
       await syncFolder(folder);
     },
     async forget(): Promise<void> {

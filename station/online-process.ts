@@ -6,7 +6,7 @@ import {
 import { close } from "../ceremony/access/close.ts";
 import { closeWithCloser } from "../ceremony/access/closer.ts";
 import { proveExpired, waitDeadline } from "../ceremony/access/deadline.ts";
-import { Journal, type JournalState } from "../ceremony/access/journal.ts";
+import { Journal, type JournalState, readJournal } from "../ceremony/access/journal.ts";
 import { openOrder } from "../ceremony/access/order.ts";
 import {
   type AccessPorts,
@@ -190,16 +190,30 @@ export async function serveOnline(port: Port, ports: OnlinePorts): Promise<void>
     close: ({ why }) => close(theHeld("close"), why, stopping.signal),
 
     closeWithCloser: async ({ dir, incident, practiceEndpoint: given }) => {
-      const { state, file } = await ports.files.reopenJournal(dir, incident);
+      const kept = await ports.files.closerSessions(dir, incident);
+      const { state, file } = await ports.files
+        .reopenJournal(dir, incident)
+        .catch(async (cause) => {
+          // A session without its journal is all the more a reason to close.
+          if (kept.length === 0) throw cause;
+          return {
+            state: readJournal("", true),
+            file: await ports.files.createJournal(dir, incident),
+          };
+        });
       const begun = state.accounts.filter(({ phase, touched }) => touched && phase !== "closed");
-      if (begun.length === 0) {
+      if (begun.length === 0 && (state.phase === "closed" || !state.damaged)) {
         const journal = new Journal(file, ports.clock, state);
         if (state.phase !== "closed")
           await journal.write({ kind: "abandoned", why: "NEVER_WRITTEN" });
         return { begun: false, accounts: [], without: [] };
       }
       const unfinished = new Set(begun.map(({ accountId }) => accountId));
-      const kept = await ports.files.closerSessions(dir, incident);
+      // What a damaged journal can't name, the sessions do.
+      if (state.damaged)
+        for (const { accountId } of kept)
+          if (!state.accounts.some((one) => one.accountId === accountId && one.phase === "closed"))
+            unfinished.add(accountId);
       const sessions = kept.filter(({ accountId }) => unfinished.has(accountId));
       const without = [...unfinished].filter(
         (id) => !sessions.some(({ accountId }) => accountId === id),

@@ -112,8 +112,13 @@ function readEntry(row: string): ReturnType<typeof journalEntry.parse> | null {
   }
 }
 
-export function readJournal(text: string): JournalState {
-  const read = entries(text);
+/**
+ * `damagedBefore`: the file was cut at a damage once, and what stood behind it is lost. A damaged
+ * journal never says that nothing was begun: lost lines may have said otherwise.
+ */
+export function readJournal(text: string, damagedBefore = false): JournalState {
+  const whole = entries(text);
+  const read = { ...whole, damaged: whole.damaged || damagedBefore };
   const header = read.lines.find((line) => line.kind === "opened") ?? null;
   const found = read.lines.find((line) => line.kind === "deadline");
   const deadline =
@@ -121,15 +126,20 @@ export function readJournal(text: string): JournalState {
       ? null
       : { fromMs: found.fromMs, notBeforeMs: found.notBeforeMs, untilMs: found.untilMs };
   const accounts = (header?.accounts ?? []).map(({ accountId }) =>
-    accountJournal(accountId, read.lines),
+    accountJournal(accountId, read.lines, read.damaged),
   );
   // Cut off before its first line: nothing was begun, and nobody has said so yet.
   const given = read.lines.some(({ kind }) => kind === "abandoned") ? "closed" : "opening";
+  const least = read.damaged ? "open" : given;
   const phase = ORDER.find((item) => accounts.some((account) => account.phase === item));
-  return { ...read, header, deadline, accounts, phase: phase ?? given };
+  return { ...read, header, deadline, accounts, phase: phase ?? least };
 }
 
-function accountJournal(accountId: string, lines: readonly JournalLine[]): AccountJournal {
+function accountJournal(
+  accountId: string,
+  lines: readonly JournalLine[],
+  damaged: boolean,
+): AccountJournal {
   let phase: Phase = "opening";
   let latchedByCloser = false;
   let confirmed = false;
@@ -144,7 +154,7 @@ function accountJournal(accountId: string, lines: readonly JournalLine[]): Accou
       const effect = effects.get(line.id);
       if (effect !== undefined)
         effects.set(line.id, { ...effect, outcome: outcomeOf(line.verdict) });
-    } else if (line.kind === "abandoned") phase = "closed";
+    } else if (line.kind === "abandoned" && !damaged) phase = "closed";
     else if ("account" in line && line.account === accountId) {
       if (line.kind === "active") phase = "open";
       else if (line.kind === "closing") phase = "closing";
@@ -160,7 +170,7 @@ function accountJournal(accountId: string, lines: readonly JournalLine[]): Accou
     accountId,
     phase,
     effects: [...effects.values()],
-    touched: [...effects.values()].some(({ action }) => action.startsWith("iam:")),
+    touched: damaged || [...effects.values()].some(({ action }) => action.startsWith("iam:")),
     latchedByCloser,
     remains,
     confirmed,

@@ -91,7 +91,8 @@ async function raiseOrThrow(
     BreakGlassUntil: new Date(deadline.untilMs).toISOString(),
     BreakGlassRecord: order.recordSha256,
   };
-  const stored = ports.closerFile.keep({
+  // The way to close is on the disk before there is anything to close.
+  await ports.closerFile.keep({
     mode: order.mode,
     incident: order.incident,
     accountId: account.accountId,
@@ -100,7 +101,7 @@ async function raiseOrThrow(
     latchArn: account.latchArn,
     session: closer,
   });
-  const [put, tagged] = await Promise.all([
+  const [put, tagged] = await settled([
     run.effect(
       access.id,
       "iam:PutUserPolicy",
@@ -108,7 +109,6 @@ async function raiseOrThrow(
       () => by.putInlinePolicy(user, WINDOW, document),
     ),
     run.effect(access.id, "iam:TagUser", tags, () => by.tag(user, tags)),
-    stored,
   ]);
   const unwritten = failure("window", [put, tagged]);
   if (unwritten !== null) return unwritten;
@@ -118,7 +118,7 @@ async function raiseOrThrow(
   if (readBack !== null) return readBack;
   run.step(access.id, "window-read-back");
 
-  const [lifted, activated] = await Promise.all([
+  const [lifted, activated] = await settled([
     run.effect(access.id, "iam:DetachUserPolicy", { arn: account.latchArn }, () =>
       by.detachPolicy(user, account.latchArn),
     ),
@@ -140,6 +140,12 @@ async function raiseOrThrow(
   await run.journal.write({ kind: "active", account: access.id });
   run.step(access.id, "active");
   return null;
+}
+
+/** All of them, before the first failure counts: a close must not race with a call in flight. */
+async function settled<A, B>(work: readonly [Promise<A>, Promise<B>]): Promise<readonly [A, B]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }
 
 function failure(at: string, answers: readonly Answer<unknown>[]): Failed | null {
