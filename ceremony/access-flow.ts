@@ -155,7 +155,7 @@ export async function closeAccess(
     () => online.ask("close", { why }),
     (all) =>
       isDead(all)
-        ? "closed: latch on, AWS seen to deny in every region, keys off, and rejected since"
+        ? `closed: latch on, ${denied(all)}, keys off, and rejected since`
         : `NOT at rest everywhere: ${remains(all)}`,
   );
   return recordClosing(ports, subject, incident, why, closings);
@@ -193,8 +193,21 @@ export function recordClosing(
   return { dead: isDead(closings), record };
 }
 
+/** What the still-active key was told under the latch, in the words of the weakest proof. */
+function denied(closings: readonly OnlineClosing[]): string {
+  const has = (deny: OnlineClosing["deny"]): boolean => closings.some((one) => one.deny === deny);
+  if (has("UNPROVEN")) return "AWS not seen to deny the active key";
+  if (has("KEY_WAS_INACTIVE")) return "the key was inactive already";
+  return has("AFTER_DEADLINE")
+    ? "AWS seen to deny the active key in every region (as the deadline alone does)"
+    : "AWS seen to deny the active key in every region";
+}
+
 const isDead = (closings: readonly OnlineClosing[]): boolean =>
-  closings.every(({ verdict, remains: left }) => verdict === "CLOSED" && left.length === 0);
+  closings.every(
+    ({ verdict, confirmed, remains: left }) =>
+      verdict === "CLOSED" && confirmed !== false && left.length === 0,
+  );
 
 const remains = (closings: readonly OnlineClosing[]): string =>
   closings

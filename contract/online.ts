@@ -26,7 +26,7 @@ const closing = z.object({
   accountId: z.string(),
   verdict: z.enum(["CLOSED", "NOT_AT_REST"]),
   latched: z.boolean(),
-  deny: z.enum(["PROVEN", "UNPROVEN", "KEY_WAS_INACTIVE"]),
+  deny: z.enum(["PROVEN", "AFTER_DEADLINE", "UNPROVEN", "KEY_WAS_INACTIVE"]),
   denials: z.array(call).readonly(),
   rejections: z.object({ count: z.int(), overMs: z.number() }),
   confirmed: z.boolean().nullable(),

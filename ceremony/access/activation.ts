@@ -174,6 +174,7 @@ async function identify(held: Held): Promise<Deadline> {
   if (deadline.untilMs > Date.parse(order.policy.kitExpires))
     refuse("KIT_EXPIRED", { expires: order.policy.kitExpires });
   held.deadline = deadline;
+  run.untilMs = deadline.untilMs;
   run.ports.report({ kind: "deadline", untilMs: deadline.untilMs });
   return deadline;
 }
@@ -205,15 +206,18 @@ interface Prepared {
 /** Levels 2 and 3. The reads need no MFA, so they don't wait for the MFA session. */
 async function prepare(run: Run, access: Access, stop?: Stop): Promise<Prepared> {
   const { account } = access;
+  // First what the next level waits for: requests are made one after the other.
+  const session = access.authenticate(stop, "effect").catch(journalFailed);
+  const boundaryVersion = run.see(access.plain.defaultVersion(account.boundaryArn));
   const [refused, standing, version, used] = await Promise.all([
-    access.authenticate(stop, "effect").catch(journalFailed),
+    session,
     readStanding(run, access, access.plain),
-    run.see(access.plain.defaultVersion(account.boundaryArn)),
+    boundaryVersion,
     run.see(access.plain.accessKeyLastUsed(account.emergency.accessKeyId)),
   ]);
   if (refused !== null) return unreachable(access, "sts:GetSessionToken", refused);
   const [boundary, closer] = await Promise.all([
-    version.ok ? boundaryDifference(run, access, version.value) : null,
+    version.ok ? boundaryDifference(run, access, version) : null,
     assumeCloser(run, access).catch(journalFailed),
   ]);
   const differing = differences(standing, account);
@@ -239,12 +243,16 @@ function verdictOf(standing: Standing, more: readonly Answer<unknown>[]): string
   return calls.find(({ verdict }) => verdict !== "OK")?.verdict ?? "UNEXPECTED_ANSWER";
 }
 
-async function boundaryDifference(
+/** The boundary as AWS holds it, against the hash that was sealed. */
+export async function boundaryDifference(
   run: Run,
   access: Access,
-  version: string,
+  known?: Answer<string>,
 ): Promise<Difference | null> {
   const { boundaryArn, boundarySha256 } = access.account;
+  const asked = known ?? (await run.see(access.plain.defaultVersion(boundaryArn)));
+  if (!asked.ok) return { kind: "UNREAD", what: asked.call.action };
+  const version = asked.value;
   const answer = await run.see(access.plain.policyVersion(boundaryArn, version));
   if (!answer.ok) return { kind: "UNREAD", what: answer.call.action };
   return fingerprint(answer.value) === boundarySha256

@@ -10,8 +10,12 @@ export interface AccountClosing {
   /** CLOSED: latched, every key inactive, and the sealed key refused often enough. */
   readonly verdict: "CLOSED" | "NOT_AT_REST";
   readonly latched: boolean;
-  /** Whether the still-active key was seen to be denied, per region. */
-  readonly deny: "PROVEN" | "UNPROVEN" | "KEY_WAS_INACTIVE";
+  /**
+   * Whether the still-active key was seen to be denied, per region. PROVEN: it worked before, and was
+   * denied while the window was still open, so by the latch. AFTER_DEADLINE: denied, but the dated
+   * window alone would do that.
+   */
+  readonly deny: "PROVEN" | "AFTER_DEADLINE" | "UNPROVEN" | "KEY_WAS_INACTIVE";
   readonly denials: readonly Call[];
   readonly rejections: { readonly count: number; readonly overMs: number };
   /** Refused once more after the policy's time; null when stopped before. */
@@ -52,6 +56,35 @@ export async function closeAccount(
 ): Promise<AccountClosing> {
   await run.note({ kind: "closing", account: access.id, why });
   const toRest = new ToRest(run, access, stop);
+  for (;;) {
+    const rejections = await driveToRest(run, access, toRest, stop);
+    const closed = toRest.dead && rejections.count >= run.order.policy.proof.rejections;
+    if (!closed) return result(access, toRest, rejections, null, false);
+    await run.note({
+      kind: "closed",
+      account: access.id,
+      rejections: rejections.count,
+      remains: toRest.remains.map(({ kind, what }) => `${kind} ${what}`),
+    });
+    run.step(access.id, "dead");
+    const confirmed = await confirm(run, access, stop);
+    if (confirmed !== false || stop?.aborted === true)
+      return result(access, toRest, rejections, confirmed, true);
+    // Someone switched it on again, or AWS had not caught up: it is not closed, whatever it was.
+    await run.note({
+      kind: "closing",
+      account: access.id,
+      why: "not refused when looked at again",
+    });
+  }
+}
+
+async function driveToRest(
+  run: Run,
+  access: Access,
+  toRest: ToRest,
+  stop?: Stop,
+): Promise<{ readonly count: number; readonly overMs: number }> {
   const { patience } = run.ports;
   let wait = patience.roundFirst;
   for (;;) {
@@ -61,22 +94,19 @@ export async function closeAccount(
     wait = Math.min(wait * 2, patience.roundMost);
   }
   if (toRest.dead) run.step(access.id, "at-rest");
-  const rejections = toRest.dead ? await reject(run, access, stop) : { count: 0, overMs: 0 };
-  const closed = toRest.dead && rejections.count >= run.order.policy.proof.rejections;
-  let confirmed: boolean | null = null;
-  if (closed) {
-    await run.note({
-      kind: "closed",
-      account: access.id,
-      rejections: rejections.count,
-      remains: toRest.remains.map(({ kind, what }) => `${kind} ${what}`),
-    });
-    run.step(access.id, "dead");
-    confirmed = await confirm(run, access, stop);
-  }
+  return toRest.dead ? reject(run, access, stop) : { count: 0, overMs: 0 };
+}
+
+function result(
+  access: Access,
+  toRest: ToRest,
+  rejections: AccountClosing["rejections"],
+  confirmed: boolean | null,
+  closed: boolean,
+): AccountClosing {
   return {
     accountId: access.id,
-    verdict: closed ? "CLOSED" : "NOT_AT_REST",
+    verdict: closed && confirmed !== false ? "CLOSED" : "NOT_AT_REST",
     latched: toRest.latched,
     deny: toRest.deny,
     denials: toRest.denials,
@@ -158,8 +188,12 @@ class ToRest {
     );
     this.denials = answers.map(({ call }) => call);
     if (answers.every((answer) => !answer.ok && answer.code === "ACCESS_DENIED")) {
-      this.deny = "PROVEN";
-      run.step(access.id, "deny-proven");
+      const { untilMs } = run;
+      const before = ({ serverMs }: Call): boolean =>
+        untilMs !== null && serverMs !== null && serverMs < untilMs;
+      if (!access.worked) this.deny = "UNPROVEN";
+      else this.deny = this.denials.every(before) ? "PROVEN" : "AFTER_DEADLINE";
+      if (this.deny !== "UNPROVEN") run.step(access.id, "deny-proven");
     } else if (answers.every((answer) => !answer.ok && answer.code === "KEY_NOT_ACCEPTED"))
       this.deny = "KEY_WAS_INACTIVE";
   }

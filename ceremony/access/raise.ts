@@ -137,6 +137,7 @@ async function raiseOrThrow(
 
   const unproven = await prove(run, access, stop);
   if (unproven !== null) return unproven;
+  access.worked = true;
   await run.journal.write({ kind: "active", account: access.id });
   run.step(access.id, "active");
   return null;

@@ -1,6 +1,13 @@
 import type { Deadline } from "../../contract/journal.ts";
 import type { ActivationOrder } from "../subject.ts";
-import { type AccountOpening, checkIdentity, headerOf, type Held, hold } from "./activation.ts";
+import {
+  type AccountOpening,
+  boundaryDifference,
+  checkIdentity,
+  headerOf,
+  type Held,
+  hold,
+} from "./activation.ts";
 import { type AccountClosing, close, closeAccount } from "./close.ts";
 import { AccessRefused, refuse } from "./codes.ts";
 import { Journal, type JournalState } from "./journal.ts";
@@ -41,6 +48,13 @@ export async function resume(
   const held = hold(order, ports, new Journal(ports.journalFile, ports.clock, state));
   held.deadline = state.deadline;
   const { run, accesses } = held;
+  run.untilMs = state.deadline?.untilMs ?? null;
+  // Before the crash it worked, and no latch was seen since: then a denial now is the latch's.
+  for (const access of accesses)
+    access.worked = state.accounts.some(
+      ({ accountId, phase, latchedByCloser }) =>
+        accountId === access.id && phase === "open" && !latchedByCloser,
+    );
   // Cut off before its first line: then it says now whose it is.
   if (state.header === null) await run.note(headerOf(order));
   const unidentified = await identified(run, accesses);
@@ -101,11 +115,29 @@ async function identified(run: Run, accesses: readonly Access[]): Promise<string
   return bad.reason instanceof AccessRefused ? bad.reason.code : "ACCOUNT_UNREACHABLE";
 }
 
+/** The journal is no authority: its deadline must be one that this order's policy allows. */
+function allowed(run: Run, { fromMs, untilMs }: Deadline): boolean {
+  const { policy } = run.order;
+  const most = policy.maxDurationSeconds * 1000;
+  const now = run.serverNow();
+  return (
+    fromMs < untilMs &&
+    untilMs - fromMs <= most &&
+    fromMs <= now + CLOCK_SLACK_MS &&
+    untilMs <= now + most &&
+    untilMs <= Date.parse(policy.kitExpires)
+  );
+}
+
+/** AWS's clock is known to the second, and narrowed by each answer. */
+const CLOCK_SLACK_MS = 5_000;
+
 function notReopenable(run: Run, state: JournalState): string | null {
   if (run.order.purpose === "rest") return "ORDERED_TO_REST";
   if (state.damaged) return "JOURNAL_DAMAGED";
   if (state.phase === "closing" || state.phase === "closed") return "CLOSE_BEGUN";
-  const until = state.deadline?.untilMs ?? 0;
+  if (state.deadline === null || !allowed(run, state.deadline)) return "DEADLINE_UNFIT";
+  const until = state.deadline.untilMs;
   return run.serverNow() + WORTH_REOPENING_MS > until ? "DEADLINE_PASSED" : null;
 }
 
@@ -116,12 +148,14 @@ async function reopen(run: Run, access: Access, plan: Plan, stop?: Stop): Promis
     const closing = await closeAccount(run, access, `resume failed at ${at}`, stop);
     return { accountId, state: "FAILED", at, why, closing };
   };
-  const [refused, standing, used] = await Promise.all([
-    access.authenticate(stop),
+  const [refused, standing, used, boundary] = await Promise.all([
+    access.authenticate(stop, "effect").catch(() => "JOURNAL_FAILED"),
     readStanding(run, access, access.plain),
     run.see(access.plain.accessKeyLastUsed(access.account.emergency.accessKeyId)),
+    boundaryDifference(run, access),
   ]);
   if (refused !== null) return fail("sts:GetSessionToken", refused);
+  if (boundary !== null) return fail("inventory", `${boundary.kind} ${boundary.what}`);
   const tampered = foreign(differences(standing, access.account), access.account)[0];
   if (tampered !== undefined) return fail("inventory", `${tampered.kind} ${tampered.what}`);
   run.step(accountId, "inspected");

@@ -35,6 +35,8 @@ export class Run {
   readonly serverClock = new ServerClock();
   /** Every call in the order of its answer. */
   readonly calls: Call[] = [];
+  /** The window's end on AWS's clock, epoch ms, once it is known. */
+  untilMs: number | null = null;
   /** An append failed while closing: closing went on without it. */
   journalFailed = false;
 
@@ -142,6 +144,8 @@ export class Access {
   /** Set by an activation: the closer role's session, which needs no MFA. */
   closer: Caller | null = null;
   mfa: Caller | null = null;
+  /** The emergency key was seen to work in this activation. */
+  worked = false;
   readonly #run: Run;
 
   constructor(run: Run, account: Account) {

@@ -98,7 +98,7 @@ describe("the online process", () => {
     expect(await ask("waitDeadline", null)).toMatchObject({ passed: true });
     expect(await ask("proveExpired", null)).toMatchObject([{ keyAccepted: true, proven: true }]);
     expect(await ask("close", { why: "expired" })).toMatchObject([
-      { verdict: "CLOSED", deny: "PROVEN", confirmed: true },
+      { verdict: "CLOSED", deny: "AFTER_DEADLINE", confirmed: true },
     ]);
     const seen = views.flatMap((view) => (view.kind === "call" ? [view.call.requestId] : []));
     const answered = new Set(aws.calls().map(({ requestId }) => requestId));
