@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -17,6 +18,7 @@ NODE = os.path.join(ROOT, "node_modules/.bin/node")
 CLIENT = [NODE, os.path.join(HERE, "..", "client-child.ts")]
 PULLSTATION = [NODE, os.path.join(ROOT, "cli/pullstation.mjs")]
 PIN, PARTY, SALTS = "2468", "ssh:pullstation", ["one", "two"]
+ASSERTION = os.path.join(tempfile.mkdtemp(), "assertion")
 broken = []
 
 
@@ -67,10 +69,10 @@ def client(**order):
 def libfido2(node, credential, salt):
     lines = [base64.b64encode(os.urandom(32)).decode(), PARTY, credential,
              base64.b64encode(hashlib.sha256(salt.encode()).digest()).decode()]
-    with open("/tmp/assertion", "w", encoding="utf8") as file:
+    with open(ASSERTION, "w", encoding="utf8") as file:
         file.write("\n".join(lines) + "\n")
     done = subprocess.run(
-        ["fido2-assert", "-G", "-h", "-v", "-i", "/tmp/assertion", node],
+        ["fido2-assert", "-G", "-h", "-v", "-i", ASSERTION, node],
         input=f"{PIN}\n", capture_output=True, text=True, timeout=60, start_new_session=True,
     )
     out = done.stdout.strip().split("\n")[-1]
