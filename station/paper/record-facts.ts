@@ -43,24 +43,49 @@ function everywhere(value: unknown, name: string): unknown[] {
   ]);
 }
 
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const closingsOf = ({ evidence }: RecordBody): readonly Readonly<Record<string, unknown>>[] => {
+  const { accounts } = evidence;
+  return Array.isArray(accounts) ? accounts.filter(isObject) : [];
+};
+
+/** A look at the dead key that found it working again takes the proof back. */
+const confirmedDead = (closed: RecordBody): boolean =>
+  closingsOf(closed).length > 0 && closingsOf(closed).every(({ confirmed }) => confirmed === true);
+
+/** The least refusals that a policy may ask for as proof. */
+const REFUSALS = 3;
+
 /**
- * Dead means: a closing record whose evidence counts AWS's refusals of the key in every account
- * (`rejections` ≥ 1) and names nothing that remains (`remains` empty). Anything less is unproven.
+ * Dead means: a closing record of this incident that names every account that was opened, each with
+ * at least three refusals of its key, the latch on, nothing that remains, and no later look that
+ * found otherwise. A closing written from the journal after a crash has no verdict, only those facts.
+ * Anything less is unproven.
  */
-function provenDead(closed: RecordBody): boolean {
-  const rejections = everywhere(closed.evidence, "rejections");
-  const remains = everywhere(closed.evidence, "remains");
+function provenDead(closed: RecordBody, opened: readonly RecordBody[]): boolean {
+  const incident = textOf(opened[0]?.evidence, "incident");
+  if (incident === null || textOf(closed.evidence, "incident") !== incident) return false;
+  const closings = closingsOf(closed);
+  const needed = new Set(opened.flatMap(({ evidence }) => listOf(evidence, "accounts")));
+  const named = new Set(closings.map(({ account }) => String(account)));
   return (
-    rejections.length > 0 &&
-    rejections.every((count) => typeof count === "number" && count >= 1) &&
-    remains.every((left) => Array.isArray(left) && left.length === 0)
+    needed.size > 0 && [...needed].every((account) => named.has(account)) && closings.every(isDead)
   );
 }
 
-/** The closing itself looked again, later, in every account. */
-const confirmed = ({ evidence }: RecordBody): boolean => {
-  const looks = everywhere(evidence, "confirmed");
-  return looks.length > 0 && looks.every((look) => look === true);
+const isDead = (closing: Readonly<Record<string, unknown>>): boolean => {
+  const { verdict, latched, rejections, confirmed, remains } = closing;
+  return (
+    (verdict === undefined || verdict === "CLOSED") &&
+    (latched === undefined || latched === true) &&
+    typeof rejections === "number" &&
+    rejections >= REFUSALS &&
+    confirmed !== false &&
+    Array.isArray(remains) &&
+    remains.length === 0
+  );
 };
 
 const sumOf = (values: readonly unknown[]): number =>
@@ -197,7 +222,11 @@ function brokenGlance(
   const deadline = deadlineOf(after);
   const openSeq = Math.max(opened?.seq ?? 0, reopened?.seq ?? 0);
   const isClosed = closed !== undefined && closed.seq > openSeq;
-  const state = isClosed ? (provenDead(closed) ? "dead" : "unproven") : openState(openSeq, failed);
+  const state = isClosed
+    ? provenDead(closed, [broken, ...(opened === undefined ? [] : [opened])])
+      ? "dead"
+      : "unproven"
+    : openState(openSeq, failed);
   const recheck = last("recheck");
   const support: string[] = [];
   if (isClosed) {
@@ -228,7 +257,9 @@ function brokenGlance(
     support,
     due: [
       ...(state === "open" ? ["Close it: anyone at the station can."] : []),
-      ...(isClosed && recheck === undefined && !confirmed(closed) ? ["A second look at AWS."] : []),
+      ...(isClosed && recheck === undefined && !confirmedDead(closed)
+        ? ["A second look at AWS."]
+        : []),
       ...(isClosed && last("approval") === undefined
         ? ["Approval of the closing record, by touch."]
         : []),
@@ -258,5 +289,25 @@ function brokenGlance(
   };
 }
 
+/** Only AWS untouched, or every account driven back to rest, is "did not open". */
+function didNotOpen({ evidence }: RecordBody): boolean {
+  const { opening } = evidence;
+  if (!isObject(opening)) return false;
+  if (opening["kind"] === "REFUSED" || opening["kind"] === "TAMPERED") return true;
+  const { accounts } = opening;
+  return (
+    Array.isArray(accounts) &&
+    accounts.length > 0 &&
+    accounts.every((one) => {
+      const closing = isObject(one) ? one["closing"] : undefined;
+      const counted = isObject(closing) ? closing["rejections"] : undefined;
+      return (
+        isObject(closing) &&
+        isDead({ ...closing, rejections: isObject(counted) ? counted["count"] : 0 })
+      );
+    })
+  );
+}
+
 const openState = (openSeq: number, failed: RecordBody | undefined): "open" | "other" =>
-  openSeq === 0 && failed !== undefined ? "other" : "open";
+  openSeq === 0 && failed !== undefined && didNotOpen(failed) ? "other" : "open";

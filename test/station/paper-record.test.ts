@@ -36,19 +36,16 @@ const broken = record(12, "glass-broken", {
   at: "02:18:56",
   who: { responder: "Ivo Brandt", officer: "Rui Tan", custodians: "Amara Obi, Jon Weiss" },
   why: "Sign-in through Identity Center is down",
-  evidence: { incident: "INC-2026-0618", accounts: ["111122223333"] },
+  evidence: { incident: "INC-2026-0618", accounts: ["111122223333", "444455556666"] },
 });
 const opened = record(13, "access-open", {
   at: "02:20:09",
   aws: true,
   evidence: { deadline: "2026-06-18T03:05:00Z" },
 });
-const dead = {
-  accounts: [
-    { rejections: 3, remains: [] },
-    { rejections: 3, remains: [] },
-  ],
-};
+const first = { account: "111122223333", latched: true, rejections: 3, remains: [] };
+const second = { ...first, account: "444455556666" };
+const dead = { incident: "INC-2026-0618", accounts: [first, second] };
 const closed = record(14, "closed", {
   at: "02:49:12",
   aws: true,
@@ -98,14 +95,15 @@ describe("the record page", () => {
     for (const evidence of [
       {},
       { accounts: [] },
-      {
-        accounts: [
-          { rejections: 3, remains: [] },
-          { rejections: 0, remains: [] },
-        ],
-      },
-      { accounts: [{ rejections: 3, remains: ["emergency key"] }] },
-      { rejections: "3", remains: [] },
+      { ...dead, accounts: [first] },
+      { ...dead, accounts: [first, { ...second, rejections: 0 }] },
+      { ...dead, accounts: [first, { ...second, rejections: "3" }] },
+      { ...dead, accounts: [first, { ...second, remains: ["emergency key"] }] },
+      { ...dead, accounts: [first, { ...second, latched: false }] },
+      { ...dead, accounts: [first, { ...second, confirmed: false }] },
+      { ...dead, accounts: [first, { ...second, verdict: "NOT_AT_REST" }] },
+      { ...dead, incident: "INC-2026-0001" },
+      { accounts: dead.accounts },
     ]) {
       const html = draw([broken, opened, { ...closed, evidence }]);
       expect(html).not.toContain("access is dead");
@@ -121,7 +119,20 @@ describe("the record page", () => {
     const again = draw([...incident, record(15, "resumed", { at: "02:50:00" })]);
     expect(again).toContain('class="glance open"');
     expect(draw(incident)).not.toContain('class="glance open"');
-    const never = draw([broken, record(13, "access-failed")]);
+    const failed = (opening: RecordBody["evidence"]): string =>
+      draw([broken, record(13, "access-failed", { evidence: { opening } })]);
+    const at = { state: "FAILED", accountId: "111122223333" };
+    const closing = { verdict: "CLOSED", latched: true, rejections: { count: 3 }, remains: [] };
+    for (const left of [
+      { ...closing, latched: false },
+      { ...closing, verdict: "NOT_AT_REST" },
+      { ...closing, remains: [{ kind: "KEY_ACTIVE", what: "key" }] },
+    ])
+      expect(failed({ kind: "OPENED", accounts: [{ ...at, closing: left }] })).toContain(
+        'class="glance open"',
+      );
+    expect(failed({ kind: "OPENED", accounts: [{ ...at, closing }] })).toContain("did not open");
+    const never = failed({ kind: "REFUSED" });
     expect(read(never)).toContain("The access did not open.");
   });
 
