@@ -189,10 +189,10 @@ class ToRest {
     this.denials = answers.map(({ call }) => call);
     if (answers.every((answer) => !answer.ok && answer.code === "ACCESS_DENIED")) {
       const { untilMs } = run;
-      const before = ({ serverMs }: Call): boolean =>
+      const inTime = ({ serverMs }: Call): boolean =>
         untilMs !== null && serverMs !== null && serverMs < untilMs;
       if (!access.worked) this.deny = "UNPROVEN";
-      else this.deny = this.denials.every(before) ? "PROVEN" : "AFTER_DEADLINE";
+      else this.deny = this.denials.every(inTime) ? "PROVEN" : "AFTER_DEADLINE";
       if (this.deny !== "UNPROVEN") run.step(access.id, "deny-proven");
     } else if (answers.every((answer) => !answer.ok && answer.code === "KEY_NOT_ACCEPTED"))
       this.deny = "KEY_WAS_INACTIVE";
