@@ -50,7 +50,7 @@ export async function openAccess(
       result.kind === "OPENED" && active(result).length > 0
         ? `open until ${iso(result.deadline.untilMs)} (AWS's clock) in ${active(result).join(", ")}; ` +
           "window written and read back first, latch and key last, proven by use"
-        : `not opened (${result.kind})`,
+        : `NOT opened (${result.kind})`,
   );
   const accounts = opening.kind === "OPENED" ? active(opening) : [];
   const at = { time: clock.now(), clock: "station" } as const;

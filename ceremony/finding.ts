@@ -15,6 +15,7 @@ export type ErrorCode =
   | "VAULT_ID_MIXED"
   | "VAULT_ID_NOT_ITS_KEY"
   | "ANCHOR_DIFFERS"
+  | "HEAD_DIFFERS"
   | "KIND_MISPLACED"
   | "EPOCH_WRONG"
   | "VAULT_HASH_WRONG"

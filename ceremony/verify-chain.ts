@@ -53,8 +53,10 @@ export class ChainWalk {
     const expected = (this.#before?.seq ?? 0) + 1;
     this.#seq = seq;
     this.#wrong = body === null || signed === null;
-    for (let missing = expected; missing < seq; missing++)
-      this.#findings.push(error("RECORD_MISSING", { seq: missing }, { seq: missing }));
+    if (expected < seq) {
+      const missing = expected === seq - 1 ? expected : `${expected} to ${seq - 1}`;
+      this.#findings.push(error("RECORD_MISSING", { seq: missing }, { seq: expected }));
+    }
 
     let principal: string | null = null;
     if (body !== null) {

@@ -30,6 +30,8 @@ export interface Copy {
 export interface Question {
   /** From a share card or another trusted paper; without it nothing says whose vault this is. */
   readonly vaultId?: string | undefined;
+  /** A record's place and SHA-256 (hex) from paper: the chain must reach it. */
+  readonly head?: { readonly seq: number; readonly sha256: string } | undefined;
   /** Judges the chain up to this record only. */
   readonly upTo?: number | undefined;
 }
@@ -77,7 +79,8 @@ function judge(copies: readonly Copy[], question: Question, replayed: Replayed):
   const isWhole = question.upTo === undefined;
   const files = isWhole ? copies.flatMap((copy, index) => beside(copy, ends[index], chain)) : [];
 
-  const findings = [...replayed.findings, ...chain.findings, ...anchored, ...files];
+  const reached = reaches(chain, question.head);
+  const findings = [...replayed.findings, ...chain.findings, ...anchored, ...reached, ...files];
   const wrong = findings.some(({ severity }) => severity === "error");
   return {
     verdict: wrong ? "INVALID" : question.vaultId === undefined ? "UNANCHORED" : "VALID",
@@ -249,6 +252,13 @@ function join(copies: readonly ReadCopy[]): { entries: Entry[]; findings: Findin
   for (const { name, last } of copies)
     if (last < end) findings.push(note("COPY_BEHIND", { last, end }, { copy: name }));
   return { entries, findings };
+}
+
+/** A record that was printed once must be there: a chain can lose its end and be whole in itself. */
+function reaches({ records }: Chain, head: Question["head"]): Finding[] {
+  if (head === undefined) return [];
+  const found = records.find(({ seq }) => seq === head.seq)?.sha256 ?? "none";
+  return found === head.sha256 ? [] : [error("HEAD_DIFFERS", { seq: head.seq, found })];
 }
 
 const anchor = (vaultId: string | null, wanted: string | undefined): Finding[] =>

@@ -1,24 +1,25 @@
-import { closeSync, fstatSync, openSync, readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { explain } from "../contract/failures.ts";
 import { hex } from "../crypto/bytes.ts";
 import { CodedError } from "../crypto/errors.ts";
 import { headerJson, type HeaderKey } from "../crypto/header.ts";
 import { ed25519WireKey, fingerprint } from "../crypto/ssh-wire.ts";
+import { readBounded } from "../station/bounded-read.ts";
 import { type ParsedVault, parseVault, VAULT_BYTES_MOST } from "../crypto/vault.ts";
 
 /** Prints a vault's public header; the exit status as the command's help gives it. */
 export async function inspect(path: string, { json }: { json: boolean }): Promise<number> {
   let bytes: Uint8Array;
   try {
-    bytes = readBounded(path);
+    bytes = readVaultAt(path);
   } catch (error) {
     const reason = (error as { code?: string }).code ?? "unreadable";
     return refuse("INPUT_FILE_UNREADABLE", { file: path, reason }, json, 2);
   }
   let vault: ParsedVault;
   try {
-    vault = await parseVault(bytes);
+    vault = parseVault(bytes);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     return refuse(error.code, error.about, json, 1);
@@ -27,20 +28,12 @@ export async function inspect(path: string, { json }: { json: boolean }): Promis
   return 0;
 }
 
-/** The file, or the vault in the folder; one byte more than any vault has is enough to refuse it. */
-function readBounded(path: string): Uint8Array {
-  const file = statSync(path).isDirectory() ? join(path, "vault.pullstation") : path;
-  const fd = openSync(file, "r");
-  try {
-    const stat = fstatSync(fd);
-    if (!stat.isFile()) throw Object.assign(new Error("not a file"), { code: "not a file" });
-    if (stat.size > VAULT_BYTES_MOST)
-      throw Object.assign(new Error("too large"), { code: "larger than any vault" });
-    return new Uint8Array(readFileSync(fd));
-  } finally {
-    closeSync(fd);
-  }
-}
+/** The file, or the vault in the folder. */
+const readVaultAt = (path: string): Uint8Array =>
+  readBounded(
+    statSync(path).isDirectory() ? join(path, "vault.pullstation") : path,
+    VAULT_BYTES_MOST,
+  );
 
 function refuse(
   code: string,

@@ -22,14 +22,20 @@ export function terminalOn(out: NodeJS.WriteStream): Terminal {
   const green = paint(colour, "32");
   const brass = paint(colour, "33");
   const quiet = paint(colour, "2");
+  // A reader that went away (`| head`) must not end a ceremony in its middle.
+  let heard = true;
+  out.on("error", () => {
+    heard = false;
+  });
   const say = (line: string): void => {
-    out.write(`${line}\n`);
+    if (heard) out.write(`${line}\n`);
   };
   return {
     title: (text) => say(`\n${bold(text)}`),
     done: (text, ms) => {
       const time = `${Math.round(ms)} ms`;
-      say(`  ${green("✓")} ${text}  ${quiet(time)}`);
+      const mark = text.startsWith("NOT ") ? brass("!") : green("✓");
+      say(`  ${mark} ${text}  ${quiet(time)}`);
     },
     refused: (text, todo) => {
       say(`  ${brass("✗ refused:")} ${text}`);

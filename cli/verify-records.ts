@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Finding, Judged } from "../ceremony/finding.ts";
 import { type Copy, type Verdict, verifyAside } from "../ceremony/verify.ts";
-import { explain } from "../contract/failures.ts";
+import { explain, visible } from "../contract/failures.ts";
 import { pgpWords } from "../contract/pgp-words.ts";
 import { fromHex } from "../crypto/bytes.ts";
 import { readCopy } from "../station/record-store.ts";
@@ -14,16 +14,16 @@ const LISTED = 8;
 /** Judges and prints; gives the exit status: 0 valid or unanchored, 1 not valid, 2 unusable input. */
 export async function verifyPaths(
   paths: readonly string[],
-  { vaultId, json }: VerifyOptions,
+  { vaultId, head, json }: VerifyOptions,
   streams: { readonly out: (text: string) => void; readonly err: (text: string) => void },
 ): Promise<number> {
   const input = readInput(paths);
   if (typeof input === "string") {
     if (json) streams.out(`${JSON.stringify({ verdict: "UNUSABLE", why: input })}\n`);
-    else streams.err(`${input}\n`);
+    else streams.err(`${visible(input)}\n`);
     return 2;
   }
-  const verdict = await verifyAside(input.copies, { vaultId, upTo: input.upTo });
+  const verdict = await verifyAside(input.copies, { vaultId, head, upTo: input.upTo });
   streams.out(json ? `${JSON.stringify(verdict, null, 2)}\n` : describe(verdict, input));
   return verdict.verdict === "INVALID" ? 1 : 0;
 }
@@ -89,10 +89,10 @@ function headline({ verdict, records, mode }: Verdict, upTo: number | undefined)
     upTo === undefined ? `${records.length} records` : `record ${upTo} and all before it`;
   switch (verdict) {
     case "VALID":
-      return `VALID: ${what}, genuine and whole, of this vault${mode === "PRACTICE" ? " (practice)" : ""}.`;
+      return `VALID: ${what}, genuine and whole up to there, of this vault${mode === "PRACTICE" ? " (practice)" : ""}.`;
     case "UNANCHORED":
       return (
-        `UNANCHORED: ${what}, genuine and whole among themselves.\n` +
+        `UNANCHORED: ${what}, genuine and whole among themselves, up to there.\n` +
         "Whose vault it is they cannot say: compare the id with a share card, or give --vault-id."
       );
     case "INVALID":
@@ -129,7 +129,7 @@ function list(findings: readonly Finding[]): string[] {
     const same = findings.filter((finding) => finding.code === code);
     const lines = same.slice(0, LISTED).map(({ seq, copy, about }) => {
       const place = [copy, seq === undefined ? undefined : `record ${seq}`].filter(Boolean);
-      const where = place.length === 0 ? "" : ` [${place.join(", ")}]`;
+      const where = place.length === 0 ? "" : ` [${visible(place.join(", "))}]`;
       return `  ${code}: ${explain(code, about).what}${where}`;
     });
     const more = same.length > LISTED ? [`  … and ${same.length - LISTED} more of ${code}`] : [];

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "commander";
 
 export interface VerifyOptions {
   readonly vaultId?: string;
+  readonly head?: { readonly seq: number; readonly sha256: string };
   readonly json: boolean;
 }
 
@@ -13,6 +14,17 @@ const vaultId = (text: string): string => {
   return bare;
 };
 
+/** "000010:36c0…", as a record's page prints its number and hash. */
+function head(text: string): { readonly seq: number; readonly sha256: string } {
+  const [, seq = "", hash = ""] = /^0*([1-9]\d{0,5}):(.*)$/.exec(text) ?? [];
+  const sha256 = hash.toLowerCase().replaceAll(/[\s-]/g, "");
+  if (!/^[0-9a-f]{64}$/.test(sha256))
+    throw new InvalidArgumentError(
+      "Give the record's number, a colon and its SHA-256, as printed.",
+    );
+  return { seq: Number(seq), sha256 };
+}
+
 const help = `
 PATH is a vault's folder, its records/ folder, or one record file. Several folders are judged
 together as copies of one chain: where they differ is a fork.
@@ -22,6 +34,9 @@ touch for sealed, rotated and glass-broken); every record's place in the chain; 
 mode throughout; epochs (the highest committed one wins); the vault file beside the records. Keys
 come from the records themselves, beginning with the key that sealed epoch 1; allowed_signers is
 only compared.
+
+A chain that was cut off at its end is whole in itself: only a later record on paper tells. Give
+the newest printed record with --head.
 
 Without --vault-id the verdict of good records is UNANCHORED: whole and consistent, but nothing
 says of whose vault. The id is printed on every share card.
@@ -47,6 +62,7 @@ export function registerVerify(program: Command): void {
     .description("Check signed records: are they genuine, whole, and of this vault?")
     .argument("<path...>", "a vault's folder, its records folder, or one record file")
     .option("--vault-id <id>", "the vault's id, from a share card: anchors the verdict", vaultId)
+    .option("--head <seq:sha256>", "a later record from paper: the chain must reach it", head)
     .option("--json", "print the verdict as JSON", false)
     .addHelpText("after", help)
     .action(async (paths: readonly string[], options: VerifyOptions) => {

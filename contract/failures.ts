@@ -32,8 +32,15 @@ export const failures = {
 
 export type FailureCode = keyof typeof failures;
 
+/** File names and facts are shown, never obeyed: what a terminal would act on is made visible. */
+export const visible = (text: string): string =>
+  text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+
 const fill = (sentence: string, about: Readonly<Record<string, string | number>>): string =>
-  sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(about[name] ?? "?"));
+  sentence.replace(/\{(\w+)\}/g, (_, name: string) => visible(String(about[name] ?? "?")));
 
 /** The sentences for an error's code; an unknown code is named rather than hidden. */
 export function explain(

@@ -10,12 +10,15 @@ import {
   allowedSigners,
   encodeRecord,
   isRecordKind,
+  MAX_RECORD_BYTES,
   NAMESPACES,
   RECORD_FORMAT,
   type RecordMode,
   recordName,
 } from "../crypto/record.ts";
 import type { SshSigner } from "../crypto/sshsig.ts";
+import { VAULT_BYTES_MOST } from "../crypto/vault.ts";
+import { readBounded } from "./bounded-read.ts";
 import { makeFolder, replaceFile } from "./vault-file.ts";
 
 export type RecordStoreCode = "CHAIN_NOT_VALID" | "RECORD_REFUSED";
@@ -51,24 +54,38 @@ export interface Written {
   readonly sha256: string;
 }
 
+/** Some thousand epochs' worth. */
+const SIGNERS_BYTES_MOST = 4 * 1024 * 1024;
+
+/** What is no file, or larger than any such file, reads as empty: a record of that is unreadable. */
+function readOrEmpty(path: string, most: number): Uint8Array {
+  try {
+    return readBounded(path, most);
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code === "NOT_A_FILE" || code === "TOO_LARGE" || code === "ENXIO") return new Uint8Array();
+    throw error;
+  }
+}
+
 /** Reads `dir` (a vault's folder) or `dir`/records as one copy; null when neither has records. */
 export function readCopy(dir: string): Copy | null {
   const home = !existsSync(join(dir, RECORDS)) && basename(dir) === RECORDS ? join(dir, "..") : dir;
   const folder = join(home, RECORDS);
   if (!existsSync(folder)) return null;
-  const optional = (name: string): Uint8Array | undefined => {
+  const optional = (name: string, most: number): Uint8Array | undefined => {
     const path = join(home, name);
-    return existsSync(path) ? new Uint8Array(readFileSync(path)) : undefined;
+    return existsSync(path) ? readOrEmpty(path, most) : undefined;
   };
   const files = readdirSync(folder, { withFileTypes: true }).map((entry): [string, Uint8Array] => [
     entry.name,
-    entry.isFile() ? new Uint8Array(readFileSync(join(folder, entry.name))) : new Uint8Array(),
+    readOrEmpty(join(folder, entry.name), MAX_RECORD_BYTES),
   ]);
   return {
     name: dir,
     records: new Map(files),
-    vault: optional(VAULT),
-    allowedSigners: optional(SIGNERS),
+    vault: optional(VAULT, VAULT_BYTES_MOST),
+    allowedSigners: optional(SIGNERS, SIGNERS_BYTES_MOST),
   };
 }
 

@@ -7,10 +7,11 @@ import {
   openAccess,
 } from "../../ceremony/access-flow.ts";
 import { breakGlass, type Incident } from "../../ceremony/break-glass.ts";
-import type { Cast, Progress, Subject } from "../../ceremony/ports.ts";
+import type { Cast, OnlineProcess, Progress, Subject } from "../../ceremony/ports.ts";
 import { sealCeremony } from "../../ceremony/seal-ceremony.ts";
 import type { practiceRequests } from "../../contract/practice.ts";
 import type { Output } from "../../contract/serve.ts";
+import { CodedError } from "../../crypto/errors.ts";
 import { KDF_REAL } from "../../crypto/kdf.ts";
 import type { RecordStore } from "../../station/record-store.ts";
 import type { DrillOptions } from "../drill.ts";
@@ -46,7 +47,8 @@ export async function perform(
   try {
     const progress = progressOn(terminal);
     banner(progress, dir);
-    const drill = await setStage(dir, stage, progress, settings);
+    const scene = await raiseStage(dir, stage, progress, settings);
+    const drill = await openDrill(dir, stage, progress, scene);
     await sealAct(drill, settings);
     return await glassActs(drill, { ...settings, json }, terminal);
   } finally {
@@ -59,13 +61,13 @@ export function banner(progress: Progress, dir: string): void {
   progress.note(`everything is written to ${dir}`);
 }
 
-/** The stage stands and its AWS answers; the drill's own files are open. */
-export async function setStage(
+/** The stage stands and its AWS answers. */
+export async function raiseStage(
   dir: string,
   stage: Stage,
   progress: ReturnType<typeof progressOn>,
   fresh: Settings | null,
-): Promise<Drill> {
+): Promise<Scene> {
   const scene = await progress.step(
     "stage",
     () =>
@@ -91,6 +93,16 @@ export async function setStage(
       `${file} holds keys that the practice kit did not make. This drill keeps them in the clear\n` +
         "under its folder: if they are real, delete the folder afterwards and make new keys.",
     );
+  return scene;
+}
+
+/** The drill's own files are open: its records are whole, or this refuses. */
+export async function openDrill(
+  dir: string,
+  stage: Stage,
+  progress: ReturnType<typeof progressOn>,
+  scene: Scene,
+): Promise<Drill> {
   const records = await openRecords(dir);
   const cast = castOf(stage, scene.custodians.length);
   return {
@@ -105,7 +117,7 @@ export async function setStage(
   };
 }
 
-type Scene = Output<typeof practiceRequests, "start">;
+export type Scene = Output<typeof practiceRequests, "start">;
 
 export async function sealAct(
   drill: Drill,
@@ -151,11 +163,17 @@ export async function glassActs(
   try {
     progress.title("Open");
     await acceptOrder(ports, broken, dir);
-    const opened = await openAccess(ports, broken, incident);
-    progress.title(`Open until ${new Date(opened.untilMs).toISOString()} by AWS's clock`);
-    const expiryProven = await awaitExpiry(ports, broken, incident);
-    progress.title("Close");
-    const { dead, record } = await closeAccess(ports, online, subject, incident, "the drill's end");
+    const { expiryProven, dead, record } = await closingWhatever(online, progress, async () => {
+      const opened = await openAccess(ports, broken, incident);
+      progress.title(`Open until ${new Date(opened.untilMs).toISOString()} by AWS's clock`);
+      const proven = await awaitExpiry(ports, broken, incident);
+      progress.title("Close");
+      const why = "the drill's end";
+      return {
+        expiryProven: proven,
+        ...(await closeAccess(ports, online, subject, incident, why)),
+      };
+    });
     await online.end();
     await approveByTouch(glassPorts(drill), dir, { ...record, kind: "closed" });
     const outcome = { incident: incident.id, expiryProven, dead, resumed: false };
@@ -163,6 +181,40 @@ export async function glassActs(
     return passed && expiryProven;
   } finally {
     await online.end();
+  }
+}
+
+/** How long an error may be held back while AWS is brought to rest. */
+const CLOSE_ANYWAY_MS = 60_000;
+
+/**
+ * What fails while an access may be open (a full disk under the records, say) must not keep it open:
+ * it is closed first, then the error is told. An access that did not open was driven to rest already.
+ */
+async function closingWhatever<T>(
+  online: OnlineProcess,
+  progress: Progress,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CodedError && error.code === "ACCESS_NOT_OPENED") throw error;
+    progress.note("an error came while the access may be open: it is closed first");
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), CLOSE_ANYWAY_MS);
+    });
+    const why = "an error while the access was open";
+    const closings = await Promise.race([online.ask("close", { why }).catch(() => null), late]);
+    clearTimeout(timer);
+    const closed = closings?.every(({ verdict }) => verdict === "CLOSED") === true;
+    progress.note(
+      closed
+        ? "closed; `--resume` writes the record of it"
+        : "NOT closed: AWS ends it at its deadline, and `--resume` closes it now",
+    );
+    throw error;
   }
 }
 

@@ -2,12 +2,11 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { approveByTouch } from "../../ceremony/approval.ts";
 import { acceptOrder, recordClosing } from "../../ceremony/access-flow.ts";
-import type { JournalState } from "../../ceremony/access/journal.ts";
 import { breakGlass } from "../../ceremony/break-glass.ts";
-import type { Subject, Written } from "../../ceremony/ports.ts";
+import type { Progress, Subject, Written } from "../../ceremony/ports.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import type { RecordBody } from "../../crypto/record.ts";
-import { closerFile, listJournals } from "../../station/journal-file.ts";
+import { closerFile, listClosers, listJournals } from "../../station/journal-file.ts";
 import { hasVault } from "../../station/vault-file.ts";
 import { recoverSealing, subjectOf } from "../../station/recover-sealing.ts";
 import type { DrillOptions } from "../drill.ts";
@@ -21,17 +20,13 @@ import {
   glassPorts,
   incidentOf,
   sealAct,
-  setStage,
+  openDrill,
+  raiseStage,
   VAULT_NAME,
 } from "./perform.ts";
 import { progressOn } from "./progress.ts";
 import { clock, readSettings, readStory } from "./scene.ts";
-import { castOf, openStage, type Tap } from "./stage.ts";
-
-interface OpenJournal {
-  readonly incident: string;
-  readonly state: JournalState;
-}
+import { castOf, openStage, type Stage, type Tap } from "./stage.ts";
 
 /**
  * Takes up a drill that a crash or power cut interrupted, at any point: first of all whatever may
@@ -50,10 +45,12 @@ export async function resumeDrill(
     const progress = progressOn(terminal);
     banner(progress, dir);
     const known = existsSync(join(dir, "practice", "scene.json"));
-    const drill = await setStage(dir, stage, progress, known ? null : settings);
-    const unfinished = (await listJournals(dir)).filter(({ state }) => state.phase !== "closed");
+    const scene = await raiseStage(dir, stage, progress, known ? null : settings);
     progress.title("What was left");
-    for (const journal of unfinished) await shutAtOnce(drill, journal);
+    // Before anything that may be refused: neither records nor journals need to be sound for this.
+    for (const incident of await maybeOpen(dir))
+      await shutAtOnce(dir, stage, progress, scene.endpoint, incident);
+    const drill = await openDrill(dir, stage, progress, scene);
     const subject = await sealed(drill, settings);
     const begun = (await listJournals(dir)).filter(({ state }) => state.phase !== "closed");
     // Nobody makes mistakes on purpose while something may be open.
@@ -79,14 +76,30 @@ export async function resumeDrill(
   }
 }
 
+/** Incidents that a journal leaves unfinished, or that a closer's session on the disk names. */
+async function maybeOpen(dir: string): Promise<readonly string[]> {
+  const journals = await listJournals(dir);
+  const unfinished = journals.filter(({ state }) => state.phase !== "closed");
+  const known = new Set(journals.map(({ incident }) => incident));
+  const orphaned = (await listClosers(dir)).filter((incident) => !known.has(incident));
+  return [...unfinished.map(({ incident }) => incident), ...orphaned];
+}
+
 /** Says what is open, and ends it with the session that can do nothing else. */
 async function shutAtOnce(
-  { dir, stage, progress, endpoint }: Drill,
-  { incident, state }: OpenJournal,
+  dir: string,
+  stage: Stage,
+  progress: Progress,
+  endpoint: string,
+  incident: string,
 ): Promise<void> {
-  const until =
-    state.deadline === null ? "no deadline yet" : new Date(state.deadline.untilMs).toISOString();
-  progress.note(`${incident} is unfinished (${state.phase}); AWS's own deadline: ${until}`);
+  const state = (await listJournals(dir)).find((one) => one.incident === incident)?.state;
+  const until = state?.deadline?.untilMs;
+  progress.note(
+    `${incident} is unfinished (${state === undefined ? "its journal is gone" : state.phase}` +
+      `${state?.damaged === true ? ", its journal is damaged" : ""}); AWS's own deadline: ` +
+      (until === undefined ? "not known here" : new Date(until).toISOString()),
+  );
   const online = stage.online();
   try {
     await progress.step(
@@ -94,9 +107,20 @@ async function shutAtOnce(
       () => online.ask("closeWithCloser", { dir, incident, practiceEndpoint: endpoint }),
       ({ begun, accounts, without }) => {
         if (!begun) return "nothing had been changed at AWS: the journal says so and is closed";
-        const shut = accounts.map(({ accountId, verdict }) => `${accountId} ${verdict}`);
-        const left = without.map((id) => `${id} has no closer session: quorum must close it`);
-        return `closed at once with the closer's session: ${[...shut, ...left].join("; ")}`;
+        const left = [
+          ...accounts.filter(({ verdict }) => verdict !== "LATCHED"),
+          ...without.map((accountId) => ({ accountId, verdict: "no closer session" })),
+        ].map(({ accountId, verdict }) => `${accountId} (${verdict})`);
+        const shut = accounts.filter(({ verdict }) => verdict === "LATCHED");
+        const done = shut.map(({ accountId }) => accountId).join(", ");
+        return [
+          shut.length > 0 ? `closed at once with the closer's session: ${done}` : "",
+          left.length > 0 || accounts.length === 0
+            ? `NOT closed yet, quorum must: ${left.join(", ") || "accounts that the journal lost"}`
+            : "",
+        ]
+          .filter((part) => part !== "")
+          .join("; ");
       },
     );
   } finally {
@@ -122,12 +146,14 @@ async function sealed(drill: Drill, settings: { readonly threshold: number }): P
 /** A crash between the closing and its last step leaves a session that has nothing left to close. */
 async function forgetClosers(dir: string): Promise<void> {
   for (const { incident, state } of await listJournals(dir))
-    if (state.phase === "closed") await closerFile(dir, incident).forget();
+    // A damaged journal counts only once it names its accounts, each closed after the damage.
+    if (state.phase === "closed" && (state.header !== null || !state.damaged))
+      await closerFile(dir, incident).forget();
 }
 
 async function driveToRest(
   drill: Drill,
-  { incident }: OpenJournal,
+  { incident }: { readonly incident: string },
   seconds: number,
 ): Promise<void> {
   const { dir, progress } = drill;

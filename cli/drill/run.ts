@@ -19,7 +19,8 @@ export type DrillCode =
   | "DRILL_FOLDER_USED"
   | "DRILL_FOLDER_UNUSABLE"
   | "DRILL_FOLDER_MISSING"
-  | "RECORDS_MISSING";
+  | "RECORDS_MISSING"
+  | "DISK_REFUSED";
 
 /** Codes that are the input's fault: the exit status is 2. */
 const UNUSABLE =
@@ -101,9 +102,16 @@ function oldFolder(path: string): string {
   return dir;
 }
 
+/** A disk that is full or read-only is a sentence too; what nobody foresaw keeps its stack. */
+function coded(error: unknown): Pick<CodedError, "code" | "about"> {
+  if (error instanceof CodedError || error instanceof Refused) return error;
+  const { syscall, code, path } = error as { syscall?: unknown; code?: unknown; path?: unknown };
+  if (typeof syscall !== "string") throw error;
+  return { code: "DISK_REFUSED", about: { reason: String(code), file: String(path ?? "a file") } };
+}
+
 function say(error: unknown, json: boolean): number {
-  if (!(error instanceof CodedError) && !(error instanceof Refused)) throw error;
-  const { code, about } = error;
+  const { code, about } = coded(error);
   const { what, todo } = explain(code, about);
   if (json) process.stdout.write(`${JSON.stringify({ passed: false, code, about, what, todo })}\n`);
   else process.stderr.write(`\n${what}\n${todo}\n(${code})\n`);

@@ -22,8 +22,12 @@ export const drillFailures = {
     what: "The records of the vault in {dir} are missing or incomplete.",
     todo: "What was open was closed with the closer, where it could be; nothing was sealed over. Bring the records back from a copy.",
   },
+  DISK_REFUSED: {
+    what: "The disk refused to write or read {file} ({reason}).",
+    todo: "Make room or mend its permissions, then finish with --resume: the journal says what is open.",
+  },
   ACCESS_NOT_OPENED: {
     what: "The access was not opened: {why}.",
-    todo: "Look at the record and at AWS; what was begun was driven to rest. `--resume` looks again.",
+    todo: "Look at the record: it says how each account was left. `--resume` looks again and closes.",
   },
 } as const satisfies Record<string, Failure>;

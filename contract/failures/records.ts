@@ -49,6 +49,10 @@ export const recordFailures = {
     what: "The vault's id is not that of the key that sealed it.",
     todo: "Do not rely on this chain: its beginning was forged.",
   },
+  HEAD_DIFFERS: {
+    what: "Record {seq} with the printed hash is not in this chain (found: {found}).",
+    todo: "Compare seq and hash with the paper. If they are right, records were cut off or exchanged: look for another copy.",
+  },
   ANCHOR_DIFFERS: {
     what: "These are the records of vault {found}, not of {wanted}.",
     todo: "Check the id on a share card. If it was typed right, these records are another vault's.",

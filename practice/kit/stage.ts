@@ -81,7 +81,11 @@ const partitionOf = (regions: readonly string[]): Partition =>
 export function setUp(dir: string, fresh: Fresh | null): Scene {
   if (fresh !== null) return build(dir, fresh);
   if (!existsSync(sceneFile(dir))) return failPractice("PRACTICE_NO_STAGE", { dir });
-  return JSON.parse(readFileSync(sceneFile(dir), "utf8")) as Scene;
+  try {
+    return JSON.parse(readFileSync(sceneFile(dir), "utf8")) as Scene;
+  } catch (cause) {
+    return failPractice("PRACTICE_STATE_UNREADABLE", { file: sceneFile(dir) }, cause);
+  }
 }
 
 function build(dir: string, fresh: Fresh): Scene {
@@ -166,6 +170,9 @@ function replace(file: string, text: string): void {
   renameSync(`${file}.new`, file);
 }
 
-/** Starts practice AWS over the stage in `dir`, as it was left. */
-export const openAws = (dir: string, latencyMs: number): Promise<PracticeAws> =>
-  startPracticeAws({ stateFile: stateFile(dir), world: emptyWorld(), latencyMs });
+/** Starts practice AWS over the stage in `dir`, as it was left; another world is never invented. */
+export async function openAws(dir: string, latencyMs: number): Promise<PracticeAws> {
+  const file = stateFile(dir);
+  if (!existsSync(file)) return failPractice("PRACTICE_STATE_UNREADABLE", { file });
+  return startPracticeAws({ stateFile: file, world: emptyWorld(), latencyMs });
+}

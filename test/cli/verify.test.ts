@@ -1,4 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
@@ -32,7 +34,11 @@ function lay(name: string, records: ReadonlyMap<string, Uint8Array>, vault = sto
 
 const run = async (
   paths: readonly string[],
-  options: { vaultId?: string; json?: boolean } = {},
+  options: {
+    vaultId?: string;
+    head?: { seq: number; sha256: string };
+    json?: boolean;
+  } = {},
 ): Promise<{ status: number; out: string; err: string }> => {
   const said = { out: "", err: "" };
   const status = await verifyPaths(
@@ -109,6 +115,40 @@ describe("pullstation verify", () => {
       });
     },
   );
+
+  it("a chain that lost its end is whole up to there, and a printed head tells", async () => {
+    const last = story.scribe.lines.at(-1);
+    const seq = story.scribe.lines.length;
+    const sha256 = createHash("sha256")
+      .update(last?.bytes ?? "")
+      .digest("hex");
+    const { vaultId } = story.scribe;
+    expect(await run(["whole"], { vaultId, head: { seq, sha256 } })).toMatchObject({ status: 0 });
+    const cut = await run(["older"], { vaultId, head: { seq, sha256 } });
+    expect(cut).toMatchObject({ status: 1 });
+    expect(cut.out).toContain("HEAD_DIFFERS");
+    expect((await run(["older"], { vaultId })).out).toContain(
+      "9 records, genuine and whole up to there",
+    );
+    const other = { seq, sha256: "00".repeat(32) };
+    expect(await run(["whole"], { vaultId, head: other })).toMatchObject({ status: 1 });
+  });
+
+  it("takes media that hold anything: pipes, huge files, names that would move a terminal", async () => {
+    lay("hostile", story.scribe.copy().records);
+    const records = join(root, "hostile", "records");
+    execFileSync("mkfifo", [join(records, "000099.json")]);
+    rmSync(join(root, "hostile", "vault.pullstation"));
+    execFileSync("mkfifo", [join(root, "hostile", "vault.pullstation")]);
+    ftruncateSync(openSync(join(root, "hostile", "allowed_signers"), "w"), 3e9);
+    writeFileSync(join(records, "x\u001b[2JVALID"), "");
+    const { status, out } = await run(["hostile"]);
+    expect(status).toBe(1);
+    expect(out).toContain("RECORD_MISSING");
+    expect(out.length).toBeLessThan(10_000);
+    expect(out).not.toContain("\u001b");
+    expect(out).toContain("\\u{1b}[2JVALID");
+  });
 
   it("a record file beside other paths is unusable input", async () => {
     expect((await run(["whole", "whole/records/000001.json"])).status).toBe(2);
