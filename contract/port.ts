@@ -13,7 +13,7 @@ export interface Port {
 
 /** What `process` and a forked child have in common (Electron's parentPort gets its own adapter). */
 export interface Channel {
-  send?(message: unknown): unknown;
+  send?(message: unknown, sent: (error: Error | null) => void): unknown;
   on(event: "message", listener: (message: unknown) => void): unknown;
   on(event: "disconnect", listener: () => void): unknown;
   disconnect?(): void;
@@ -55,7 +55,8 @@ export function portOf(channel: Channel): Port {
   channel.on("disconnect", () => inbox.end());
   return {
     send: (message) => {
-      if (channel.connected !== false) channel.send?.(message);
+      // A far end that died under the message says so by its end; without a callback it would throw.
+      if (channel.connected !== false) channel.send?.(message, () => undefined);
     },
     listen: (receive) => inbox.listen(receive),
     ended: (gone) => inbox.ended(gone),

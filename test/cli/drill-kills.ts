@@ -198,7 +198,7 @@ export async function resumed(dir: string): Promise<Recovery> {
   for (const { incident, state } of unfinished)
     expect(out.includes(`${incident} is unfinished (${state.phase})`), "what was open is not said");
   if (touched.length > 0) {
-    const latch = out.indexOf("closed at once with the closer's session: 111122223333 LATCHED");
+    const latch = out.indexOf("closed at once with the closer's session: 111122223333");
     expect(latch !== -1, "the closer did not close at once");
     expect(latch < out.indexOf("Quorum and touch"), "the quorum came before the closer");
     const next = callsIn(dir)[asked.length];

@@ -23,6 +23,8 @@ export interface Running {
   readonly ended: Promise<Ran>;
   /** SIGKILL to main, vault, online and practice process in one system call. */
   killAll(): void;
+  /** Closes the pipe that it prints to, as `| head` does. */
+  stopReading(): void;
 }
 
 /** The command as a child, leader of a process group of its own. */
@@ -64,7 +66,7 @@ export function startPullstation(args: readonly string[], cwd: string = tmpdir()
   const killAll = (): void => {
     signal("SIGKILL");
   };
-  return { pid, ended, killAll };
+  return { pid, ended, killAll, stopReading: () => void child.stdout.destroy() };
 }
 
 interface Row {

@@ -1,0 +1,3 @@
+import { createServer, type Server } from "node:net";
+
+export const listener = (): Server => createServer();
