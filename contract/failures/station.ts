@@ -28,7 +28,7 @@ export const stationFailures = {
   },
   STATION_BUSY: {
     what: "Another pullstation (process {pid}) works in {dir}.",
-    todo: "Nothing was changed. Wait until it ends, or end it; then try again.",
+    todo: "Nothing was changed. Wait until it ends, or end it. If that process is no pullstation, remove station.lock there.",
   },
   STEP_OUT_OF_ORDER: {
     what: "The step {step} was asked for before {before}.",
