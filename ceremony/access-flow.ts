@@ -158,22 +158,28 @@ export async function closeAccess(
         ? `closed: latch on, ${denied(all)}, keys off, and rejected since`
         : `NOT at rest everywhere: ${remains(all)}`,
   );
-  return recordClosing(ports, subject, incident, why, closings);
+  return recordClosing(ports, online, subject, incident, why, closings);
 }
 
 /** The closing's record, for a close and for a resume that drove to rest. */
-export function recordClosing(
+export async function recordClosing(
   { records, clock }: AccessFlowPorts,
+  online: OnlineProcess,
   subject: Subject,
   incident: Pick<Incident, "id" | "officer">,
   why: string,
   closings: readonly OnlineClosing[],
-): { readonly dead: boolean; readonly record: Written } {
+): Promise<{ readonly dead: boolean; readonly record: Written }> {
+  // By the clock that the deadline is of; the laptop's only when AWS was never heard.
+  const aws = await online.ask("awsTime", null).catch(() => null);
+  const known = aws !== null && Number.isFinite(aws.earliestMs);
   const record = records.append(subject, {
     kind: "closed",
     who: { officer: incident.officer },
     why,
-    at: { time: clock.now(), clock: "station" },
+    at: known
+      ? { time: iso(aws.earliestMs), clock: "aws" }
+      : { time: clock.now(), clock: "station" },
     evidence: {
       incident: incident.id,
       accounts: closings.map((one) => ({

@@ -182,7 +182,7 @@ async function driveToRest(
       evidence: { incident, choice: "close" },
     });
     if (resumed.kind === "CLOSED")
-      recordClosing(ports, subject, asked, "resumed after a crash", resumed.accounts);
+      await recordClosing(ports, online, subject, asked, "resumed after a crash", resumed.accounts);
   } finally {
     await online.end();
   }

@@ -148,7 +148,7 @@ const approvedSeq = ({ evidence }: RecordBody): string =>
 
 const deadlineOf = (records: readonly RecordBody[]): string | null => {
   for (const { evidence } of records.toReversed())
-    for (const name of ["deadline", "until", "latestDeadline"]) {
+    for (const name of ["deadline", "until"]) {
       const value = textOf(evidence, name);
       if (value !== null && !Number.isNaN(Date.parse(value))) return value;
     }
@@ -232,7 +232,8 @@ function brokenGlance(
   if (isClosed) {
     const by = Object.values(closed.who)[0];
     const early =
-      deadline !== null && closed.at.time < deadline
+      // The deadline is of AWS's clock: a time of the laptop's is not measured against it.
+      deadline !== null && closed.at.clock === "aws" && closed.at.time < deadline
         ? `, ${duration(closed.at.time, deadline)} before the deadline`
         : "";
     support.push(
@@ -282,7 +283,7 @@ function brokenGlance(
       ["Opened", [opened === undefined ? "no record of it" : stamp(opened)]],
       ["Deadline", [deadline === null ? "not recorded" : utc(deadline)]],
       ["Closed", [isClosed ? stamp(closed) : "no record of it"]],
-      ...(isClosed && opened !== undefined
+      ...(isClosed && opened !== undefined && opened.at.clock === closed.at.clock
         ? ([["Open for", [duration(opened.at.time, closed.at.time)]]] as [string, string[]][])
         : []),
     ],
