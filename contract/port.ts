@@ -67,6 +67,19 @@ export function portOf(channel: Channel): Port {
   };
 }
 
+/**
+ * The port of a forked process to its parent, whose end is its own. A terminal's Ctrl-C reaches the
+ * whole group: only the parent decides what it means, since it may have to close an access first.
+ */
+export function portToParent(child: Channel & Signalled): Port {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) child.on(signal, () => undefined);
+  return portOf(child);
+}
+
+interface Signalled {
+  on(signal: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void): unknown;
+}
+
 /** Two ports joined to each other in one process, for tests and for callers in the same process. */
 export function portPair(): [Port, Port] {
   const boxes = [new Inbox(), new Inbox()] as const;

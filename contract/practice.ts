@@ -18,6 +18,11 @@ const verdict = z.object({
 export type StageVerdict = z.infer<typeof verdict>;
 
 export const practiceRequests = {
+  /** Opens the AWS that stands in `dir`, whatever became of the rest of its stage: to close there. */
+  openAws: {
+    input: z.object({ dir: z.string() }),
+    output: z.object({ endpoint: z.string() }),
+  },
   /** Sets the stage in `dir`, new or as it was left; answers where its AWS listens. */
   start: {
     input: z.object({

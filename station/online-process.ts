@@ -27,7 +27,7 @@ import { scrubEnvironment } from "../aws/clients/environment.ts";
 import { policyText } from "../aws/documents/policy.ts";
 import { policyDate, windowPolicy } from "../aws/documents/window.ts";
 import { type OnlineView, onlineRequests } from "../contract/online.ts";
-import { type Port, portOf } from "../contract/port.ts";
+import { type Port, portToParent } from "../contract/port.ts";
 import { serve } from "../contract/serve.ts";
 import { boxKeyPair, sealTo } from "../crypto/box.ts";
 import { base64url, fromBase64url, utf8 } from "../crypto/bytes.ts";
@@ -202,18 +202,19 @@ export async function serveOnline(port: Port, ports: OnlinePorts): Promise<void>
           };
         });
       const begun = state.accounts.filter(({ phase, touched }) => touched && phase !== "closed");
-      if (begun.length === 0 && (state.phase === "closed" || !state.damaged)) {
-        const journal = new Journal(file, ports.clock, state);
-        if (state.phase !== "closed")
-          await journal.write({ kind: "abandoned", why: "NEVER_WRITTEN" });
-        return { begun: false, accounts: [], without: [] };
-      }
       const unfinished = new Set(begun.map(({ accountId }) => accountId));
-      // What a damaged journal can't name, the sessions do.
-      if (state.damaged)
-        for (const { accountId } of kept)
-          if (!state.accounts.some((one) => one.accountId === accountId && one.phase === "closed"))
-            unfinished.add(accountId);
+      // A session is kept before the first write, so it is worth more than a journal's silence.
+      for (const { accountId } of kept)
+        if (!state.accounts.some((one) => one.accountId === accountId && one.phase === "closed"))
+          unfinished.add(accountId);
+      const nothing = { begun: false, accounts: [], without: [] };
+      if (unfinished.size === 0 && state.phase === "closed") return nothing;
+      // Only a sound journal that names its accounts can say that nothing was begun.
+      if (unfinished.size === 0 && !state.damaged && state.header !== null) {
+        const journal = new Journal(file, ports.clock, state);
+        await journal.write({ kind: "abandoned", why: "NEVER_WRITTEN" });
+        return nothing;
+      }
       const sessions = kept.filter(({ accountId }) => unfinished.has(accountId));
       const without = [...unfinished].filter(
         (id) => !sessions.some(({ accountId }) => accountId === id),
@@ -292,7 +293,7 @@ export const onlinePorts = {
 } satisfies OnlinePorts;
 
 if (import.meta.main) {
-  const port = portOf(process);
+  const port = portToParent(process);
   port.ended(() => process.exit(0));
   await serveOnline(port, onlinePorts);
 }

@@ -1,5 +1,5 @@
 import { ceremonyRequests } from "../contract/ceremony.ts";
-import { coded, lanes, type Port, portOf } from "../contract/port.ts";
+import { coded, lanes, type Port, portToParent } from "../contract/port.ts";
 import { serve } from "../contract/serve.ts";
 import { vaultRequests } from "../contract/vault.ts";
 import { boxKeyPair } from "../crypto/box.ts";
@@ -66,7 +66,7 @@ export async function serveVault(
 }
 
 if (import.meta.main) {
-  const port = portOf(process);
+  const port = portToParent(process);
   port.ended(() => process.exit(0));
   // maxRSS is in KiB (getrusage(2)).
   await serveVault(

@@ -1,13 +1,14 @@
 import type { Deadline, JournalHeader } from "../../contract/journal.ts";
 import type { ActivationOrder } from "../subject.ts";
-import { type AccountClosing, closeAccount } from "./close.ts";
+import { type AccountClosing, closeAccount, deadForSure } from "./close.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { refuse } from "./codes.ts";
 import { Journal } from "./journal.ts";
 import type { AccessPorts, Answer, Session, Stop } from "./ports.ts";
-import { assumeCloser, planOf, raise } from "./raise.ts";
+import { announceCloser, assumeCloser, planOf, raise, settled } from "./raise.ts";
 import { Access, Run } from "./run.ts";
 import {
+  deniesAll,
   type Difference,
   differences,
   fingerprint,
@@ -117,12 +118,14 @@ export async function open(
       });
     // Asking who we are changes nothing, so it need not wait for the disk.
     const journaled = run.journal.write(headerOf(order)).catch(journalFailed);
-    const [deadline] = await Promise.all([identify(held), journaled]);
+    // What comes next is known: its intent is on the disk before AWS has answered.
+    const sessions = held.accesses.map((access) => access.announceSession());
+    const [deadline] = await settled([identify(held), journaled]);
     const plans = held.accesses.map((access) => planOf(run, access, deadline));
     // On the disk before the first intent is: one pen writes both.
     const announced = run.journal.write({ kind: "deadline", ...deadline }).catch(journalFailed);
-    const [prepared] = await Promise.all([
-      Promise.all(held.accesses.map((access) => prepare(run, access, stop))),
+    const [prepared] = await settled([
+      settled(held.accesses.map((access, index) => prepare(run, access, sessions[index], stop))),
       announced,
     ]);
     if (prepared.some(({ found }) => found.length > 0)) {
@@ -142,7 +145,7 @@ export async function open(
         return { accountId: access.id, state: "FAILED", ...failed, closing } as const;
       }),
     );
-    if (accounts.every((account) => account.state === "FAILED" && isClosed(account.closing)))
+    if (accounts.every((account) => account.state === "FAILED" && deadForSure(account.closing)))
       await ports.closerFile.forget();
     return { held, opening: { kind: "OPENED", deadline, accounts } };
   } catch (error) {
@@ -154,8 +157,6 @@ export async function open(
   }
 }
 
-const isClosed = ({ verdict }: AccountClosing): boolean => verdict === "CLOSED";
-
 const journalFailed = (cause: unknown): never => refuse("JOURNAL_FAILED", {}, cause);
 
 const tampering = ({ access, found }: Prepared) => ({ accountId: access.id, differences: found });
@@ -164,7 +165,7 @@ const tampering = ({ access, found }: Prepared) => ({ accountId: access.id, diff
 async function identify(held: Held): Promise<Deadline> {
   const { run, accesses } = held;
   const { order } = run;
-  await Promise.all(accesses.map((access) => checkIdentity(run, access)));
+  await settled(accesses.map((access) => checkIdentity(run, access)));
   const fromMs = Math.floor(run.serverNow() / 1000) * 1000;
   const deadline = {
     fromMs,
@@ -204,34 +205,43 @@ interface Prepared {
 }
 
 /** Levels 2 and 3. The reads need no MFA, so they don't wait for the MFA session. */
-async function prepare(run: Run, access: Access, stop?: Stop): Promise<Prepared> {
+async function prepare(
+  run: Run,
+  access: Access,
+  sessionAnnounced: Promise<number> | undefined,
+  stop?: Stop,
+): Promise<Prepared> {
   const { account } = access;
   // First what the next level waits for: requests are made one after the other.
-  const session = access.authenticate(stop, "effect").catch(journalFailed);
+  const session = access.authenticate(stop, "effect", sessionAnnounced).catch(journalFailed);
+  const closerAnnounced = announceCloser(run, access);
   const boundaryVersion = run.see(access.plain.defaultVersion(account.boundaryArn));
-  const [refused, standing, version, used] = await Promise.all([
+  const latchVersion = run.see(access.plain.defaultVersion(account.latchArn));
+  const [refused, standing, version, latched, used] = await settled([
     session,
     readStanding(run, access, access.plain),
     boundaryVersion,
+    latchVersion,
     run.see(access.plain.accessKeyLastUsed(account.emergency.accessKeyId)),
   ]);
   if (refused !== null) return unreachable(access, "sts:GetSessionToken", refused);
-  const [boundary, closer] = await Promise.all([
+  const [boundary, latch, closer] = await settled([
     version.ok ? boundaryDifference(run, access, version) : null,
-    assumeCloser(run, access).catch(journalFailed),
+    latched.ok ? latchDifference(run, access, latched) : null,
+    assumeCloser(run, access, closerAnnounced).catch(journalFailed),
   ]);
   const differing = differences(standing, account);
   // AWS can't say when a key that is gone was last used.
   const gone = differing.some(({ kind }) => kind === "KEY_MISSING");
-  const unread = (gone ? [version] : [version, used]).flatMap((answer): Difference[] =>
-    answer.ok ? [] : [{ kind: "UNREAD", what: answer.call.action }],
+  const unread = (gone ? [version, latched] : [version, latched, used]).flatMap(
+    (answer): Difference[] => (answer.ok ? [] : [{ kind: "UNREAD", what: answer.call.action }]),
   );
-  const found = [...differing, ...unread, ...(boundary === null ? [] : [boundary])];
+  const found = [...differing, ...unread, ...[boundary, latch].flatMap((one) => one ?? [])];
   const only = found.find(({ kind }) => kind !== "UNREAD");
   // What could not be read is no evidence of tampering by itself, but nothing is opened on it.
   const first = found[0];
   if (only === undefined && first !== undefined)
-    unreachable(access, first.what, verdictOf(standing, [version, used]));
+    unreachable(access, first.what, verdictOf(standing, [version, latched, used]));
   if (!closer.ok) return unreachable(access, "sts:AssumeRole", closer.code);
   run.step(access.id, "inspected");
   const lastUsed = used.ok ? used.value : null;
@@ -244,18 +254,38 @@ function verdictOf(standing: Standing, more: readonly Answer<unknown>[]): string
 }
 
 /** The boundary as AWS holds it, against the hash that was sealed. */
-export async function boundaryDifference(
+export function boundaryDifference(
   run: Run,
   access: Access,
   known?: Answer<string>,
 ): Promise<Difference | null> {
   const { boundaryArn, boundarySha256 } = access.account;
-  const asked = known ?? (await run.see(access.plain.defaultVersion(boundaryArn)));
+  const right = (document: string): boolean => fingerprint(document) === boundarySha256;
+  return documentDifference(run, access, boundaryArn, right, "BOUNDARY_CHANGED", known);
+}
+
+/** The latch as AWS holds it: one that denies less would shut nothing. */
+export function latchDifference(
+  run: Run,
+  access: Access,
+  known?: Answer<string>,
+): Promise<Difference | null> {
+  const { latchArn } = access.account;
+  return documentDifference(run, access, latchArn, deniesAll, "LATCH_CHANGED", known);
+}
+
+async function documentDifference(
+  run: Run,
+  access: Access,
+  arn: string,
+  right: (document: string) => boolean,
+  kind: "BOUNDARY_CHANGED" | "LATCH_CHANGED",
+  known?: Answer<string>,
+): Promise<Difference | null> {
+  const asked = known ?? (await run.see(access.plain.defaultVersion(arn)));
   if (!asked.ok) return { kind: "UNREAD", what: asked.call.action };
   const version = asked.value;
-  const answer = await run.see(access.plain.policyVersion(boundaryArn, version));
+  const answer = await run.see(access.plain.policyVersion(arn, version));
   if (!answer.ok) return { kind: "UNREAD", what: answer.call.action };
-  return fingerprint(answer.value) === boundarySha256
-    ? null
-    : { kind: "BOUNDARY_CHANGED", what: `${boundaryArn} ${version}` };
+  return right(answer.value) ? null : { kind, what: `${arn} ${version}` };
 }

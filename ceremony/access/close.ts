@@ -29,7 +29,11 @@ export interface AccountClosing {
 /** A removal that AWS denied this often is named instead of tried for ever. */
 const DENIED_ENOUGH = 3;
 
-/** Drives every account to rest, all at once. The closer's session goes when all are closed. */
+/** Closed, and refused once more later: until then the closer's session may be needed again. */
+export const deadForSure = ({ verdict, confirmed }: AccountClosing): boolean =>
+  verdict === "CLOSED" && confirmed === true;
+
+/** Drives every account to rest, all at once. The closer's session goes when all are confirmed. */
 export async function close(
   held: Held,
   why: string,
@@ -38,8 +42,7 @@ export async function close(
   const closings = await Promise.all(
     held.accesses.map((access) => closeAccount(held.run, access, why, stop)),
   );
-  if (closings.every(({ verdict }) => verdict === "CLOSED"))
-    await held.run.ports.closerFile.forget();
+  if (closings.every(deadForSure)) await held.run.ports.closerFile.forget();
   return closings;
 }
 

@@ -157,8 +157,10 @@ function accountJournal(
     } else if (line.kind === "abandoned" && !damaged) phase = "closed";
     else if ("account" in line && line.account === accountId) {
       if (line.kind === "active") phase = "open";
-      else if (line.kind === "closing") phase = "closing";
-      else if (line.kind === "latched") latchedByCloser = true;
+      else if (line.kind === "closing") {
+        phase = "closing";
+        confirmed = false;
+      } else if (line.kind === "latched") latchedByCloser = true;
       else if (line.kind === "confirmed") confirmed = true;
       else if (line.kind === "closed") {
         phase = "closed";
@@ -166,6 +168,8 @@ function accountJournal(
       }
     }
   }
+  // Without the confirmation, what was lost may say that the key worked again.
+  if (damaged && phase === "closed" && !confirmed) phase = "closing";
   return {
     accountId,
     phase,

@@ -8,14 +8,18 @@ import { fingerprint } from "./standing.ts";
  * The closer's session: window + 1 h, at most 12 h. Each try may make a session, so each is
  * journaled and none is repeated by the SDK.
  */
-export async function assumeCloser(run: Run, access: Access): Promise<Answer<Session>> {
+export async function assumeCloser(
+  run: Run,
+  access: Access,
+  announced?: Promise<number>,
+): Promise<Answer<Session>> {
   const { account } = access;
   const by =
     account.closer === undefined
       ? (access.mfa ?? access.plain)
       : access.caller(account.closer, "closer");
   const roleArn = account.closerRoleArn;
-  const seconds = Math.min(run.order.durationSeconds + 3600, 43_200);
+  const seconds = closerSeconds(run);
   const name = sessionName(run.order.incident);
   for (let tried = 1; ; tried++) {
     const answer = await run.effect(
@@ -23,11 +27,22 @@ export async function assumeCloser(run: Run, access: Access): Promise<Answer<Ses
       "sts:AssumeRole",
       { role: roleArn, seconds: String(seconds) },
       () => by.assumeRole({ roleArn, name, seconds }),
+      tried === 1 ? announced : undefined,
     );
     if (answer.ok || !transient(answer.code) || tried === CLOSER_TRIES) return answer;
     await rest(run.ports, run.ports.patience.pollFirst * tried);
   }
 }
+
+/** Window + 1 h, AWS's own maximum at the most. */
+const closerSeconds = (run: Run): number => Math.min(run.order.durationSeconds + 3600, 43_200);
+
+/** The intent of `assumeCloser`'s first try, written while the inventory is read. */
+export const announceCloser = (run: Run, access: Access): Promise<number> =>
+  run.announce(access.id, "sts:AssumeRole", {
+    role: access.account.closerRoleArn,
+    seconds: String(closerSeconds(run)),
+  });
 
 const CLOSER_TRIES = 4;
 
@@ -144,7 +159,9 @@ async function raiseOrThrow(
 }
 
 /** All of them, before the first failure counts: a close must not race with a call in flight. */
-async function settled<A, B>(work: readonly [Promise<A>, Promise<B>]): Promise<readonly [A, B]> {
+export async function settled<const T extends readonly unknown[]>(
+  work: T,
+): Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }> {
   await Promise.allSettled(work);
   return Promise.all(work);
 }

@@ -7,12 +7,13 @@ import {
   headerOf,
   type Held,
   hold,
+  latchDifference,
 } from "./activation.ts";
 import { type AccountClosing, close, closeAccount } from "./close.ts";
 import { AccessRefused, refuse } from "./codes.ts";
 import { Journal, type JournalState } from "./journal.ts";
 import type { AccessPorts, Stop } from "./ports.ts";
-import { assumeCloser, type Plan, planOf, raise } from "./raise.ts";
+import { assumeCloser, type Plan, planOf, raise, settled } from "./raise.ts";
 import type { Access, Run } from "./run.ts";
 import { differences, foreign, leftOvers, readStanding } from "./standing.ts";
 
@@ -59,6 +60,8 @@ export async function resume(
   if (state.header === null) await run.note(headerOf(order));
   const unidentified = await identified(run, accesses);
   const { deadline } = state;
+  // Nothing is proven by a deadline that no activation of this order can have had.
+  if (deadline !== null && !allowed(run, deadline)) run.untilMs = null;
   const plans = deadline === null ? null : planned(run, accesses, deadline);
   const unplanned = deadline === null ? "NEVER_WRITTEN" : plans === null ? "ORDER_UNFIT" : null;
   const why = choice === "close" ? null : (unidentified ?? unplanned ?? notReopenable(run, state));
@@ -148,14 +151,16 @@ async function reopen(run: Run, access: Access, plan: Plan, stop?: Stop): Promis
     const closing = await closeAccount(run, access, `resume failed at ${at}`, stop);
     return { accountId, state: "FAILED", at, why, closing };
   };
-  const [refused, standing, used, boundary] = await Promise.all([
+  const [refused, standing, used, boundary, latch] = await settled([
     access.authenticate(stop, "effect").catch(() => "JOURNAL_FAILED"),
     readStanding(run, access, access.plain),
     run.see(access.plain.accessKeyLastUsed(access.account.emergency.accessKeyId)),
     boundaryDifference(run, access),
+    latchDifference(run, access),
   ]);
   if (refused !== null) return fail("sts:GetSessionToken", refused);
-  if (boundary !== null) return fail("inventory", `${boundary.kind} ${boundary.what}`);
+  const changed = boundary ?? latch;
+  if (changed !== null) return fail("inventory", `${changed.kind} ${changed.what}`);
   const tampered = foreign(differences(standing, access.account), access.account)[0];
   if (tampered !== undefined) return fail("inventory", `${tampered.kind} ${tampered.what}`);
   run.step(accountId, "inspected");

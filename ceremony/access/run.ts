@@ -67,16 +67,30 @@ export class Run {
     return answer;
   }
 
+  /** Writes an intent, perhaps ahead of its time; gives its number once it is on the disk. */
+  announce(
+    account: string,
+    action: string,
+    about: Readonly<Record<string, string>>,
+  ): Promise<number> {
+    const id = this.journal.nextId();
+    const written = this.journal
+      .write({ kind: "intent", id, account, action, about })
+      .then(() => id);
+    // Whoever asks for the effect hears of it; until then it is nobody's error.
+    written.catch(() => undefined);
+    return written;
+  }
+
   /** An outside effect: its intent is on the disk before it is asked for. */
   async effect<T>(
     account: string,
     action: string,
     about: Readonly<Record<string, string>>,
     ask: () => Promise<Answer<T>>,
+    announced: Promise<number> = this.announce(account, action, about),
   ): Promise<Answer<T>> {
-    const id = this.journal.nextId();
-    await this.journal.write({ kind: "intent", id, account, action, about });
-    return this.#after(id, await this.see(ask()));
+    return this.#after(await announced, await this.see(ask()));
   }
 
   /**
@@ -162,6 +176,17 @@ export class Access {
     return this.#run.ports.cloud.as(credentials, { accountId, partition, name });
   }
 
+  /** Window + 2 h, so that closing needs no person with a code; AWS's least is 900 s. */
+  get #sessionSeconds(): number {
+    return Math.min(this.#run.order.durationSeconds + 7200, 129_600);
+  }
+
+  /** The intent of `authenticate`, written while AWS is asked who we are. */
+  announceSession(): Promise<number> {
+    const seconds = String(this.#sessionSeconds);
+    return this.#run.announce(this.id, "sts:GetSessionToken", { seconds });
+  }
+
   /**
    * GetSessionToken with MFA. A code works once: after a refusal, or an answer that was lost, the
    * next code is tried, which AWS takes a little early; then it waits for the one after. `how`: what
@@ -170,11 +195,11 @@ export class Access {
   async authenticate(
     stop?: Stop,
     how: "effect" | "closingEffect" = "closingEffect",
+    announced?: Promise<number>,
   ): Promise<CloudCode | null> {
     const run = this.#run;
     const { totpSeed, mfaSerial } = this.account;
-    // Window + 2 h, so that closing needs no person with a code; AWS's least is 900 s.
-    const seconds = Math.min(run.order.durationSeconds + 7200, 129_600);
+    const seconds = this.#sessionSeconds;
     const now = (): number =>
       run.serverClock.known ? run.serverNow() : Date.parse(run.ports.clock.now());
     const first = totpStep(now());
@@ -187,12 +212,12 @@ export class Access {
       if (stop?.aborted === true) return last;
       const code =
         totpSeed === null ? await run.ports.mfaCode(this.id) : totp(totpSeed, first + tried);
-      const answer = await run[how](
-        this.id,
-        "sts:GetSessionToken",
-        { seconds: String(seconds) },
-        () => this.plain.sessionToken({ serial: mfaSerial, code, seconds }),
-      );
+      const ask = () => this.plain.sessionToken({ serial: mfaSerial, code, seconds });
+      const intent = [this.id, "sts:GetSessionToken", { seconds: String(seconds) }] as const;
+      const answer =
+        how === "effect"
+          ? await run.effect(...intent, ask, tried === 0 ? announced : undefined)
+          : await run.closingEffect(...intent, ask);
       if (answer.ok) {
         this.mfa = this.caller(answer.value, "activator+mfa");
         return null;

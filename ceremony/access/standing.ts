@@ -13,6 +13,23 @@ export function fingerprint(document: string): string | null {
   }
 }
 
+/**
+ * The latch denies everything, whoever sealed it: its document needs no sealed hash. Statement ids
+ * and the order of fields don't matter; one more statement or condition does.
+ */
+export function deniesAll(document: string): boolean {
+  try {
+    const { Statement } = JSON.parse(document) as { Statement: Json };
+    const only = Array.isArray(Statement) && Statement.length === 1 ? Statement[0] : Statement;
+    const { Sid: _, ...rule } = only as { [name: string]: Json };
+    return fingerprint(JSON.stringify(rule)) === DENY_ALL;
+  } catch {
+    return false;
+  }
+}
+
+const DENY_ALL = hex(sha256(canonical({ Action: "*", Effect: "Deny", Resource: "*" })));
+
 /** How the emergency user stands at AWS. A part that could not be read is null. */
 export interface Standing {
   readonly user: User | null;
@@ -32,6 +49,7 @@ export interface Difference {
     | "BOUNDARY_ARN"
     | "BOUNDARY_CHANGED"
     | "LATCH_MISSING"
+    | "LATCH_CHANGED"
     | "FOREIGN_POLICY"
     | "INLINE_POLICY"
     | "KEY_ACTIVE"

@@ -16,10 +16,12 @@ import { KDF_REAL } from "../../crypto/kdf.ts";
 import type { RecordStore } from "../../station/record-store.ts";
 import type { DrillOptions } from "../drill.ts";
 import type { Terminal } from "../terminal.ts";
+import { Interrupted, type Interruption } from "./interruption.ts";
 import { progressOn } from "./progress.ts";
 import { report } from "./report.ts";
 import { clock, openRecords, readSettings, type Settings } from "./scene.ts";
 import { castOf, openStage, type Stage, type Tap } from "./stage.ts";
+import { watchOnline } from "./watch.ts";
 
 export const VAULT_NAME = "Sample emergency access";
 
@@ -32,6 +34,7 @@ export interface Drill {
   readonly progress: ReturnType<typeof progressOn>;
   readonly endpoint: string;
   readonly scene: Scene;
+  readonly interruption: Interruption;
   vaultPeakBytes: number;
 }
 
@@ -40,6 +43,7 @@ export async function perform(
   dir: string,
   { json }: Pick<DrillOptions, "json">,
   terminal: Terminal,
+  interruption: Interruption,
   tap?: Tap,
 ): Promise<boolean> {
   const settings = readSettings(dir);
@@ -48,7 +52,7 @@ export async function perform(
     const progress = progressOn(terminal);
     banner(progress, dir);
     const scene = await raiseStage(dir, stage, progress, settings);
-    const drill = await openDrill(dir, stage, progress, scene);
+    const drill = await openDrill(dir, stage, progress, scene, interruption);
     await sealAct(drill, settings);
     return await glassActs(drill, { ...settings, json }, terminal);
   } finally {
@@ -102,6 +106,7 @@ export async function openDrill(
   stage: Stage,
   progress: ReturnType<typeof progressOn>,
   scene: Scene,
+  interruption: Interruption,
 ): Promise<Drill> {
   const records = await openRecords(dir);
   const cast = castOf(stage, scene.custodians.length);
@@ -114,6 +119,7 @@ export async function openDrill(
     endpoint: scene.endpoint,
     vaultPeakBytes: 0,
     scene,
+    interruption,
   };
 }
 
@@ -163,17 +169,20 @@ export async function glassActs(
   try {
     progress.title("Open");
     await acceptOrder(ports, broken, dir);
-    const { expiryProven, dead, record } = await closingWhatever(online, progress, async () => {
-      const opened = await openAccess(ports, broken, incident);
-      progress.title(`Open until ${new Date(opened.untilMs).toISOString()} by AWS's clock`);
-      const proven = await awaitExpiry(ports, broken, incident);
-      progress.title("Close");
-      const why = "the drill's end";
-      return {
-        expiryProven: proven,
-        ...(await closeAccess(ports, online, subject, incident, why)),
-      };
-    });
+    const closed = await drill.interruption.whileOpen((asked) =>
+      closingWhatever(online, progress, async () => {
+        const flow = { ...broken, online: untilAsked(online, asked) };
+        const opened = await openAccess(ports, flow, incident);
+        progress.title(`Open until ${new Date(opened.untilMs).toISOString()} by AWS's clock`);
+        const proven = await awaitExpiry(ports, flow, incident);
+        progress.title("Close");
+        const why = "the drill's end";
+        const end = await closeAccess(ports, flow.online, subject, incident, why);
+        if (asked.aborted) throw new Interrupted(end.dead);
+        return { expiryProven: proven, ...end };
+      }),
+    );
+    const { expiryProven, dead, record } = closed;
     await online.end();
     await approveByTouch(glassPorts(drill), dir, { ...record, kind: "closed" });
     const outcome = { incident: incident.id, expiryProven, dead, resumed: false };
@@ -199,13 +208,16 @@ async function closingWhatever<T>(
   try {
     return await work();
   } catch (error) {
+    const interrupted = error instanceof Interrupted;
+    if (interrupted && error.closed) throw error;
     if (error instanceof CodedError && error.code === "ACCESS_NOT_OPENED") throw error;
-    progress.note("an error came while the access may be open: it is closed first");
+    if (!interrupted)
+      progress.note("an error came while the access may be open: it is closed first");
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<null>((resolve) => {
       timer = setTimeout(() => resolve(null), CLOSE_ANYWAY_MS);
     });
-    const why = "an error while the access was open";
+    const why = interrupted ? "interrupted" : "an error while the access was open";
     const closings = await Promise.race([online.ask("close", { why }).catch(() => null), late]);
     clearTimeout(timer);
     const closed = closings?.every(({ verdict }) => verdict === "CLOSED") === true;
@@ -214,8 +226,29 @@ async function closingWhatever<T>(
         ? "closed; `--resume` writes the record of it"
         : "NOT closed: AWS ends it at its deadline, and `--resume` closes it now",
     );
-    throw error;
+    throw interrupted ? new Interrupted(closed) : error;
   }
+}
+
+/**
+ * The online process for a flow that ends when it is asked to: waiting ends at once. Opening and
+ * closing are not left in their middle; nothing new begins after them.
+ */
+function untilAsked(online: OnlineProcess, asked: AbortSignal): OnlineProcess {
+  const ended = new Promise<never>((_, reject) => {
+    asked.addEventListener("abort", () => reject(new Interrupted()), { once: true });
+  });
+  ended.catch(() => undefined);
+  return {
+    ...online,
+    ask: (name, input) => {
+      if (asked.aborted) return ended;
+      const answer = online.ask(name, input);
+      if (name === "open" || name === "close") return answer;
+      answer.catch(() => undefined);
+      return Promise.race([answer, ended]);
+    },
+  };
 }
 
 export const flowPorts = ({ records, progress, endpoint }: Drill): AccessFlowPorts => ({
@@ -227,7 +260,7 @@ export const flowPorts = ({ records, progress, endpoint }: Drill): AccessFlowPor
 
 export const glassPorts = ({ stage, cast, records, progress }: Drill) => ({
   vault: stage.vault,
-  online: stage.online,
+  online: () => stage.online(watchOnline(progress)),
   cast,
   records,
   clock,

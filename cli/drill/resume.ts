@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { JournalState } from "../../ceremony/access/journal.ts";
 import { approveByTouch } from "../../ceremony/approval.ts";
 import { acceptOrder, recordClosing } from "../../ceremony/access-flow.ts";
 import { breakGlass } from "../../ceremony/break-glass.ts";
@@ -11,6 +12,7 @@ import { hasVault } from "../../station/vault-file.ts";
 import { recoverSealing, subjectOf } from "../../station/recover-sealing.ts";
 import type { DrillOptions } from "../drill.ts";
 import type { Terminal } from "../terminal.ts";
+import type { Interruption } from "./interruption.ts";
 import {
   banner,
   type Drill,
@@ -27,6 +29,7 @@ import {
 import { progressOn } from "./progress.ts";
 import { clock, readSettings, readStory } from "./scene.ts";
 import { castOf, openStage, type Stage, type Tap } from "./stage.ts";
+import { watchOnline } from "./watch.ts";
 
 /**
  * Takes up a drill that a crash or power cut interrupted, at any point: first of all whatever may
@@ -37,22 +40,27 @@ export async function resumeDrill(
   dir: string,
   { json }: Pick<DrillOptions, "json">,
   terminal: Terminal,
+  interruption: Interruption,
   tap?: Tap,
 ): Promise<boolean> {
-  const settings = readSettings(dir);
+  const left = await maybeOpen(dir);
+  // A folder of something else is refused before anything is started; settings close nothing.
+  if (left.length === 0) readSettings(dir);
   const stage = openStage(tap);
   try {
     const progress = progressOn(terminal);
     banner(progress, dir);
-    const known = existsSync(join(dir, "practice", "scene.json"));
-    const scene = await raiseStage(dir, stage, progress, known ? null : settings);
-    progress.title("What was left");
-    // Before anything that may be refused: neither records nor journals need to be sound for this.
-    for (const incident of await maybeOpen(dir))
-      await shutAtOnce(dir, stage, progress, scene.endpoint, incident);
-    const drill = await openDrill(dir, stage, progress, scene);
+    if (left.length > 0) await closeFirst(dir, stage, progress, left);
+    const settings = readSettings(dir);
+    const fresh = (await isSceneDue(dir)) ? null : settings;
+    const scene = await raiseStage(dir, stage, progress, fresh);
+    const drill = await openDrill(dir, stage, progress, scene, interruption);
     const subject = await sealed(drill, settings);
-    const begun = (await listJournals(dir)).filter(({ state }) => state.phase !== "closed");
+    const kept = new Set(await listClosers(dir));
+    const begun = (await listJournals(dir)).filter(
+      ({ incident, state }) =>
+        !isSettled(state) && (state.phase !== "closed" || kept.has(incident)),
+    );
     // Nobody makes mistakes on purpose while something may be open.
     const calm: Drill = { ...drill, cast: castOf(stage, drill.scene.custodians.length, false) };
     for (const journal of begun) await driveToRest(calm, journal, settings.duration);
@@ -76,13 +84,52 @@ export async function resumeDrill(
   }
 }
 
+/** Undamaged, and closed in every account that it names: only then is a closer's session useless. */
+const isSettled = ({ damaged, header, accounts }: JournalState): boolean =>
+  !damaged && header !== null && accounts.every(({ phase }) => phase === "closed");
+
 /** Incidents that a journal leaves unfinished, or that a closer's session on the disk names. */
 async function maybeOpen(dir: string): Promise<readonly string[]> {
   const journals = await listJournals(dir);
   const unfinished = journals.filter(({ state }) => state.phase !== "closed");
-  const known = new Set(journals.map(({ incident }) => incident));
-  const orphaned = (await listClosers(dir)).filter((incident) => !known.has(incident));
-  return [...unfinished.map(({ incident }) => incident), ...orphaned];
+  const settled = new Set(
+    journals.flatMap(({ incident, state }) => (isSettled(state) ? [incident] : [])),
+  );
+  const kept = (await listClosers(dir)).filter((incident) => !settled.has(incident));
+  return [...new Set([...unfinished.map(({ incident }) => incident), ...kept])];
+}
+
+/**
+ * The first act, before anything that may be refused: neither records, journals, settings nor scene
+ * need to be sound for this. What can't be closed here keeps nothing else from being closed.
+ */
+async function closeFirst(
+  dir: string,
+  stage: Stage,
+  progress: Progress,
+  left: readonly string[],
+): Promise<void> {
+  progress.title("What was left");
+  const { endpoint } = await stage.ask("openAws", { dir });
+  const failed: unknown[] = [];
+  for (const incident of left)
+    await shutAtOnce(dir, stage, progress, endpoint, incident).catch((error: unknown) =>
+      failed.push(error),
+    );
+  if (failed.length > 0) throw failed[0];
+}
+
+/**
+ * Whether a stage must stand already. Once something was sealed or begun there, a lost scene is not
+ * made anew: another AWS would hide what is open in the old one.
+ */
+async function isSceneDue(dir: string): Promise<boolean> {
+  const file = join(dir, "practice", "scene.json");
+  if (existsSync(file)) return true;
+  const used = hasVault(dir) || (await listJournals(dir)).length > 0;
+  if (used || (await listClosers(dir)).length > 0)
+    throw new CodedError("PRACTICE_STATE_UNREADABLE", { file });
+  return false;
 }
 
 /** Says what is open, and ends it with the session that can do nothing else. */
@@ -100,12 +147,14 @@ async function shutAtOnce(
       `${state?.damaged === true ? ", its journal is damaged" : ""}); AWS's own deadline: ` +
       (until === undefined ? "not known here" : new Date(until).toISOString()),
   );
-  const online = stage.online();
+  const online = stage.online(watchOnline(progress));
   try {
     await progress.step(
       "resume.latch",
       () => online.ask("closeWithCloser", { dir, incident, practiceEndpoint: endpoint }),
       ({ begun, accounts, without }) => {
+        if (!begun && state?.phase === "closed")
+          return "NOT closed yet: the journal says that it is, but was damaged; quorum must look";
         if (!begun) return "nothing had been changed at AWS: the journal says so and is closed";
         const left = [
           ...accounts.filter(({ verdict }) => verdict !== "LATCHED"),
@@ -146,9 +195,7 @@ async function sealed(drill: Drill, settings: { readonly threshold: number }): P
 /** A crash between the closing and its last step leaves a session that has nothing left to close. */
 async function forgetClosers(dir: string): Promise<void> {
   for (const { incident, state } of await listJournals(dir))
-    // A damaged journal counts only once it names its accounts, each closed after the damage.
-    if (state.phase === "closed" && (state.header !== null || !state.damaged))
-      await closerFile(dir, incident).forget();
+    if (isSettled(state)) await closerFile(dir, incident).forget();
 }
 
 async function driveToRest(

@@ -9,8 +9,8 @@ import { lockFolder } from "../../station/lock.ts";
 import { makeFolder } from "../../station/vault-file.ts";
 import type { DrillOptions } from "../drill.ts";
 import { silent, type Terminal, terminalOn } from "../terminal.ts";
+import { Interrupted, listenForSignals } from "./interruption.ts";
 import { perform } from "./perform.ts";
-import { quoted } from "./report.ts";
 import { resumeDrill } from "./resume.ts";
 import { writeSettings } from "./scene.ts";
 
@@ -31,31 +31,33 @@ export async function drill(options: DrillOptions): Promise<number> {
   const terminal: Terminal = options.json ? silent : terminalOn(process.stdout);
   let release: (() => void) | null = null;
   let dir = "";
-  const interrupted = (): void => leave(dir);
+  outliveReaders();
+  const interruption = listenForSignals(() => dir);
   try {
     const { resume } = options;
     dir = resume === undefined ? newFolder(options) : oldFolder(resume);
     release = lockFolder(dir);
-    process.once("SIGINT", interrupted);
     if (resume === undefined) begin(dir, options);
-    const passed = await (resume === undefined ? perform : resumeDrill)(dir, options, terminal);
+    const passed = await (resume === undefined ? perform : resumeDrill)(
+      dir,
+      options,
+      terminal,
+      interruption,
+    );
     return passed ? 0 : 1;
   } catch (error) {
-    return say(error, options.json);
+    return error instanceof Interrupted
+      ? interruption.leave(error.closed)
+      : say(error, options.json);
   } finally {
-    process.removeListener("SIGINT", interrupted);
+    interruption.end();
     release?.();
   }
 }
 
-/** Ctrl-C: main goes at once and its processes with it. The lock is taken over by the next start. */
-function leave(dir: string): never {
-  process.stderr.write(
-    "\nInterrupted. What is open ends at its deadline; this closes it now and finishes the drill:\n" +
-      `  pullstation drill --resume ${quoted(dir)}\n`,
-  );
-  // 128 + SIGINT, as shells count it.
-  process.exit(130);
+/** Nobody reads any more (`| head`, a closed window): that ends no ceremony in its middle. */
+function outliveReaders(): void {
+  for (const out of [process.stdout, process.stderr]) out.on("error", () => undefined);
 }
 
 /** An empty folder for a new drill, once what it is given can be used. */

@@ -17,8 +17,8 @@ export interface Stage {
   readonly askPeople: Client<typeof practiceRequests>["ask"];
   /** A fresh vault process, its people and keys played by the stage. */
   vault(): Promise<VaultProcess>;
-  /** A fresh online process: idle, no SDK loaded. */
-  online(): OnlineProcess;
+  /** A fresh online process: idle, no SDK loaded. `onView` hears of each of its calls. */
+  online(onView: (view: unknown) => void): OnlineProcess;
   end(): Promise<void>;
 }
 
@@ -51,9 +51,9 @@ export function openStage(tap: Tap = () => undefined): Stage {
         end: async () => void (await child.end()),
       };
     },
-    online: () => {
+    online: (onView) => {
       const child = forkProcess(ONLINE);
-      const asked = connect(tapped(child.port, tap), onlineRequests);
+      const asked = connect(tapped(child.port, tap), onlineRequests, onView);
       return {
         ask: (name, input) => Promise.race([asked.ask(name, input), stageGone]),
         end: async () => void (await child.end()),

@@ -3,7 +3,7 @@ import type { Failure } from "../failures.ts";
 export const practiceFailures = {
   PRACTICE_STATE_UNREADABLE: {
     what: "Practice AWS could not read its own state in {file}.",
-    todo: "It holds nothing real: begin a drill in another folder.",
+    todo: "No other AWS is invented in its place. It holds nothing real: bring the file back, or begin a drill in another folder.",
   },
   PRACTICE_FAULT_UNKNOWN: {
     what: "Practice AWS was told to inject a fault that it does not know.",

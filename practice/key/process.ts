@@ -1,4 +1,4 @@
-import { portOf, type Port } from "../../contract/port.ts";
+import { portToParent, type Port } from "../../contract/port.ts";
 import { practiceKeyRequests } from "../../contract/practice-key.ts";
 import { serve } from "../../contract/serve.ts";
 import { failPractice } from "../aws/errors.ts";
@@ -62,7 +62,7 @@ export function servePracticeKey(port: Port): { close(): Promise<void> } {
 }
 
 if (import.meta.main) {
-  const port = portOf(process);
+  const port = portToParent(process);
   const key = servePracticeKey(port);
   port.ended(() => void key.close().finally(() => process.exit(0)));
 }

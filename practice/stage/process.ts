@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ceremonyRequests } from "../../contract/ceremony.ts";
-import { coded, lanes, type Port, portOf } from "../../contract/port.ts";
+import { coded, lanes, type Port, portToParent } from "../../contract/port.ts";
 import { practiceRequests, type StageVerdict } from "../../contract/practice.ts";
 import { type Client, connect, serve } from "../../contract/serve.ts";
 import { type BoxKeyPair, boxKeyPair } from "../../crypto/box.ts";
@@ -35,13 +35,17 @@ export function serveStage(port: Record<"main" | "people" | "key", Port>): {
   const live = (): PracticeAws => aws ?? failPractice("PRACTICE_OUT_OF_ORDER");
 
   serve(port.main, practiceRequests, {
+    openAws: async ({ dir }) => {
+      aws ??= await openAws(dir, 0);
+      return { endpoint: aws.endpoint };
+    },
     start: async ({ dir, fresh, latencyMs }) => {
       mkdirSync(join(dir, "practice"), { recursive: true, mode: 0o700 });
       const scene = setUp(dir, fresh);
       names = scene.custodians;
       keys = new StageKeys(join(dir, "practice"));
       troupe = new People(dir);
-      aws = await openAws(dir, latencyMs);
+      aws ??= await openAws(dir, latencyMs);
       const people = { officer: OFFICER, witness: WITNESS, responder: RESPONDER };
       return { endpoint: aws.endpoint, people, ...scene };
     },
@@ -116,7 +120,7 @@ const publicVerdict = (
       };
 
 if (import.meta.main) {
-  const port = portOf(process);
+  const port = portToParent(process);
   const stage = serveStage(lanes(port, ["main", "people", "key"]));
   port.ended(() => void stage.close().finally(() => process.exit(0)));
 }

@@ -1,11 +1,11 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { open } from "../../ceremony/access/activation.ts";
 import { close } from "../../ceremony/access/close.ts";
 import { closeWithCloser } from "../../ceremony/access/closer.ts";
 import { type PracticeAws, startPracticeAws } from "../../practice/aws/server.ts";
-import { closerSessions, readJournalFile } from "../../station/journal-file.ts";
+import { closerFile, closerSessions, readJournalFile } from "../../station/journal-file.ts";
 import {
   accountId,
   accountOf,
@@ -70,6 +70,22 @@ describe("close", () => {
     });
     expect(readdirSync(join(place.dir, "open"))).toEqual([]);
     expect((await readJournalFile(place.dir, INCIDENT)).phase).toBe("closed");
+  });
+
+  it("keeps the closer's session until the key was refused once more, later", async () => {
+    const stop = { aborted: false };
+    const { ports } = await portsOf({
+      endpoint: aws.endpoint,
+      dir: place.dir,
+      report: (progress) => {
+        if (progress.kind === "step" && progress.step === "dead") stop.aborted = true;
+      },
+    });
+    const { held } = await open(orderOf(), ports);
+    expect(await close(held, "by hand", stop)).toMatchObject([{ confirmed: null }]);
+    expect(await closerSessions(place.dir, INCIDENT)).toHaveLength(1);
+    expect(await close(held, "again")).toMatchObject([{ verdict: "CLOSED", confirmed: true }]);
+    expect(await closerSessions(place.dir, INCIDENT)).toEqual([]);
   });
 
   it("may be repeated: closed is closed, and the record says that the key was inactive", async () => {
@@ -164,6 +180,17 @@ describe("close", () => {
 });
 
 describe("the closer, alone", () => {
+  it("finds a session that was kept after one which a crash tore", async () => {
+    await opened();
+    const [kept] = await closerSessions(place.dir, INCIDENT);
+    if (kept === undefined) throw new Error("no closer session was kept");
+    const path = join(place.dir, "open", `${INCIDENT}.close`);
+    writeFileSync(path, readFileSync(path, "utf8").slice(0, -40));
+    expect(await closerSessions(place.dir, INCIDENT)).toEqual([]);
+    await closerFile(place.dir, INCIDENT).keep(kept);
+    expect(await closerSessions(place.dir, INCIDENT)).toEqual([kept]);
+  });
+
   it("shuts every account without a quorum, and does nothing else", async () => {
     const { before } = await opened(2);
     const sessions = await closerSessions(place.dir, INCIDENT);

@@ -1,10 +1,13 @@
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Journal, readJournal } from "../../ceremony/access/journal.ts";
 import type { JournalFile } from "../../ceremony/access/ports.ts";
 import { headerOf } from "../../ceremony/access/activation.ts";
 import { onlinePorts } from "../../station/online-process.ts";
-import { accountId, orderOf } from "./stage.ts";
+import { createJournal } from "../../station/journal-file.ts";
+import { accountId, folder, orderOf } from "./stage.ts";
 
 class Paper implements JournalFile {
   text = "";
@@ -68,6 +71,34 @@ describe("the journal", () => {
     const state = readJournal(paper.text);
     expect(state.phase).toBe("closed");
     expect(state.damaged || state.torn).toBe(false);
+  });
+
+  it("when damaged is closed only by a closing that was confirmed", async () => {
+    const paper = await written();
+    const both = [account, accountId(1)];
+    const journal = new Journal(paper, onlinePorts.clock, readJournal(paper.text));
+    for (const one of both)
+      await journal.write({ kind: "closed", account: one, rejections: 3, remains: [] });
+    expect(readJournal(paper.text).phase).toBe("closed");
+    expect(readJournal(paper.text, true).phase).toBe("closing");
+    for (const one of both) await journal.write({ kind: "confirmed", account: one });
+    expect(readJournal(paper.text, true).phase).toBe("closed");
+    await journal.write({ kind: "closing", account, why: "again" });
+    await journal.write({ kind: "closed", account, rejections: 3, remains: [] });
+    expect(readJournal(paper.text, true).phase).toBe("closing");
+    expect(readJournal("", true).phase).toBe("open");
+    await journal.write({ kind: "abandoned", why: "NEVER_WRITTEN" });
+    expect(readJournal(paper.text, true).phase).toBe("closing");
+  });
+
+  it("is not made anew when it was deleted underneath", async () => {
+    const place = folder();
+    const file = await createJournal(place.dir, "INC-2026-0042");
+    const path = join(place.dir, "journal", "INC-2026-0042.jsonl");
+    rmSync(path);
+    await expect(file.append("{}\n")).rejects.toThrow("ENOENT");
+    expect(existsSync(path)).toBe(false);
+    place.remove();
   });
 
   it("ignores a torn last line wherever it was cut, and goes on behind the whole ones", async () => {

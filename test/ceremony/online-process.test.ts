@@ -1,7 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { z } from "zod";
+import { headerOf } from "../../ceremony/access/activation.ts";
+import { Journal } from "../../ceremony/access/journal.ts";
 import { sealOrder } from "../../ceremony/access/order.ts";
 import type { ActivationOrder } from "../../ceremony/subject.ts";
 import { handedAccess, onlineRequests, onlineView } from "../../contract/online.ts";
@@ -229,10 +233,45 @@ describe("the online process", () => {
 
   it("ends a journal by itself under which nothing was begun at AWS", async () => {
     const { ask } = await inProcess(orderOf());
-    await onlinePorts.files.createJournal(place.dir, "INC-2026-0042");
+    const file = await onlinePorts.files.createJournal(place.dir, "INC-2026-0042");
+    await new Journal(file, onlinePorts.clock).write(headerOf(orderOf()));
     const asked = { dir: place.dir, incident: "INC-2026-0042", practiceEndpoint: aws.endpoint };
     expect(await ask("closeWithCloser", asked)).toMatchObject({ begun: false });
     expect((await listJournals(place.dir))[0]?.state.phase).toBe("closed");
     expect(aws.calls()).toEqual([]);
+  });
+
+  it("does not say that nothing was begun where the journal names no account", async () => {
+    const { ask } = await inProcess(orderOf());
+    await onlinePorts.files.createJournal(place.dir, "INC-2026-0042");
+    const asked = { dir: place.dir, incident: "INC-2026-0042", practiceEndpoint: aws.endpoint };
+    expect(await ask("closeWithCloser", asked)).toMatchObject({ begun: true, accounts: [] });
+    expect((await listJournals(place.dir))[0]?.state.phase).toBe("opening");
+    expect(await ask("resume", { choice: "close" })).toMatchObject({
+      kind: "CLOSED",
+      accounts: [{ verdict: "CLOSED" }],
+    });
+    expect((await listJournals(place.dir))[0]?.state.phase).toBe("closed");
+  });
+
+  it("closes what a kept session names, although the journal was cut to less", async () => {
+    const { ask } = await inProcess(orderOf());
+    await ask("open", null);
+    const path = join(place.dir, "journal", "INC-2026-0042.jsonl");
+    const [header] = readFileSync(path, "utf8").split("\n");
+    for (const left of ["", `${header}\n`]) {
+      writeFileSync(path, left);
+      emergencyUser(aws.world).attached = [];
+      const [near, far] = portPair();
+      await serveOnline(far, { ...onlinePorts, patience: HASTE });
+      const closer = client(near);
+      const asked = { dir: place.dir, incident: "INC-2026-0042", practiceEndpoint: aws.endpoint };
+      expect(await closer.ask("closeWithCloser", asked)).toMatchObject({
+        begun: true,
+        accounts: [{ verdict: "LATCHED" }],
+      });
+      expect(emergencyUser(aws.world).attached).toEqual([accountOf(0).latchArn]);
+      expect((await listJournals(place.dir))[0]?.state.phase).not.toBe("closed");
+    }
   });
 });

@@ -2,7 +2,15 @@ import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeTemplates, type Templates } from "./drill-kills.ts";
-import { copyOf, hasRecord, pullstation, reached, remove, startPullstation } from "./drill-runs.ts";
+import {
+  copyOf,
+  hasRecord,
+  pullstation,
+  reached,
+  remove,
+  standing,
+  startPullstation,
+} from "./drill-runs.ts";
 
 /**
  * What a crash, a full disk or a hand left of the station's files: whatever is gone, the access is
@@ -15,23 +23,6 @@ beforeAll(async () => {
   templates = await makeTemplates();
 }, MINUTES);
 afterAll(() => templates.remove());
-
-interface User {
-  readonly attached: readonly string[];
-  readonly keys: readonly { readonly status: string }[];
-}
-
-/** How practice AWS holds the emergency user. */
-function standing(dir: string): { readonly latched: boolean; readonly active: number } {
-  const world = JSON.parse(readFileSync(join(dir, "practice", "aws.json"), "utf8")) as {
-    readonly accounts: Readonly<Record<string, { readonly users: Readonly<Record<string, User>> }>>;
-  };
-  const user = Object.values(world.accounts)[0]?.users["bg-emergency"];
-  return {
-    latched: user?.attached.some((arn) => arn.endsWith("/BreakGlassClosed")) === true,
-    active: user?.keys.filter(({ status }) => status === "Active").length ?? 0,
-  };
-}
 
 const fileIn = (dir: string, folder: string, end: string): string =>
   join(dir, folder, readdirSync(join(dir, folder)).find((name) => name.endsWith(end)) ?? "");
@@ -124,6 +115,27 @@ describe("a drill left open on a disk that lost something", () => {
         writeFileSync(join(dir, "practice", "scene.json"), '{"custodians":');
         const torn = await pullstation(["drill", "--resume", dir]);
         expect(torn.err).toContain("(PRACTICE_STATE_UNREADABLE)");
+      }),
+    MINUTES,
+  );
+
+  it.each([
+    ["scene", "torn", "practice/scene.json", "PRACTICE_STATE_UNREADABLE"],
+    ["scene", "gone", "practice/scene.json", "PRACTICE_STATE_UNREADABLE"],
+    ["settings", "torn", "drill.json", "DRILL_FOLDER_MISSING"],
+  ])(
+    "is closed although its %s is %s, and then says so",
+    (_, how, name, code) =>
+      withOpen(async (dir) => {
+        if (how === "gone") rmSync(join(dir, name));
+        else writeFileSync(join(dir, name), '{"custodians":');
+        const { status, out, err } = await pullstation(["drill", "--resume", dir]);
+        expect(out).toContain("closed at once with the closer's session: 111122223333");
+        expect(err).toContain(`(${code})`);
+        expect(err).not.toMatch(/^\s+at /m);
+        expect(status).toBeGreaterThan(0);
+        expect(standing(dir).latched).toBe(true);
+        expect(readdirSync(join(dir, "open"))).toHaveLength(1);
       }),
     MINUTES,
   );

@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { severalAtOnce } from "../crash/table.ts";
 import {
@@ -20,6 +21,7 @@ import {
   processOf,
   reached,
   remove,
+  standing,
   startPullstation,
 } from "./drill-runs.ts";
 
@@ -75,13 +77,14 @@ describe("a drill of which every process is killed", () => {
 const sharing = (dir: string): boolean => hasRecord(dir, "refused");
 const open = (dir: string): boolean => hasRecord(dir, "access-open");
 
+const INTERRUPTED = /Interrupted\. (.*)\n {2}pullstation drill --resume \S+\n$/;
+
 describe("a drill that loses its main process", () => {
   it.each([
     ["while custodians enter shares", sharing, "SIGKILL"],
     ["while the access is open", open, "SIGKILL"],
     ["by Ctrl-C while custodians enter shares", sharing, "SIGINT"],
-    ["by Ctrl-C while the access is open", open, "SIGINT"],
-    ["with every other by the terminal's Ctrl-C", open, "all SIGINT"],
+    ["by a polite kill while custodians enter shares", sharing, "SIGTERM"],
   ] as const)(
     "leaves no process behind after two seconds (%s)",
     async (_, isTime, signal) => {
@@ -89,16 +92,65 @@ describe("a drill that loses its main process", () => {
       const running = startPullstation(["drill", "--resume", dir]);
       try {
         expect(await reached(running, () => isTime(dir))).toBe(true);
-        // Main alone, so that what it started has to notice; or the whole group, as a terminal does.
-        if (signal === "all SIGINT") process.kill(-running.pid, "SIGINT");
-        else process.kill(running.pid, signal);
+        // Main alone, so that what it started has to notice.
+        process.kill(running.pid, signal);
         const { lingeredMs, err, status } = await running.ended;
         expect(lingeredMs).toBeLessThan(2_000);
         if (signal === "SIGKILL") expect(err).toBe("");
         else {
-          expect(status).toBe(130);
-          expect(err).toMatch(/^\nInterrupted\. .*\n {2}pullstation drill --resume \S+\n$/);
+          expect(status).toBe(128 + constants.signals[signal]);
+          expect(err).toMatch(INTERRUPTED);
         }
+      } finally {
+        running.killAll();
+        remove(dir);
+      }
+    },
+    MINUTES,
+  );
+});
+
+describe("a drill that is interrupted while the access is open", () => {
+  it.each([
+    ["Ctrl-C, which a terminal sends to every process", "SIGINT", "all"],
+    ["a polite kill of main", "SIGTERM", "main"],
+    ["the terminal's end", "SIGHUP", "all"],
+  ] as const)(
+    "closes it first, says so, and is finished by --resume (%s)",
+    async (_, signal, whom) => {
+      const dir = copyOf(templates.sealed);
+      const running = startPullstation(["drill", "--resume", dir]);
+      try {
+        expect(await reached(running, () => open(dir))).toBe(true);
+        process.kill(whom === "all" ? -running.pid : running.pid, signal);
+        const { lingeredMs, err, status } = await running.ended;
+        expect(lingeredMs).toBeLessThan(2_000);
+        expect(status).toBe(128 + constants.signals[signal]);
+        expect(INTERRUPTED.exec(err)?.[1]).toBe("The access is closed; this finishes the drill:");
+        expect(standing(dir)).toEqual({ latched: true, active: 0 });
+        expect(await resumed(dir)).toMatchObject({ broken: [] });
+      } finally {
+        running.killAll();
+        remove(dir);
+      }
+    },
+    MINUTES,
+  );
+
+  it(
+    "leaves at once when it is interrupted again, and doesn't call it closed",
+    async () => {
+      const dir = copyOf(templates.sealed);
+      const running = startPullstation(["drill", "--resume", dir]);
+      try {
+        expect(await reached(running, () => open(dir))).toBe(true);
+        process.kill(running.pid, "SIGINT");
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        process.kill(running.pid, "SIGTERM");
+        const { err, status } = await running.ended;
+        expect(status).toBe(128 + constants.signals.SIGTERM);
+        expect(INTERRUPTED.exec(err)?.[1]).toMatch(/^What is open ends at its deadline/);
+        expect(await resumed(dir)).toMatchObject({ broken: [] });
       } finally {
         running.killAll();
         remove(dir);

@@ -178,6 +178,23 @@ export interface Summary {
 export const summaryOf = (dir: string): Summary =>
   JSON.parse(readFileSync(join(dir, "summary.json"), "utf8")) as Summary;
 
+interface User {
+  readonly attached: readonly string[];
+  readonly keys: readonly { readonly status: string }[];
+}
+
+/** How practice AWS holds the emergency user. */
+export function standing(dir: string): { readonly latched: boolean; readonly active: number } {
+  const world = JSON.parse(readFileSync(join(dir, "practice", "aws.json"), "utf8")) as {
+    readonly accounts: Readonly<Record<string, { readonly users: Readonly<Record<string, User>> }>>;
+  };
+  const user = Object.values(world.accounts)[0]?.users["bg-emergency"];
+  return {
+    latched: user?.attached.some((arn) => arn.endsWith("/BreakGlassClosed")) === true,
+    active: user?.keys.filter(({ status }) => status === "Active").length ?? 0,
+  };
+}
+
 /** A policy whose proof of a closing takes no time. */
 export const quickPolicy = (edit: Readonly<Record<string, unknown>> = {}): string =>
   JSON.stringify({

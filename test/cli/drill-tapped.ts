@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
+import { listenForSignals } from "../../cli/drill/interruption.ts";
 import { perform } from "../../cli/drill/perform.ts";
 import { resumeDrill } from "../../cli/drill/resume.ts";
 import { writeSettings } from "../../cli/drill/scene.ts";
@@ -23,5 +24,13 @@ if (!resumes)
     accounts: 1,
     duration: 5,
   });
-const passed = await (resumes ? resumeDrill : perform)(dir, { json: true }, terminal, tap);
+const interruption = listenForSignals(() => dir);
+const passed = await (resumes ? resumeDrill : perform)(
+  dir,
+  { json: true },
+  terminal,
+  interruption,
+  tap,
+);
+interruption.end();
 process.exitCode = passed ? 0 : 1;

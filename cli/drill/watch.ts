@@ -1,0 +1,37 @@
+import { onlineView } from "../../contract/online.ts";
+import type { Progress } from "../../ceremony/ports.ts";
+
+/** Verdicts that say nothing about AWS's will: the call is tried again. */
+const NO_ANSWER = new Set(["TIMED_OUT", "NO_CONNECTION", "SERVICE_FAILED", "UNEXPECTED_ANSWER"]);
+
+/**
+ * Shows what the online process meets while it tries again and again: one line when a call begins to
+ * fail, or fails in another way, and one when it works again. The emergency key's own refusals are
+ * what a closing waits for, and something that is gone already is no failure.
+ */
+export function watchOnline({ note }: Pick<Progress, "note">): (view: unknown) => void {
+  const told = new Map<string, string>();
+  const seen = new Map<string, string>();
+  return (view) => {
+    const read = onlineView.safeParse(view);
+    if (!read.success || read.data.kind !== "call") return;
+    const { account, as, action, region, verdict } = read.data.call;
+    const key = `${account} ${as} ${action} ${region}`;
+    const before = seen.get(key);
+    seen.set(key, verdict);
+    const fails =
+      NO_ANSWER.has(verdict) ||
+      // Once may be part of the work; twice in a row is a loop.
+      (before === verdict &&
+        verdict !== "OK" &&
+        verdict !== "NO_SUCH_ENTITY" &&
+        as !== "emergency");
+    if (fails && told.get(key) !== verdict) {
+      told.set(key, verdict);
+      note(`${account}: ${action} in ${region}: ${verdict}; tried again`);
+    } else if (told.has(key) && (verdict === "OK" || verdict === "NO_SUCH_ENTITY")) {
+      told.delete(key);
+      note(`${account}: ${action} in ${region} works again`);
+    }
+  };
+}
