@@ -45,6 +45,11 @@ export const ceremonyRequests = {
     input: z.object({ place: z.int().positive() }),
     output: z.object({ passphrase: z.string() }),
   },
+  /** At sealing, once the vault is written: the card of this place, to print (SVG) and to read. */
+  card: {
+    input: z.object({ place: z.int().positive() }),
+    output: z.object({ svg: z.string(), payload: z.string() }),
+  },
   enrolKey: {
     input: z.object({ key: z.int().nonnegative(), label: z.string(), pin: z.string().max(63) }),
     output: z.object({ label: z.string(), aaguid: z.string(), uvBound: z.boolean() }),
@@ -56,6 +61,11 @@ export const ceremonyRequests = {
   touch: {
     input: z.object({ pin: z.string().max(63) }),
     output: z.object({ label: z.string() }),
+  },
+  /** Share files on the sticks that are plugged in now; `from` names the stick and the file. */
+  media: {
+    input: z.null(),
+    output: z.object({ cards: z.array(z.object({ from: z.string(), payload: z.string() })) }),
   },
   approve: {
     input: z.object({ label: z.string(), pin: z.string().max(63) }),

@@ -71,13 +71,71 @@ export function portOf(channel: Channel): Port {
  * The port of a forked process to its parent, whose end is its own. A terminal's Ctrl-C reaches the
  * whole group: only the parent decides what it means, since it may have to close an access first.
  */
-export function portToParent(child: Channel & Signalled): Port {
+export function portToParent(child: Child): Port {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) child.on(signal, () => undefined);
   return portOf(child);
 }
 
-interface Signalled {
-  on(signal: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void): unknown;
+export interface Child extends Channel {
+  on(event: "message", listener: (message: unknown) => void): unknown;
+  on(event: "disconnect" | "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void): unknown;
+}
+
+/** What Electron's MessagePortMain and the `parentPort` of a utility process have in common. */
+export interface MessageEnd {
+  postMessage(message: unknown): void;
+  on(event: "message", listener: (event: { readonly data: unknown }) => void): unknown;
+  on(event: "close", listener: () => void): unknown;
+  start?(): void;
+  close?(): void;
+}
+
+export function portOfMessages(end: MessageEnd): Port {
+  const inbox = new Inbox();
+  end.on("message", ({ data }) => inbox.deliver(data));
+  end.on("close", () => inbox.end());
+  end.start?.();
+  return {
+    send: (message) => end.postMessage(message),
+    listen: (receive) => inbox.listen(receive),
+    ended: (gone) => inbox.ended(gone),
+    close: () => {
+      end.close?.();
+      inbox.end();
+    },
+  };
+}
+
+/**
+ * A lane whose far end comes later, and may be followed by the next one: each person of a ceremony
+ * has a window of their own. What is sent before the first is kept. It ends with its first far end.
+ */
+export function awaited(): { readonly port: Port; attach(far: Port): void } {
+  const inbox = new Inbox();
+  const kept: unknown[] = [];
+  let joined: Port | null = null;
+  return {
+    port: {
+      send: (message) => {
+        if (joined === null) kept.push(message);
+        else joined.send(message);
+      },
+      listen: (receive) => inbox.listen(receive),
+      ended: (gone) => inbox.ended(gone),
+      close: () => {
+        joined?.close();
+        inbox.end();
+      },
+    },
+    attach: (far) => {
+      joined = far;
+      far.listen((message) => {
+        if (joined === far) inbox.deliver(message);
+      });
+      far.ended(() => inbox.end());
+      for (const message of kept.splice(0)) far.send(message);
+    },
+  };
 }
 
 /** Two ports joined to each other in one process, for tests and for callers in the same process. */

@@ -51,12 +51,20 @@ export const practiceRequests = {
       people: z.object({ officer: z.string(), witness: z.string(), responder: z.string() }),
       /** Files whose key ids are not of the stage's own making. */
       foreignKeyFiles: z.array(z.string()),
+      keyLabels: z.array(z.string()),
+      /** Folders under which practice sticks are plugged in. */
+      mediaRoots: z.array(z.string()),
     }),
   },
   /** A fresh key of the stage's end of the lanes to the next vault process… */
   offer: { input: z.null(), output: z.object({ publicKey: z.string() }) },
-  /** …and the far end's: from here on the people speak with that process. */
-  join: { input: z.object({ vault: z.string() }), output: z.null() },
+  /**
+   * …and the far end's: from here on the people speak with that process. Null: people play
+   * themselves at ceremony windows, and the key's lane is a port of its own.
+   */
+  join: { input: z.object({ vault: z.string().nullable() }), output: z.null() },
+  /** Whose finger touches the practice keys: at once by the stage, or when people say so. */
+  fingers: { input: z.object({ by: z.enum(["stage", "people"]) }), output: z.null() },
   choosePassphrase: { input: z.object({ place: z.int() }), output: z.null() },
   enrolKey: {
     input: z.object({ key: z.int() }),

@@ -39,21 +39,19 @@ export interface Serving {
   viewChanged(view: unknown): void;
 }
 
+/** Answers one request; never rejects. */
+export type Answering = (name: string, input: unknown) => Promise<Reply<unknown>>;
+
 /**
- * Answers requests on a port: checks the sender, validates input and output, maps errors. An error
- * that carries a code is answered with it; anything else becomes UNEXPECTED with its name only,
- * because an unforeseen message may hold what must not leave the process.
+ * Validates input and output and maps errors. An error that carries a code is answered with it;
+ * anything else becomes UNEXPECTED with its name only, because an unforeseen message may hold what
+ * must not leave the process.
  */
-export function serve<R extends Requests>(
-  port: Port,
-  requests: R,
-  handlers: Handlers<R>,
-  mayAsk: () => boolean = () => true,
-): Serving {
-  const answer = async (name: string, input: unknown): Promise<Reply<unknown>> => {
-    if (!mayAsk()) return { ok: false, code: "SENDER_REFUSED", about: {} };
+export function answering<R extends Requests>(requests: R, handlers: Handlers<R>): Answering {
+  return async (name, input) => {
     const shape = Object.hasOwn(requests, name) ? requests[name] : undefined;
-    if (shape === undefined) return { ok: false, code: "REQUEST_UNKNOWN", about: { name } };
+    if (shape === undefined)
+      return { ok: false, code: "REQUEST_UNKNOWN", about: { name: name.slice(0, NAME_LENGTH) } };
     const given = shape.input.safeParse(input);
     if (!given.success) {
       // Paths name fields; values stay out of the answer.
@@ -67,10 +65,30 @@ export function serve<R extends Requests>(
       return refusal(error);
     }
   };
+}
+
+/** How much of a name that is none is said back. */
+const NAME_LENGTH = 40;
+
+/** Answers requests on a port. */
+export function serve<R extends Requests>(
+  port: Port,
+  requests: R,
+  handlers: Handlers<R>,
+  mayAsk: () => boolean = () => true,
+): Serving {
+  const answer = answering(requests, handlers);
   port.listen((message) => {
-    const { ask, name, input } = message as { ask?: unknown; name?: unknown; input?: unknown };
+    const { ask, name, input } = Object(message) as {
+      ask?: unknown;
+      name?: unknown;
+      input?: unknown;
+    };
     if (typeof ask !== "number" || typeof name !== "string") return;
-    void answer(name, input).then((reply) => port.send({ answer: ask, reply }));
+    const reply: Promise<Reply<unknown>> = mayAsk()
+      ? answer(name, input)
+      : Promise.resolve({ ok: false, code: "SENDER_REFUSED", about: {} });
+    void reply.then((said) => port.send({ answer: ask, reply: said }));
   });
   return { viewChanged: (view) => port.send({ view }) };
 }

@@ -8,9 +8,17 @@ const head = z.object({ seq: z.int().positive(), previous: z.string().nullable()
 const signed = z.object({ record: z.string(), signature: z.string() });
 
 export const vaultRequests = {
-  /** Joins the people's lane (and in practice the key's): both ends exchange ephemeral keys. */
+  /**
+   * Joins the people's lane (and in practice the key's): both ends exchange ephemeral keys. `people`
+   * null: each lane is a port of its own that nobody carries, and is not sealed.
+   */
   join: {
-    input: z.object({ people: z.string(), practiceKeys: z.boolean() }),
+    input: z.object({
+      people: z.string().nullable(),
+      practiceKeys: z.boolean(),
+      /** Folders under which sticks with share files appear. */
+      mediaRoots: z.array(z.string()),
+    }),
     output: z.object({ publicKey: z.string() }),
   },
   prepareSeal: {
@@ -103,3 +111,21 @@ export const vaultRequests = {
   /** Peak resident memory in bytes, for figures. */
   memory: { input: z.null(), output: z.object({ peakBytes: z.number() }) },
 } as const;
+
+/** What main hears of people's doings: that they were done, and the public part of verdicts. */
+export const vaultView = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("passphrase"), place: z.int() }),
+  z.object({ kind: z.literal("enrolled"), label: z.string() }),
+  z.object({
+    kind: z.literal("share"),
+    verdict: z.enum(["accepted", "rejected"]),
+    who: z.string().nullable(),
+    have: z.int(),
+    need: z.int(),
+    why: z.string().optional(),
+    about: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  }),
+  z.object({ kind: z.literal("touched"), label: z.string() }),
+  z.object({ kind: z.literal("approved"), label: z.string() }),
+]);
+export type VaultView = z.infer<typeof vaultView>;

@@ -26,8 +26,10 @@ import { practiceEndpoint } from "../aws/clients/endpoints.ts";
 import { scrubEnvironment } from "../aws/clients/environment.ts";
 import { policyText } from "../aws/documents/policy.ts";
 import { policyDate, windowPolicy } from "../aws/documents/window.ts";
+import { accessRequests } from "../contract/ceremony-window.ts";
 import { type OnlineView, onlineRequests } from "../contract/online.ts";
-import { type Port, portToParent } from "../contract/port.ts";
+import { parentLanes } from "../contract/parent.ts";
+import type { Port } from "../contract/port.ts";
 import { serve } from "../contract/serve.ts";
 import { boxKeyPair, sealTo } from "../crypto/box.ts";
 import { base64url, fromBase64url, utf8 } from "../crypto/bytes.ts";
@@ -78,7 +80,7 @@ interface Accepted {
  * The online process: starts idle and without the SDK, takes one order, works on one incident, and
  * ends with its port. It is the only process that reaches AWS.
  */
-export async function serveOnline(port: Port, ports: OnlinePorts): Promise<void> {
+export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Port): Promise<void> {
   const mine = await boxKeyPair();
   const scrubbed = ports.scrub();
   /** Renewed by `stop`, so that a close can follow a wait that was ended. */
@@ -86,7 +88,8 @@ export async function serveOnline(port: Port, ports: OnlinePorts): Promise<void>
   const codes = new Map<string, (code: string) => void>();
   let accepted: Accepted | null = null;
   let held: Held | null = null;
-  /** Accounts whose access was proven and not handed over yet. */
+  /** Accounts whose access was proven and, of those, the ones not handed over yet. */
+  const active = new Set<string>();
   const toHandOver = new Set<string>();
   port.ended(() => stopping.abort());
 
@@ -107,9 +110,29 @@ export async function serveOnline(port: Port, ports: OnlinePorts): Promise<void>
     report: view,
   });
   const noteActive = (accounts: readonly AccountOpening[]): void => {
-    for (const { accountId, state } of accounts) if (state === "ACTIVE") toHandOver.add(accountId);
+    for (const { accountId, state } of accounts)
+      if (state === "ACTIVE") {
+        active.add(accountId);
+        toHandOver.add(accountId);
+      }
   };
   const theOrder = (step: string): Accepted => accepted ?? outOfOrder(step, "accept");
+  if (responder !== undefined)
+    serve(responder, accessRequests, {
+      reveal: () => {
+        const { run, deadline } = theHeld("reveal");
+        if (deadline === null || active.size === 0) return outOfOrder("reveal", "an open access");
+        const accounts = run.order.accounts.filter(({ accountId }) => active.has(accountId));
+        return {
+          untilMs: deadline.untilMs,
+          accounts: accounts.map(({ accountId, emergency }) => ({
+            accountId,
+            accessKeyId: emergency.accessKeyId,
+            secretAccessKey: emergency.secretAccessKey,
+          })),
+        };
+      },
+    });
   const theHeld = (step: string): Held => held ?? outOfOrder(step, "open");
 
   const serving = serve(port, onlineRequests, {
@@ -187,7 +210,10 @@ export async function serveOnline(port: Port, ports: OnlinePorts): Promise<void>
       return Promise.all(accesses.map((access) => proveExpired(run, access, stopping.signal)));
     },
 
-    close: ({ why }) => close(theHeld("close"), why, stopping.signal),
+    close: ({ why }) => {
+      active.clear();
+      return close(theHeld("close"), why, stopping.signal);
+    },
 
     closeWithCloser: async ({ dir, incident, practiceEndpoint: given }) => {
       const kept = await ports.files.closerSessions(dir, incident);
@@ -293,7 +319,6 @@ export const onlinePorts = {
 } satisfies OnlinePorts;
 
 if (import.meta.main) {
-  const port = portToParent(process);
-  port.ended(() => process.exit(0));
-  await serveOnline(port, onlinePorts);
+  const { main, access } = parentLanes(process, ["access"], () => process.exit(0));
+  await serveOnline(main, onlinePorts, access);
 }

@@ -1,7 +1,8 @@
-import { ceremonyRequests } from "../contract/ceremony.ts";
-import { coded, lanes, type Port, portToParent } from "../contract/port.ts";
+import { ceremonyRequests, type ShareVerdict } from "../contract/ceremony.ts";
+import { parentLanes } from "../contract/parent.ts";
+import { coded, type Port } from "../contract/port.ts";
 import { serve } from "../contract/serve.ts";
-import { vaultRequests } from "../contract/vault.ts";
+import { vaultRequests, type VaultView } from "../contract/vault.ts";
 import { boxKeyPair } from "../crypto/box.ts";
 import { base64url } from "../crypto/bytes.ts";
 import { systemEntropy } from "../crypto/entropy.ts";
@@ -14,6 +15,7 @@ import { approvalCeremony } from "./vault/approval.ts";
 import { sealingCeremony } from "./vault/sealing.ts";
 import { unsealingCeremony } from "./vault/unsealing.ts";
 import { keysOnLane } from "./key-lane.ts";
+import { sharesOnMedia } from "./media.ts";
 import { refuse } from "./errors.ts";
 
 /**
@@ -36,19 +38,48 @@ export async function serveVault(
   const unsealing = unsealingCeremony(present);
   const approval = approvalCeremony(present);
 
-  serve(port.main, vaultRequests, {
-    join: ({ people, practiceKeys }) => {
-      const codec = laneCodec(mine, people);
-      serve(coded(port.people, codec.encode, codec.decode), ceremonyRequests, {
-        choosePassphrase: sealing.choosePassphrase,
-        enrolKey: sealing.enrolKey,
-        reenter: sealing.reenter,
-        enterShare: unsealing.enterShare,
-        touch: unsealing.touch,
-        approve: approval.approve,
+  // Main hears what was done, never with what: its records name refusals, and no window reports itself.
+  const tell = (view: VaultView): void => main.viewChanged(view);
+  const judged = (verdict: ShareVerdict): ShareVerdict => {
+    const { kind, who, have, need } = verdict;
+    const why = verdict.kind === "rejected" ? { why: verdict.why, about: verdict.about } : {};
+    tell({ kind: "share", verdict: kind, who, have, need, ...why });
+    return verdict;
+  };
+
+  const main = serve(port.main, vaultRequests, {
+    join: ({ people, practiceKeys, mediaRoots }) => {
+      const codec = people === null ? null : laneCodec(mine, people);
+      const privately = (lane: Port): Port =>
+        codec === null ? lane : coded(lane, codec.encode, codec.decode);
+      serve(privately(port.people), ceremonyRequests, {
+        choosePassphrase: (asked) => {
+          const chosen = sealing.choosePassphrase(asked);
+          tell({ kind: "passphrase", place: asked.place });
+          return chosen;
+        },
+        card: sealing.card,
+        enrolKey: async (asked) => {
+          const enrolled = await sealing.enrolKey(asked);
+          tell({ kind: "enrolled", label: enrolled.label });
+          return enrolled;
+        },
+        reenter: async (share) => judged(await sealing.reenter(share)),
+        enterShare: async (share) => judged(await unsealing.enterShare(share)),
+        touch: async (asked) => {
+          const touched = await unsealing.touch(asked);
+          tell({ kind: "touched", label: touched.label });
+          return touched;
+        },
+        approve: async (asked) => {
+          const approved = await approval.approve(asked);
+          tell({ kind: "approved", label: approved.label });
+          return approved;
+        },
+        media: () => ({ cards: [...sharesOnMedia(mediaRoots)] }),
       });
       if (practiceKeys) {
-        const plugged = keysOnLane(coded(port.key, codec.encode, codec.decode));
+        const plugged = keysOnLane(privately(port.key));
         keys = async () => (await plugged()).map((one) => new Fido2Key(one, means));
       }
       return { publicKey: base64url(mine.publicKey) };
@@ -65,12 +96,9 @@ export async function serveVault(
   });
 }
 
-if (import.meta.main) {
-  const port = portToParent(process);
-  port.ended(() => process.exit(0));
-  // maxRSS is in KiB (getrusage(2)).
+if (import.meta.main)
   await serveVault(
-    lanes(port, ["main", "people", "key"]),
+    parentLanes(process, ["people", "key"], () => process.exit(0)),
+    // maxRSS is in KiB (getrusage(2)).
     () => process.resourceUsage().maxRSS * 1024,
   );
-}

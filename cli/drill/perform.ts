@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { approveByTouch } from "../../ceremony/approval.ts";
 import {
   acceptOrder,
@@ -14,12 +15,13 @@ import type { Output } from "../../contract/serve.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { KDF_REAL } from "../../crypto/kdf.ts";
 import type { RecordStore } from "../../station/record-store.ts";
+import { openRecords } from "../../station/records-folder.ts";
 import type { DrillOptions } from "../drill.ts";
 import type { Terminal } from "../terminal.ts";
 import { Interrupted, type Interruption } from "./interruption.ts";
 import { progressOn } from "./progress.ts";
 import { report } from "./report.ts";
-import { clock, openRecords, readSettings, type Settings } from "./scene.ts";
+import { clock, readSettings, type Settings } from "./scene.ts";
 import { castOf, openStage, type Stage, type Tap } from "./stage.ts";
 import { watchOnline } from "./watch.ts";
 
@@ -108,7 +110,7 @@ export async function openDrill(
   scene: Scene,
   interruption: Interruption,
 ): Promise<Drill> {
-  const records = await openRecords(dir);
+  const records = await openRecords(dir, "PRACTICE", () => randomBytes(32));
   const cast = castOf(stage, scene.custodians.length);
   return {
     dir,

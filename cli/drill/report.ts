@@ -5,8 +5,8 @@ import { utf8 } from "../../crypto/bytes.ts";
 import { NAMESPACES, type RecordBody, recordName, SIGNER_OF } from "../../crypto/record.ts";
 import { recordHtml } from "../../station/paper/record.ts";
 import { readCopy } from "../../station/record-store.ts";
+import { readStory } from "../../station/records-folder.ts";
 import { replaceFile } from "../../station/vault-file.ts";
-import { readStory } from "./scene.ts";
 import type { Stage } from "./stage.ts";
 import type { Refusal, Step } from "./progress.ts";
 

@@ -1,14 +1,13 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { JournalState } from "../../ceremony/access/journal.ts";
 import { approveByTouch } from "../../ceremony/approval.ts";
-import { acceptOrder, recordClosing } from "../../ceremony/access-flow.ts";
-import { breakGlass } from "../../ceremony/break-glass.ts";
-import type { Progress, Subject, Written } from "../../ceremony/ports.ts";
+import type { Progress, Subject } from "../../ceremony/ports.ts";
+import { closingRecord, driveToRest } from "../../ceremony/rest.ts";
 import { CodedError } from "../../crypto/errors.ts";
-import type { RecordBody } from "../../crypto/record.ts";
-import { closerFile, listClosers, listJournals } from "../../station/journal-file.ts";
+import { listClosers, listJournals } from "../../station/journal-file.ts";
+import { forgetClosers, isSettled, maybeOpen } from "../../station/unfinished.ts";
 import { hasVault } from "../../station/vault-file.ts";
+import { readStory } from "../../station/records-folder.ts";
 import { recoverSealing, subjectOf } from "../../station/recover-sealing.ts";
 import type { DrillOptions } from "../drill.ts";
 import type { Terminal } from "../terminal.ts";
@@ -27,7 +26,7 @@ import {
   VAULT_NAME,
 } from "./perform.ts";
 import { progressOn } from "./progress.ts";
-import { clock, readSettings, readStory } from "./scene.ts";
+import { clock, readSettings } from "./scene.ts";
 import { castOf, openStage, type Stage, type Tap } from "./stage.ts";
 import { watchOnline } from "./watch.ts";
 
@@ -63,13 +62,23 @@ export async function resumeDrill(
     );
     // Nobody makes mistakes on purpose while something may be open.
     const calm: Drill = { ...drill, cast: castOf(stage, drill.scene.custodians.length, false) };
-    for (const journal of begun) await driveToRest(calm, journal, settings.duration);
+    for (const { incident } of begun) {
+      progress.title("Quorum and touch, to bring it to rest");
+      await driveToRest(glassPorts(calm), flowPorts(calm), {
+        ...incidentOf(calm, settings.duration),
+        id: incident,
+        reason: "bring to rest what a crash left open",
+      });
+    }
     await forgetClosers(dir);
-    const incident = (await listJournals(dir)).findLast(({ state }) =>
+    const journal = (await listJournals(dir)).findLast(({ state }) =>
       state.accounts.some(({ touched }) => touched),
-    )?.incident;
+    );
+    const incident = journal?.incident;
     if (incident === undefined) return await glassActs(drill, { ...settings, json }, terminal);
-    const closed = await closingRecord(drill, subject, incident);
+    const { records } = drill;
+    const closed = closingRecord(records, clock, subject, incident, readStory(dir), journal?.state);
+    if (closed.late) progress.note("the closing was complete and had no record yet");
     if (!readStory(dir).some(({ kind }) => kind === "approval"))
       await approveByTouch(glassPorts(calm), dir, { ...closed, kind: "closed" });
     const outcome = {
@@ -82,21 +91,6 @@ export async function resumeDrill(
   } finally {
     await stage.end();
   }
-}
-
-/** Undamaged, and closed in every account that it names: only then is a closer's session useless. */
-const isSettled = ({ damaged, header, accounts }: JournalState): boolean =>
-  !damaged && header !== null && accounts.every(({ phase }) => phase === "closed");
-
-/** Incidents that a journal leaves unfinished, or that a closer's session on the disk names. */
-async function maybeOpen(dir: string): Promise<readonly string[]> {
-  const journals = await listJournals(dir);
-  const unfinished = journals.filter(({ state }) => state.phase !== "closed");
-  const settled = new Set(
-    journals.flatMap(({ incident, state }) => (isSettled(state) ? [incident] : [])),
-  );
-  const kept = (await listClosers(dir)).filter((incident) => !settled.has(incident));
-  return [...new Set([...unfinished.map(({ incident }) => incident), ...kept])];
 }
 
 /**
@@ -192,78 +186,6 @@ async function sealed(drill: Drill, settings: { readonly threshold: number }): P
   return sealAct(drill, settings);
 }
 
-/** A crash between the closing and its last step leaves a session that has nothing left to close. */
-async function forgetClosers(dir: string): Promise<void> {
-  for (const { incident, state } of await listJournals(dir))
-    if (isSettled(state)) await closerFile(dir, incident).forget();
-}
-
-async function driveToRest(
-  drill: Drill,
-  { incident }: { readonly incident: string },
-  seconds: number,
-): Promise<void> {
-  const { dir, progress } = drill;
-  progress.title("Quorum and touch, to bring it to rest");
-  const ports = flowPorts(drill);
-  const asked = {
-    ...incidentOf(drill, seconds),
-    id: incident,
-    reason: "bring to rest what a crash left open",
-  };
-  const broken = await breakGlass(glassPorts(drill), asked, "rest");
-  const { online, subject } = broken;
-  try {
-    await acceptOrder(ports, broken, dir);
-    const resumed = await progress.step(
-      "resume.close",
-      () => online.ask("resume", { choice: "close" }),
-      ({ accounts }) =>
-        `driven to rest in ${accounts.map(({ accountId }) => accountId).join(", ")}`,
-    );
-    drill.records.append(subject, {
-      kind: "resumed",
-      who: { officer: asked.officer },
-      why: "an unfinished journal was taken up and driven to rest",
-      at: { time: clock.now(), clock: "station" },
-      evidence: { incident, choice: "close" },
-    });
-    if (resumed.kind === "CLOSED")
-      await recordClosing(ports, online, subject, asked, "resumed after a crash", resumed.accounts);
-  } finally {
-    await online.end();
-  }
-}
-
-/** The closing's record; when the crash came between the closing and its record, written now. */
-async function closingRecord(
-  { dir, records, progress }: Drill,
-  subject: Subject,
-  incident: string,
-): Promise<Written & { readonly dead: boolean }> {
-  const journal = (await listJournals(dir)).find((one) => one.incident === incident);
-  const remains = journal?.state.accounts.flatMap((account) => account.remains) ?? [];
-  const dead = journal?.state.phase === "closed" && remains.length === 0;
-  const found = readStory(dir).findLast((body) => isClosing(body, incident));
-  if (found !== undefined) return { ...found.written, dead };
-  progress.note("the closing was complete and had no record yet");
-  const written = records.append(subject, {
-    kind: "closed",
-    who: {},
-    why: "closed before a crash; its record was written afterwards, from the journal",
-    at: { time: clock.now(), clock: "station" },
-    evidence: {
-      incident,
-      accounts: (journal?.state.lines ?? []).flatMap((line) =>
-        line.kind === "closed"
-          ? [{ account: line.account, rejections: line.rejections, remains: line.remains }]
-          : [],
-      ),
-    },
-  });
-  return { ...written, dead };
-}
-
 /** What the records say of the expiry; null when it was closed before the deadline. */
 function expiryIn(dir: string, incident: string): boolean | null {
   const told = readStory(dir).find(
@@ -273,6 +195,3 @@ function expiryIn(dir: string, incident: string): boolean | null {
   const accounts = told.evidence["accounts"];
   return Array.isArray(accounts) && accounts.every((one) => Object(one)["proven"] === true);
 }
-
-const isClosing = ({ kind, evidence }: RecordBody, incident: string): boolean =>
-  kind === "closed" && evidence["incident"] === incident;

@@ -41,7 +41,11 @@ export function openStage(tap: Tap = () => undefined): Stage {
       const vaultLanes = lanes(child.port, LANES);
       const asked = connect(tapped(vaultLanes.main, tap), vaultRequests);
       const { publicKey: people } = await client.ask("offer", null);
-      const { publicKey: vault } = await asked.ask("join", { people, practiceKeys: true });
+      const { publicKey: vault } = await asked.ask("join", {
+        people,
+        practiceKeys: true,
+        mediaRoots: [],
+      });
       // Main carries these lanes and can't read them.
       joinPorts(tapped(vaultLanes.people, tap), stageLanes.people);
       joinPorts(tapped(vaultLanes.key, tap), stageLanes.key);
@@ -53,7 +57,8 @@ export function openStage(tap: Tap = () => undefined): Stage {
     },
     online: (onView) => {
       const child = forkProcess(ONLINE);
-      const asked = connect(tapped(child.port, tap), onlineRequests, onView);
+      const { main } = lanes(child.port, ["main", "access"]);
+      const asked = connect(tapped(main, tap), onlineRequests, onView);
       return {
         ask: (name, input) => Promise.race([asked.ask(name, input), stageGone]),
         end: async () => void (await child.end()),

@@ -5,7 +5,7 @@ import { serve } from "../../contract/serve.ts";
 import { base64url, fromBase64url } from "../../crypto/bytes.ts";
 import type { PacketPort } from "../../hardware/packets.ts";
 import { SoftwareKeyDevice } from "../key/device.ts";
-import { pressedAtOnce } from "../key/presence.ts";
+import type { Press } from "../key/presence.ts";
 import { fileStore, newKeyState } from "../key/store.ts";
 import { PRACTICE_PIN } from "./people.ts";
 
@@ -17,12 +17,11 @@ export class StageKeys {
   #open: readonly PacketPort[] = [];
 
   /** Each keeps its state in `dir`; it is made there, with the practice PIN, when there is none. */
-  constructor(dir: string) {
+  constructor(dir: string, press: Press) {
     this.#devices = KEY_LABELS.map((label) => {
       const file = join(dir, `key-${label}.json`);
       const store = fileStore(file, () => newKeyState(label, PRACTICE_PIN));
-      // Nobody waits for a finger in a rehearsal: the touch is given at once.
-      return new SoftwareKeyDevice({ store, press: pressedAtOnce });
+      return new SoftwareKeyDevice({ store, press });
     });
   }
 

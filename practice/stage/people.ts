@@ -1,12 +1,16 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { CardInput, ceremonyRequests, ShareVerdict } from "../../contract/ceremony.ts";
 import type { Mistake } from "../../contract/practice.ts";
 import type { Client } from "../../contract/serve.ts";
 import { WORDS as wordList } from "../../contract/words.ts";
-import { decodePayload, encodeWords } from "../../crypto/codeword.ts";
+import { decodePayload, encodePayload, encodeWords } from "../../crypto/codeword.ts";
 
 type Window = Client<typeof ceremonyRequests>;
+type TypedCard = Extract<CardInput, { words: unknown }>;
+
+/** Where practice sticks are plugged in. */
+export const sticksIn = (dir: string): string => join(dir, "practice", "sticks");
 
 /** The PIN of every practice key: no secret, printed in the README. */
 export const PRACTICE_PIN = "2468";
@@ -17,11 +21,13 @@ export const PRACTICE_PIN = "2468";
  * folder in the clear: it opens a practice vault only.
  */
 export class People {
+  readonly #dir: string;
   readonly #file: string;
   readonly #cards: string;
   readonly #passphrases: Map<number, string>;
 
   constructor(dir: string) {
+    this.#dir = dir;
     this.#file = join(dir, "practice", "people.json");
     this.#cards = join(dir, "cards");
     const kept: Record<string, string> = existsSync(this.#file)
@@ -32,11 +38,35 @@ export class People {
 
   async choosePassphrase(window: Window, place: number): Promise<void> {
     const { passphrase } = await window.ask("choosePassphrase", { place });
+    this.remember(place, passphrase);
+  }
+
+  /** The passphrase of a person at a real window, so that practice can fill it in for them. */
+  remember(place: number, passphrase: string): void {
     this.#passphrases.set(place, passphrase);
     mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
     const temp = `${this.#file}.tmp`;
     writeFileSync(temp, JSON.stringify(Object.fromEntries(this.#passphrases)), { mode: 0o600 });
     renameSync(temp, this.#file);
+  }
+
+  /** What the custodian at this place would have in hand. */
+  inHand(
+    place: number,
+    mistake: boolean,
+  ): { readonly words: string[]; readonly payload: string; readonly passphrase: string } {
+    const { words } = mistake ? this.#mistyped(place) : this.#typed(place);
+    const payload = encodePayload(this.#bytes(place));
+    return { words: [...words], payload, passphrase: this.#passphrase(place) };
+  }
+
+  /** That custodian's stick, and no other, is plugged in: its share file lies under `sticks`. */
+  plugStick(place: number, name: string): void {
+    const sticks = sticksIn(this.#dir);
+    rmSync(sticks, { recursive: true, force: true });
+    const stick = join(sticks, `USB of ${name}`);
+    mkdirSync(stick, { recursive: true, mode: 0o700 });
+    writeFileSync(join(stick, "share.txt"), `${encodePayload(this.#bytes(place))}\n`);
   }
 
   reenter(window: Window, place: number): Promise<ShareVerdict> {
@@ -71,12 +101,12 @@ export class People {
   }
 
   /** The first custodian hands over a USB file; the others type the words. */
-  #typed(place: number): CardInput {
+  #typed(place: number): TypedCard {
     const words = encodeWords(this.#bytes(place), wordList);
     return { words: [...words] };
   }
 
-  #mistyped(place: number): CardInput {
+  #mistyped(place: number): TypedCard {
     const words = [...encodeWords(this.#bytes(place), wordList)];
     const right = words[16] ?? "";
     // The neighbour in the list: what a tired eye reads for it.

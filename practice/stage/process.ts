@@ -1,7 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ceremonyRequests } from "../../contract/ceremony.ts";
-import { coded, lanes, type Port, portToParent } from "../../contract/port.ts";
+import { aidRequests } from "../../contract/ceremony-window.ts";
+import { parentLanes } from "../../contract/parent.ts";
+import { coded, type Port } from "../../contract/port.ts";
 import { practiceRequests, type StageVerdict } from "../../contract/practice.ts";
 import { type Client, connect, serve } from "../../contract/serve.ts";
 import { type BoxKeyPair, boxKeyPair } from "../../crypto/box.ts";
@@ -11,14 +13,15 @@ import type { PracticeAws } from "../aws/server.ts";
 import { failPractice } from "../aws/errors.ts";
 import { OFFICER, RESPONDER, WITNESS } from "../kit/cast.ts";
 import { openAws, setUp } from "../kit/stage.ts";
+import { Finger } from "./finger.ts";
 import { KEY_LABELS, StageKeys } from "./keys.ts";
-import { People, PRACTICE_PIN } from "./people.ts";
+import { People, PRACTICE_PIN, sticksIn } from "./people.ts";
 
 /**
  * The rehearsal stage: practice AWS, two software keys and the people, in a process of their own.
  * Whatever it remembers lies in `DIR/practice` and says PRACTICE.
  */
-export function serveStage(port: Record<"main" | "people" | "key", Port>): {
+export function serveStage(port: Record<"main" | "people" | "key" | "aid", Port>): {
   close(): Promise<void>;
 } {
   let troupe: People | null = null;
@@ -28,6 +31,7 @@ export function serveStage(port: Record<"main" | "people" | "key", Port>): {
   let window: Client<typeof ceremonyRequests> | null = null;
   let told = 0;
   let names: readonly string[] = [];
+  const finger = new Finger();
 
   const onStage = (): People => troupe ?? failPractice("PRACTICE_OUT_OF_ORDER");
   const at = (): Client<typeof ceremonyRequests> => window ?? failPractice("PRACTICE_OUT_OF_ORDER");
@@ -43,21 +47,36 @@ export function serveStage(port: Record<"main" | "people" | "key", Port>): {
       mkdirSync(join(dir, "practice"), { recursive: true, mode: 0o700 });
       const scene = setUp(dir, fresh);
       names = scene.custodians;
-      keys = new StageKeys(join(dir, "practice"));
+      keys = new StageKeys(join(dir, "practice"), finger.press);
       troupe = new People(dir);
       aws ??= await openAws(dir, latencyMs);
       const people = { officer: OFFICER, witness: WITNESS, responder: RESPONDER };
-      return { endpoint: aws.endpoint, people, ...scene };
+      return {
+        endpoint: aws.endpoint,
+        people,
+        keyLabels: [...KEY_LABELS],
+        mediaRoots: [sticksIn(dir)],
+        ...scene,
+      };
     },
     offer: async () => {
       mine = await boxKeyPair();
       return { publicKey: base64url(mine.publicKey) };
     },
     join: async ({ vault }) => {
-      if (mine === null || keys === null) return failPractice("PRACTICE_OUT_OF_ORDER");
+      if (keys === null) return failPractice("PRACTICE_OUT_OF_ORDER");
+      if (vault === null) {
+        await keys.serve(port.key);
+        return null;
+      }
+      if (mine === null) return failPractice("PRACTICE_OUT_OF_ORDER");
       const codec = laneCodec(mine, vault);
       window = connect(coded(port.people, codec.encode, codec.decode), ceremonyRequests);
       await keys.serve(coded(port.key, codec.encode, codec.decode));
+      return null;
+    },
+    fingers: ({ by }) => {
+      finger.isOf(by);
       return null;
     },
     choosePassphrase: async ({ place }) => {
@@ -99,6 +118,22 @@ export function serveStage(port: Record<"main" | "people" | "key", Port>): {
         };
       }),
   });
+  serve(port.aid, aidRequests, {
+    inHand: ({ place, mistake }) => onStage().inHand(place, mistake),
+    remember: ({ place, passphrase }) => {
+      onStage().remember(place, passphrase);
+      return null;
+    },
+    plugStick: ({ place }) => {
+      onStage().plugStick(place, named(place));
+      return null;
+    },
+    pin: () => ({ pin: PRACTICE_PIN }),
+    press: () => {
+      finger.touch();
+      return null;
+    },
+  });
   return { close: async () => void (await aws?.close()) };
 }
 
@@ -120,7 +155,6 @@ const publicVerdict = (
       };
 
 if (import.meta.main) {
-  const port = portToParent(process);
-  const stage = serveStage(lanes(port, ["main", "people", "key"]));
-  port.ended(() => void stage.close().finally(() => process.exit(0)));
+  const leave = (): void => void stage.close().finally(() => process.exit(0));
+  const stage = serveStage(parentLanes(process, ["people", "key", "aid"], leave));
 }

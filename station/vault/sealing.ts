@@ -20,13 +20,18 @@ import { checkShare } from "../../ceremony/share-check.ts";
 import type { TouchRefused } from "../../ceremony/touch.ts";
 import type { HardwareCode, SecurityKey } from "../../hardware/security-key.ts";
 import { outOfOrder, refuse } from "../errors.ts";
+import { readBounded } from "../bounded-read.ts";
 import { type Imported, importInputs } from "../inputs.ts";
 import { requireIsolation } from "../isolation.ts";
 import { cardSvg } from "../paper/card.ts";
 import { commitCandidate, makeFolder, replaceFile, writeCandidate } from "../vault-file.ts";
 
 type Asked = Pick<Handlers<typeof vaultRequests>, "prepareSeal" | "seal" | "commit">;
-type People = Pick<Handlers<typeof ceremonyRequests>, "choosePassphrase" | "enrolKey" | "reenter">;
+type Asks = Handlers<typeof ceremonyRequests>;
+type People = Pick<Asks, "enrolKey" | "reenter"> & {
+  readonly choosePassphrase: (asked: { readonly place: number }) => { passphrase: string };
+  readonly card: (asked: { readonly place: number }) => { svg: string; payload: string };
+};
 type Plan = Input<typeof vaultRequests, "prepareSeal">;
 
 interface Enrolled {
@@ -72,6 +77,14 @@ export function sealingCeremony(
       passphrases.get(place)?.wipe();
       passphrases.set(place, passphrase);
       return { passphrase: fromUtf8(passphrase.expose()) };
+    },
+
+    card: ({ place }) => {
+      if (plan === null || sealed === null || place > plan.custodians.length)
+        return outOfOrder("card", "seal");
+      const stem = cardStem(plan.dir, place);
+      const read = (end: string): string => fromUtf8(readBounded(`${stem}.${end}`, CARD_BYTES));
+      return { svg: read("svg"), payload: read("txt").trim() };
     },
 
     enrolKey: async ({ key: index, label, pin }) => {
@@ -160,13 +173,19 @@ export function sealingCeremony(
   }
 }
 
+const cardStem = (dir: string, place: number): string =>
+  join(dir, "cards", String(place).padStart(3, "0"));
+
+/** A card's drawing holds its fonts. */
+const CARD_BYTES = 4 * 1024 * 1024;
+
 /** Each custodian's card, on paper (SVG) and for a USB stick (the payload). */
 function writeCards(dir: string, plan: Plan, { cards, vault }: Candidate): string[] {
   const { header, epoch } = vault;
   const folder = join(dir, "cards");
   makeFolder(folder, 0o700);
   return cards.map(({ place, name, bytes }) => {
-    const stem = join(folder, String(place).padStart(3, "0"));
+    const stem = cardStem(dir, place);
     const payload = encodePayload(bytes);
     const svg = cardSvg({
       mode: header.mode,

@@ -9,7 +9,7 @@ import { Journal } from "../../ceremony/access/journal.ts";
 import { sealOrder } from "../../ceremony/access/order.ts";
 import type { ActivationOrder } from "../../ceremony/subject.ts";
 import { handedAccess, onlineRequests, onlineView } from "../../contract/online.ts";
-import { type Port, portOf, portPair } from "../../contract/port.ts";
+import { lanes, type Port, portOf, portPair } from "../../contract/port.ts";
 import { connect } from "../../contract/serve.ts";
 import { boxKeyPair, openBox } from "../../crypto/box.ts";
 import { base64url, fromBase64url, fromUtf8 } from "../../crypto/bytes.ts";
@@ -46,6 +46,7 @@ afterEach(async () => {
   place.remove();
 });
 
+const LANES = ["main", "access"] as const;
 const ENTRY = new URL("../../station/online-process.ts", import.meta.url);
 
 function forked(): ChildProcess {
@@ -88,7 +89,7 @@ describe("the online process", () => {
   it("walks the whole way in a process of its own, and ends with its port", async () => {
     const child = forked();
     const port = portOf(child);
-    const { ask, views } = client(port);
+    const { ask, views } = client(lanes(port, LANES).main);
     expect(await accepted(ask, orderOf(1, { durationSeconds: 3 }))).toMatchObject({
       mode: "PRACTICE",
       incident: "INC-2026-0042",
@@ -200,7 +201,7 @@ describe("the online process", () => {
 
   it("after a kill: the closer first, without a quorum; then a new order resumes", async () => {
     const first = forked();
-    const { ask } = client(portOf(first));
+    const { ask } = client(lanes(portOf(first), LANES).main);
     await accepted(ask, orderOf());
     await ask("open", null);
     const exit = once(first, "exit");

@@ -1,7 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { castOf, type Stage } from "../../cli/drill/stage.ts";
-import { clock, openRecords, readStory } from "../../cli/drill/scene.ts";
+import { clock } from "../../cli/drill/scene.ts";
+import { openRecords, readStory } from "../../station/records-folder.ts";
 import type { Subject } from "../../ceremony/ports.ts";
 import { beginUnseal } from "../../ceremony/quorum.ts";
 import { sealCeremony } from "../../ceremony/seal-ceremony.ts";
@@ -30,15 +32,16 @@ import { serveVault } from "../../station/vault-process.ts";
  * on the station's disk is one of this process, in one order.
  */
 const CUSTODIANS = 2;
-const NAMES = ["main", "people", "key"] as const;
+const NAMES = ["main", "people", "key", "aid"] as const;
 type Lanes = Record<(typeof NAMES)[number], Port>;
 
 function laned(): { near: Lanes; far: Lanes } {
-  const pairs = { main: portPair(), people: portPair(), key: portPair() };
+  const pairs = { main: portPair(), people: portPair(), key: portPair(), aid: portPair() };
   const side = (index: 0 | 1): Lanes => ({
     main: pairs.main[index],
     people: pairs.people[index],
     key: pairs.key[index],
+    aid: pairs.aid[index],
   });
   return { near: side(0), far: side(1) };
 }
@@ -60,7 +63,11 @@ export function rehearsal(): Rehearsal {
       await serveVault(far, () => 0);
       const asked = connect(near.main, vaultRequests);
       const { publicKey: people } = await ask("offer", null);
-      const { publicKey: vault } = await asked.ask("join", { people, practiceKeys: true });
+      const { publicKey: vault } = await asked.ask("join", {
+        people,
+        practiceKeys: true,
+        mediaRoots: [],
+      });
       joinPorts(near.people, stageLanes.near.people);
       joinPorts(near.key, stageLanes.near.key);
       await ask("join", { vault });
@@ -91,7 +98,7 @@ export async function sealIn(dir: string): Promise<Subject> {
   const stage = rehearsal();
   try {
     const scene = await stage.ask("start", { dir, fresh: null, latencyMs: 0 });
-    const records = await openRecords(dir);
+    const records = await openRecords(dir, "PRACTICE", () => randomBytes(32));
     const cast = castOf({ askPeople: stage.ask }, CUSTODIANS);
     const { subject } = await sealCeremony(
       { vault: stage.vault, cast, records, clock, progress },
@@ -118,7 +125,7 @@ export async function sealIn(dir: string): Promise<Subject> {
 
 /** What a start does: takes up the sealing that was interrupted. */
 export async function recoverIn(dir: string): Promise<ReturnType<typeof recoverSealing>> {
-  const records = await openRecords(dir);
+  const records = await openRecords(dir, "PRACTICE", () => randomBytes(32));
   return recoverSealing(dir, readStory(dir), records, clock.now());
 }
 

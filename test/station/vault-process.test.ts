@@ -1,10 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { openOrder } from "../../ceremony/access/order.ts";
 import type { Subject } from "../../ceremony/ports.ts";
-import { openRecords } from "../../cli/drill/scene.ts";
+import { openRecords } from "../../station/records-folder.ts";
 import { type BoxKeyPair, boxKeyPair } from "../../crypto/box.ts";
 import { base64url, fromBase64url, hex, sha256, utf8 } from "../../crypto/bytes.ts";
 import { parseRecord } from "../../crypto/record.ts";
@@ -32,7 +33,7 @@ async function onStage<T>(work: (stage: Rehearsal) => Promise<T>): Promise<T> {
 }
 
 const order = async () => {
-  const records = await openRecords(dir);
+  const records = await openRecords(dir, "PRACTICE", () => randomBytes(32));
   return {
     publicKey: base64url(online.publicKey),
     incident: "INC-1",

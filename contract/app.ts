@@ -1,0 +1,251 @@
+import { z } from "zod";
+
+/**
+ * What the app's main window asks of main, and the one view that it mirrors. Main decides what is
+ * true and what may be done now; the window draws it. No secret crosses here: passphrases, words,
+ * PINs and access keys are typed and shown in ceremony windows only (ceremony-window.ts).
+ * Times named `…Ms` are epoch milliseconds, on AWS's clock where `aws` says so; others RFC 3339.
+ */
+
+const about = z.record(z.string(), z.union([z.string(), z.number()]));
+/** A failure by its code: the window finds the sentences in the catalogue (failures.ts). */
+const failure = z.object({ code: z.string(), about });
+export type FailureView = z.infer<typeof failure>;
+
+/** A line that turns in place: what was asked for, and whether it is so. */
+const line = z.object({
+  id: z.string(),
+  state: z.enum(["done", "now", "later", "failed"]),
+  /** When it became so. */
+  at: z.string().nullable(),
+  /** Facts that its sentence names: an account, an interface. */
+  about: z.record(z.string(), z.string()),
+});
+export type LineView = z.infer<typeof line>;
+
+/** The sealed vault as its public header tells it. */
+const vault = z.object({
+  name: z.string(),
+  vaultId: z.string(),
+  epoch: z.int(),
+  threshold: z.int(),
+  custodians: z.array(z.string()),
+  keys: z.array(z.string()),
+  sealedAt: z.string(),
+});
+
+/** An access that is open, or may be. */
+const access = z.object({
+  incident: z.string(),
+  /** The deadline, on AWS's clock. */
+  untilMs: z.number().nullable(),
+  accounts: z.array(z.string()),
+});
+
+const seat = z.object({ name: z.string(), at: z.string() });
+
+const places = ["home", "runbook", "records", "station", "setup"] as const;
+
+const first = z.object({ kind: z.literal("first") });
+
+const setup = z.object({
+  kind: z.literal("setup"),
+  /** Lines of the list that were ticked. */
+  done: z.array(z.string()),
+});
+
+const home = z.object({
+  kind: z.literal("home"),
+  due: z.array(z.object({ what: z.string(), by: z.string().nullable(), on: z.string() })),
+  past: z.array(z.object({ seq: z.int(), kind: z.string(), at: z.string(), why: z.string() })),
+});
+
+const runbook = z.object({ kind: z.literal("runbook"), markdown: z.string() });
+
+const records = z.object({
+  kind: z.literal("records"),
+  rows: z.array(z.object({ seq: z.int(), kind: z.string(), at: z.string(), why: z.string() })),
+  /** What the whole chain was found to be when this was opened. */
+  verdict: z.string(),
+});
+
+const station = z.object({
+  kind: z.literal("station"),
+  links: z.array(z.object({ name: z.string(), up: z.boolean() })),
+  keys: z.array(z.object({ label: z.string(), present: z.boolean() })),
+  policy: z
+    .object({
+      defaultDurationSeconds: z.number(),
+      maxDurationSeconds: z.number(),
+      regions: z.array(z.string()),
+      profile: z.string(),
+      kitExpires: z.string(),
+    })
+    .nullable(),
+});
+
+const sealSteps = ["contents", "custodians", "passphrases", "keys", "cards", "record"] as const;
+const seal = z.object({
+  kind: z.literal("seal"),
+  step: z.enum(sealSteps),
+  /** When each step was done, by its name. */
+  times: z.record(z.string(), z.string()),
+  contents: z.object({
+    accounts: z.array(z.string()),
+    regions: z.array(z.string()),
+    profile: z.string(),
+    defaultDurationSeconds: z.number(),
+    maxDurationSeconds: z.number(),
+    kitExpires: z.string(),
+    files: z.array(z.string()),
+  }),
+  custodians: z.array(z.string()),
+  threshold: z.int(),
+  /** Places, from 1, that have done this step's part. */
+  ready: z.array(z.int()),
+  keys: z.array(z.object({ label: z.string(), enrolled: z.boolean() })),
+  sealed: z.object({ vaultId: z.string(), seq: z.int(), words: z.array(z.string()) }).nullable(),
+});
+
+const glassSteps = ["reason", "custodians", "key", "connect", "access", "close"] as const;
+const glass = z.object({
+  kind: z.literal("glass"),
+  step: z.enum(glassSteps),
+  times: z.record(z.string(), z.string()),
+  incident: z.object({
+    id: z.string(),
+    reason: z.string(),
+    officer: z.string(),
+    responder: z.string(),
+    durationSeconds: z.number(),
+    maxDurationSeconds: z.number(),
+  }),
+  seats: z.array(seat),
+  threshold: z.int(),
+  /** Custodians whose share is not in yet. */
+  others: z.array(z.string()),
+  /** The last share that was refused, until the next one is in. */
+  refused: z.object({ by: z.string(), failure }).nullable(),
+  keys: z.array(z.string()),
+  lines: z.array(line),
+  accounts: z.array(z.string()),
+  untilMs: z.number().nullable(),
+  /** Runbook steps that were ticked, by their number from 1, with when. */
+  ticks: z.record(z.string(), z.string()),
+  markdown: z.string(),
+  expired: z.boolean(),
+  dead: z.boolean().nullable(),
+});
+
+/** A record on paper: the same HTML on screen, on paper and in a PDF, at `page`. */
+const record = z.object({
+  kind: z.literal("record"),
+  seq: z.int(),
+  page: z.string(),
+  /** What checking every record found. */
+  verdict: z.string(),
+  count: z.int(),
+  folder: z.string(),
+  approved: z.boolean(),
+});
+
+/** After a crash: something was left, and nothing else is done before it is closed. */
+const left = z.object({
+  kind: z.literal("left"),
+  incident: z.string(),
+  accounts: z.array(z.string()),
+  untilMs: z.number().nullable(),
+  lines: z.array(line),
+  /** The closer has shut it; custodians and a key drive it to rest. */
+  latched: z.boolean(),
+});
+
+/** While a ceremony window has the keyboard. */
+const away = z.object({
+  kind: z.literal("away"),
+  who: z.string(),
+  doing: z.enum(["passphrase", "card", "share", "key", "approve", "access"]),
+});
+
+const screen = z.discriminatedUnion("kind", [
+  first,
+  setup,
+  home,
+  runbook,
+  records,
+  station,
+  seal,
+  glass,
+  record,
+  left,
+  away,
+]);
+export type Screen = z.infer<typeof screen>;
+export type ScreenOf<K extends Screen["kind"]> = Extract<Screen, { kind: K }>;
+
+export const appView = z.object({
+  mode: z.enum(["PRACTICE", "REAL"]),
+  /** Network interfaces apart from loopback, and which could carry a packet now. */
+  links: z.object({ up: z.array(z.string()), seen: z.int() }),
+  /** AWS's clock less this laptop's, once AWS was heard. */
+  awsOffsetMs: z.number().nullable(),
+  vault: vault.nullable(),
+  access: access.nullable(),
+  screen,
+  /** What main is doing right now, by its name in the window's catalogue. */
+  busy: z.string().nullable(),
+  /** What did not go as asked; shown in place until the next step. */
+  notice: failure.nullable(),
+  /** The app has locked itself: the screen is covered until somebody goes on. */
+  locked: z.boolean(),
+});
+export type AppView = z.infer<typeof appView>;
+
+const name = z.string().trim().min(1).max(80);
+
+/** One thing that a person does at the main window. What can't be done now is NOT_NOW. */
+const action = z.discriminatedUnion("do", [
+  z.object({ do: z.literal("go"), to: z.enum(places) }),
+  z.object({ do: z.literal("practise") }),
+  /** Puts the practice station away and shows the real one again. */
+  z.object({ do: z.literal("endPractice") }),
+  z.object({ do: z.literal("tickSetup"), line: z.string().max(40), done: z.boolean() }),
+  z.object({ do: z.literal("next") }),
+  z.object({ do: z.literal("custodians"), names: z.array(name).max(255), threshold: z.int() }),
+  /** Gives the keyboard to this custodian, for this step's part. */
+  z.object({ do: z.literal("hand"), place: z.int().positive() }),
+  /** Gives the keyboard to the next custodian who comes. */
+  z.object({ do: z.literal("enterShare") }),
+  z.object({ do: z.literal("touch") }),
+  z.object({ do: z.literal("breakGlass") }),
+  z.object({
+    do: z.literal("reason"),
+    reason: z.string().trim().min(3).max(400),
+    id: z.string().trim().min(3).max(64),
+    officer: name,
+    responder: name,
+    durationSeconds: z.int().positive(),
+  }),
+  z.object({ do: z.literal("openAccess") }),
+  z.object({ do: z.literal("showAccess") }),
+  z.object({ do: z.literal("tick"), step: z.int().positive() }),
+  z.object({ do: z.literal("close") }),
+  z.object({ do: z.literal("cancel") }),
+  z.object({ do: z.literal("approve") }),
+  z.object({ do: z.literal("openRecord"), seq: z.int().positive() }),
+  z.object({ do: z.literal("unlock") }),
+]);
+export type Action = z.infer<typeof action>;
+
+const paper = z.enum(["A4", "Letter"]);
+
+export const appRequests = {
+  view: { input: z.null(), output: appView },
+  act: { input: action, output: z.null() },
+  /** Prints the page that is on screen. `printed` false: the person or the printer cancelled it. */
+  print: {
+    input: z.object({ paper, copies: z.int().min(1).max(9) }),
+    output: z.object({ printed: z.boolean() }),
+  },
+  savePdf: { input: z.object({ paper }), output: z.object({ file: z.string().nullable() }) },
+} as const;

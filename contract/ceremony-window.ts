@@ -1,0 +1,92 @@
+import { z } from "zod";
+
+/**
+ * A ceremony window: short-lived, for one person and one task, with the keyboard. What that person
+ * types or reads goes by a MessagePort straight to the vault process (ceremony.ts) or comes from the
+ * online process (access.ts); main hears only that the task is done or left.
+ */
+
+export const CEREMONY_LANES = ["people", "aid", "access"] as const;
+export type CeremonyLane = (typeof CEREMONY_LANES)[number];
+
+const vault = z.object({ name: z.string(), epoch: z.int(), threshold: z.int(), of: z.int() });
+
+const task = z.discriminatedUnion("kind", [
+  /** At sealing: a passphrase for the custodian at this place. */
+  z.object({ kind: z.literal("passphrase"), place: z.int(), who: z.string(), vault }),
+  /** At sealing: the card is shown, printed, and typed back. */
+  z.object({ kind: z.literal("card"), place: z.int(), who: z.string(), vault }),
+  /** At sealing: security key number `key`, from 0, is enrolled. */
+  z.object({ kind: z.literal("enrol"), key: z.int(), label: z.string(), vault }),
+  /** A custodian enters a share. `seats`: who was there before; `others`: whose is not in yet. */
+  z.object({
+    kind: z.literal("share"),
+    vault,
+    seats: z.array(z.string()),
+    others: z.array(z.object({ place: z.int(), name: z.string() })),
+  }),
+  z.object({ kind: z.literal("touch"), keys: z.array(z.string()), vault }),
+  z.object({ kind: z.literal("approve"), label: z.string(), record: z.int(), vault }),
+  /** The responder reads the access keys. */
+  z.object({ kind: z.literal("access"), incident: z.string(), untilMs: z.number(), vault }),
+]);
+export type CeremonyTask = z.infer<typeof task>;
+export type TaskOf<K extends CeremonyTask["kind"]> = Extract<CeremonyTask, { kind: K }>;
+
+export const ceremonyWindowRequests = {
+  task: {
+    input: z.null(),
+    output: z.object({
+      mode: z.enum(["PRACTICE", "REAL"]),
+      task,
+      links: z.array(z.string()),
+      lanes: z.array(z.enum(CEREMONY_LANES)),
+    }),
+  },
+  /** The person is done: the window and its process end. */
+  finish: { input: z.null(), output: z.null() },
+  /** The person leaves the task undone: nothing was changed by it. */
+  leave: { input: z.null(), output: z.null() },
+  /** Prints what the window shows: the card. */
+  print: {
+    input: z.object({ paper: z.enum(["A4", "Letter"]) }),
+    output: z.object({ printed: z.boolean() }),
+  },
+} as const;
+
+/** A practice window's helper on the stage: it knows what the people of a rehearsal know. */
+export const aidRequests = {
+  /** What the custodian at this place would have in hand; `mistake`: with one slip of the eye. */
+  inHand: {
+    input: z.object({ place: z.int().positive(), mistake: z.boolean() }),
+    output: z.object({ words: z.array(z.string()), payload: z.string(), passphrase: z.string() }),
+  },
+  /** The stage remembers the passphrase that the window showed. */
+  remember: {
+    input: z.object({ place: z.int().positive(), passphrase: z.string().max(1024) }),
+    output: z.null(),
+  },
+  /** The stick of that custodian goes in: its file lies where a real one would. */
+  plugStick: { input: z.object({ place: z.int().positive() }), output: z.null() },
+  /** The PIN of the practice keys: no secret. */
+  pin: { input: z.null(), output: z.object({ pin: z.string() }) },
+  /** Touches the practice key that is waiting. */
+  press: { input: z.null(), output: z.null() },
+} as const;
+
+/** The responder's window to the online process: what was opened, in the clear. */
+export const accessRequests = {
+  reveal: {
+    input: z.null(),
+    output: z.object({
+      untilMs: z.number(),
+      accounts: z.array(
+        z.object({
+          accountId: z.string(),
+          accessKeyId: z.string(),
+          secretAccessKey: z.string(),
+        }),
+      ),
+    }),
+  },
+} as const;
