@@ -11,7 +11,8 @@ import {
 } from "../crypto/epoch.ts";
 import { fail } from "./errors.ts";
 import type { Custodian, Header, HeaderKey } from "../crypto/header.ts";
-import { KDF_SALT_BYTES, type KdfParams, stretch } from "../crypto/kdf.ts";
+import { stretch } from "../crypto/kdf.ts";
+import { KDF_SALT_BYTES, type KdfParams } from "../crypto/kdf-bounds.ts";
 import { cipherLength, deriveKek, sealPayload } from "../crypto/payload.ts";
 import { SecretBytes } from "../crypto/secret.ts";
 import { split } from "../crypto/shamir.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * What the app's main window asks of main, and the one view that it mirrors. Main decides what is

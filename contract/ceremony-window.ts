@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * A ceremony window: short-lived, for one person and one task, with the keyboard. What that person

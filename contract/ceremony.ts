@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * What people at a ceremony ask of the vault process: the far end is the one ceremony window (or

@@ -1,4 +1,5 @@
 import { activationFailures } from "./failures/activation.ts";
+import { appFailures } from "./failures/app.ts";
 import { contractFailures } from "./failures/contract.ts";
 import { cryptoFailures } from "./failures/crypto.ts";
 import { drillFailures } from "./failures/drill.ts";
@@ -18,6 +19,7 @@ export interface Failure {
 
 export const failures = {
   ...activationFailures,
+  ...appFailures,
   ...contractFailures,
   ...cryptoFailures,
   ...drillFailures,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Lines of `journal/<incident>.jsonl`: what is about to be done at AWS, and what came of it. It is

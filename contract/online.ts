@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * What main asks of the online process. Secrets cross only inside boxes sealed to the far end's

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { policySchema } from "./policy.ts";
 
 /** The shape of what the vault process hands to the online process, sealed to its key. */

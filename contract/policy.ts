@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * The policy file that is sealed with the keys. Durations in seconds; regions as AWS names them;

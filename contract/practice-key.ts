@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const address = z.object({ host: z.string(), port: z.int().min(0).max(65535) });
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What main asks of the practice process: the rehearsal stage with its AWS, keys and people. */
 

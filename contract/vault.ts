@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What main asks of the vault process: files, names and steps. No secret crosses here. */
 

@@ -3,7 +3,7 @@ import { canonical, type Json, parseCanonical } from "./canonical.ts";
 import { type Epoch, vaultIdOf } from "./epoch.ts";
 import { fail } from "./errors.ts";
 import { fieldReaders } from "./fields.ts";
-import { checkKdf, KDF_FLOOR, KDF_REAL, KDF_SALT_BYTES, type KdfParams } from "./kdf.ts";
+import { checkKdf, KDF_FLOOR, KDF_REAL, KDF_SALT_BYTES, type KdfParams } from "./kdf-bounds.ts";
 import {
   BOX_ENCAPSULATION_BYTES,
   BOX_PUBLIC_KEY_BYTES,

@@ -1,7 +1,7 @@
 import { copyFile, open, readdir, readFile, rm, truncate } from "node:fs/promises";
 import { constants, existsSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { type JournalState, readJournal } from "../ceremony/access/journal.ts";
 import { CodedError } from "../crypto/errors.ts";
 import { makeFolder } from "./vault-file.ts";

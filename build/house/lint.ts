@@ -18,7 +18,7 @@ const everyBuiltin = builtinModules.filter((name) => !name.startsWith("_"));
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 const anyOf = (names: readonly string[]): string => names.map(escaped).join("|");
 
-const NETWORK_GLOBALS = ["fetch", "WebSocket", "EventSource", "XMLHttpRequest", "navigator"];
+const NETWORK_GLOBALS = ["fetch", "WebSocket", "EventSource", "XMLHttpRequest"];
 const TIMER_GLOBALS = ["setTimeout", "setInterval", "setImmediate"];
 const RANDOM_NAMES = [
   "generateKey",
@@ -76,6 +76,9 @@ function rulesOf(room: string, row: Room, file?: string): Rules {
   const closed = everyBuiltin.filter((name) => !builtins.has(name));
   const globals = [
     ...NETWORK_GLOBALS.map((name) => ({ name, message: "No network here: see the house rules." })),
+    ...(powers.has("camera")
+      ? []
+      : [{ name: "navigator", message: `${room} sees no device of the browser's.` }]),
     ...(powers.has("timers")
       ? []
       : TIMER_GLOBALS.map((name) => ({ name, message: `${room} does not wait: ask a port.` }))),
@@ -173,6 +176,8 @@ const general: Rules = {
   "typescript/no-require-imports": "error",
   "typescript/parameter-properties": "error",
   "typescript/prefer-enum-initializers": "error",
+  // A window's stylesheet is loaded by its name.
+  "import/no-unassigned-import": ["error", { allow: ["**/*.css"] }],
   "unicorn/error-message": "error",
   "unicorn/prefer-node-protocol": "error",
   // Its ports are Electron's, whose postMessage has no origin; the one window.postMessage names it.
@@ -180,7 +185,7 @@ const general: Rules = {
   "unicorn/throw-new-error": "error",
 };
 
-const glob = (room: string): string => `${room}/**/*.{ts,mts,mjs,js}`;
+const glob = (room: string): string => `${room}/**/*.{ts,tsx,mts,mjs,js}`;
 
 function overrides(): OxlintOverride[] {
   // A nested room (practice/kit) comes after the room around it, because the last match wins.

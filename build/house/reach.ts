@@ -69,7 +69,9 @@ async function graphOf(root: string, entry: string): Promise<Inputs> {
     format: "esm",
     outdir: "out",
     splitting: true,
-    external: NATIVE,
+    external: [...NATIVE, "electron"],
+    jsx: "automatic",
+    loader: { ".woff2": "empty" },
     logLevel: "silent",
   });
   return metafile.inputs;

@@ -12,8 +12,9 @@
  * - randomness: the platform's generator; the crypto packages named below bring their own
  * - process: `process` (arguments, environment, signals, exit)
  * - console: printing
+ * - camera: `navigator`, whose media devices show a card to the QR reader
  */
-export type Power = "clock" | "timers" | "randomness" | "process" | "console";
+export type Power = "clock" | "timers" | "randomness" | "process" | "console" | "camera";
 
 export interface Room {
   readonly floor: 0 | 1 | 2 | 3;
@@ -139,6 +140,30 @@ export const rooms: Readonly<Record<string, Room>> = {
     builtins: [...FILES, "crypto", "module", "readline", "readline/promises", "tty", "util"],
     powers: ["clock", "timers", "randomness", "process", "console"],
   },
+  electron: {
+    floor: 3,
+    holds: "wires windows, processes and the system's events; never a secret",
+    imports: ["contract", "crypto", "ceremony", "station"],
+    packages: ["electron"],
+    builtins: [...FILES, "crypto"],
+    powers: ["clock", "timers", "randomness", "process"],
+  },
+  "electron/preload": {
+    floor: 3,
+    holds: "the one question and the one event that a page has",
+    imports: [],
+    packages: ["electron"],
+    builtins: [],
+    powers: [],
+  },
+  renderer: {
+    floor: 3,
+    holds: "what people see; draws the view and knows the contract only",
+    imports: ["contract"],
+    packages: ["marked", "react", "react-dom", "zxing-wasm"],
+    builtins: [],
+    powers: ["clock", "timers"],
+  },
   build: {
     floor: 3,
     holds: "the house rules and packaging; nothing of it ships",
@@ -153,7 +178,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 export const TEST_ROOM = "test";
 
 /** Files that no room holds: each is a tool's own configuration. */
-export const ROOT_FILES = ["oxlint.config.ts", "vitest.config.ts"];
+export const ROOT_FILES = ["oxlint.config.ts", "vitest.config.ts", "vitest.desktop.config.ts"];
 
 /** One file's exception to its room's row. A grant for a file that is not there fails the check. */
 export interface Grant {
@@ -173,6 +198,11 @@ export const grants: readonly Grant[] = [
     file: "practice/key/listen.ts",
     builtins: ["net"],
     why: "bridges the software key to other programs, on loopback",
+  },
+  {
+    file: "renderer/share/camera.ts",
+    powers: ["camera"],
+    why: "shows a card to the QR reader, while its tab is open",
   },
   {
     file: "station/online-process.ts",

@@ -13,7 +13,7 @@ import { sealCeremony } from "../../ceremony/seal-ceremony.ts";
 import type { practiceRequests } from "../../contract/practice.ts";
 import type { Output } from "../../contract/serve.ts";
 import { CodedError } from "../../crypto/errors.ts";
-import { KDF_REAL } from "../../crypto/kdf.ts";
+import { KDF_REAL } from "../../crypto/kdf-bounds.ts";
 import type { RecordStore } from "../../station/record-store.ts";
 import { openRecords } from "../../station/records-folder.ts";
 import type { DrillOptions } from "../drill.ts";

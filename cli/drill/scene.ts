@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../ceremony/ports.ts";
 import { utf8 } from "../../crypto/bytes.ts";
 import { CodedError } from "../../crypto/errors.ts";

@@ -9,7 +9,7 @@ import { unseal } from "../../ceremony/unseal.ts";
 import { equal } from "../../crypto/bytes.ts";
 import { encodeWords } from "../../crypto/codeword.ts";
 import { systemEntropy } from "../../crypto/entropy.ts";
-import { KDF_FLOOR, KDF_REAL, type KdfParams } from "../../crypto/kdf.ts";
+import { KDF_FLOOR, KDF_REAL, type KdfParams } from "../../crypto/kdf-bounds.ts";
 import { parseVault } from "../../crypto/vault.ts";
 import { commitCandidate, readVault, writeCandidate } from "../../station/vault-file.ts";
 import { aKey, enrolled, PIN, planOf, words } from "../ceremony/sealing.ts";

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { KDF_REAL } from "../../crypto/kdf.ts";
+import { KDF_REAL } from "../../crypto/kdf-bounds.ts";
 import { type Figure, mb, median, ms, spread } from "./figure.ts";
 import { type Program, wholeProcess } from "./process.ts";
 

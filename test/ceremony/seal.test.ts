@@ -9,7 +9,7 @@ import { failures } from "../../contract/failures.ts";
 import { base64url, fromUtf8, utf8 } from "../../crypto/bytes.ts";
 import { decodeCard } from "../../crypto/card.ts";
 import { systemEntropy } from "../../crypto/entropy.ts";
-import { KDF_REAL } from "../../crypto/kdf.ts";
+import { KDF_REAL } from "../../crypto/kdf-bounds.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
 import type { SecurityKey } from "../../hardware/security-key.ts";
 import { aKey, aVault, contents, enrolled, passphrase, PIN, planOf, words } from "./sealing.ts";

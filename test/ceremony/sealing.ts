@@ -3,7 +3,7 @@ import type { Contents } from "../../ceremony/subject.ts";
 import { WORDS } from "../../contract/words.ts";
 import { utf8 } from "../../crypto/bytes.ts";
 import { systemEntropy } from "../../crypto/entropy.ts";
-import { KDF_FLOOR } from "../../crypto/kdf.ts";
+import { KDF_FLOOR } from "../../crypto/kdf-bounds.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
 import type { SecurityKey } from "../../hardware/security-key.ts";
 import { freshKey } from "../practice/plugged-key.ts";

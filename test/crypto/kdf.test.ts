@@ -3,17 +3,14 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { fromHex, hex, utf8 } from "../../crypto/bytes.ts";
 import { hkdf } from "../../crypto/hkdf.ts";
+import { argon2id, nativeArgon2id, normalPassphrase, sodiumArgon2id } from "../../crypto/kdf.ts";
 import {
-  argon2id,
   checkKdf,
   KDF_CEILING,
   KDF_FLOOR,
   KDF_REAL,
   type KdfParams,
-  nativeArgon2id,
-  normalPassphrase,
-  sodiumArgon2id,
-} from "../../crypto/kdf.ts";
+} from "../../crypto/kdf-bounds.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
 
 interface Known extends KdfParams {

@@ -193,6 +193,18 @@ const plants: Readonly<Record<string, Partial<Found>>> = {
   "random-bytes-in-hardware": { lint: ["eslint(no-restricted-imports) hardware/planted.ts"] },
 
   // what each process reaches
+  "main-with-network": {
+    lint: ["eslint(no-restricted-imports) electron/planted.ts"],
+    house: ["builtin electron/planted.ts", "reach-builtin electron/main.ts"],
+  },
+  "renderer-with-crypto": {
+    lint: ["eslint(no-restricted-imports) renderer/planted.ts"],
+    types: ["TS6059 renderer/planted.ts", "TS6307 renderer/planted.ts"],
+    house: ["floor renderer/planted.ts"],
+  },
+  "navigator-in-renderer": {
+    lint: ["eslint(no-restricted-globals) renderer/planted.ts"],
+  },
   "network-in-vault-process": {
     lint: ["eslint(no-restricted-imports) station/planted.ts"],
     house: ["builtin station/planted.ts", "reach-builtin station/vault-process.ts"],

@@ -16,7 +16,7 @@ import { connect } from "../../contract/serve.ts";
 import { vaultRequests } from "../../contract/vault.ts";
 import { WORDS } from "../../contract/words.ts";
 import { hex, utf8 } from "../../crypto/bytes.ts";
-import { KDF_FLOOR } from "../../crypto/kdf.ts";
+import { KDF_FLOOR } from "../../crypto/kdf-bounds.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
 import { parseVault } from "../../crypto/vault.ts";
 import { keyOnFile } from "../practice/plugged-key.ts";

@@ -7,7 +7,7 @@ import { seal, type SealingPlan } from "../../ceremony/seal.ts";
 import { base64url, hex, sha256, utf8 } from "../../crypto/bytes.ts";
 import { encodePayload, encodeWords } from "../../crypto/codeword.ts";
 import { systemEntropy } from "../../crypto/entropy.ts";
-import { KDF_REAL } from "../../crypto/kdf.ts";
+import { KDF_REAL } from "../../crypto/kdf-bounds.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
 import { parseVault } from "../../crypto/vault.ts";
 import { aKey, contents, enrolled, planOf, words } from "../ceremony/sealing.ts";

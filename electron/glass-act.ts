@@ -1,0 +1,276 @@
+import {
+  acceptOrder,
+  type AccessFlowPorts,
+  awaitExpiry,
+  closeAccess,
+  openAccess,
+} from "../ceremony/access-flow.ts";
+import { type Broken, breakGlass, type Incident } from "../ceremony/break-glass.ts";
+import type { OnlineProcess, Written } from "../ceremony/ports.ts";
+import type { LineView, ScreenOf } from "../contract/app.ts";
+import { onlineView } from "../contract/online.ts";
+import { CodedError } from "../crypto/errors.ts";
+import { readPolicy } from "../station/inputs.ts";
+import { AppCast } from "./cast.ts";
+import { atTheKeyboard } from "./ceremony.ts";
+import type { House } from "./house.ts";
+import type { Practice } from "./practice.ts";
+import { type Joinable, startOnline, startVault } from "./processes.ts";
+import { progressOn } from "./progress.ts";
+import { runbookOf } from "./seal-act.ts";
+
+/** The sealed vault, as the main screen shows it. */
+export interface Standing {
+  readonly name: string;
+  readonly vaultId: string;
+  readonly epoch: number;
+  readonly threshold: number;
+  readonly custodians: readonly string[];
+  readonly keys: readonly string[];
+}
+
+/** Lines that turn in place, in their order. `awaited` comes by the online process's own steps. */
+const CONNECT = ["wiped", "ended", "link", "identified", "inspected"] as const;
+const OPENING = ["window-read-back", "latch-lifted", "active"] as const;
+const CLOSING = ["latched", "deny-proven", "keys-off", "dead", "confirmed"] as const;
+
+const later = (ids: readonly string[]): LineView[] =>
+  ids.map((id) => ({ id, state: "later", at: null, about: {} }));
+
+/** The first line that is not done is the one that is worked on. */
+function turned(lines: readonly LineView[], id: string, at: string): LineView[] {
+  const done = lines.map((line) =>
+    line.id === id ? { ...line, state: "done" as const, at } : line,
+  );
+  const now = done.findIndex(({ state }) => state !== "done");
+  return done.map((line, index) =>
+    line.state === "done" ? line : { ...line, state: index === now ? "now" : "later" },
+  );
+}
+
+/** The people and processes of one breaking of the glass. */
+export function glassPorts(house: House, practice: Practice, standing: Standing) {
+  const { desk, clock, entries } = house;
+  const { stage, scene, records } = practice;
+  const cast = new AppCast({
+    desk,
+    stage,
+    ports: { ...house.windows, mode: "PRACTICE" },
+    now: clock.now,
+    keyLabels: standing.keys,
+  });
+  cast.speakOf(standing, standing.custodians);
+  const progress = progressOn(desk);
+  const online: { current: (OnlineProcess & Joinable) | null } = { current: null };
+  return {
+    cast,
+    online,
+    flow: { records, clock, progress, practiceEndpoint: scene.endpoint } satisfies AccessFlowPorts,
+    glass: {
+      vault: async () => cast.facing(await startVault(entries, stage, scene.mediaRoots, cast.hear)),
+      online: () => (online.current = startOnline(entries, (view) => heard(house, view))),
+      cast,
+      records,
+      clock,
+      progress,
+    },
+  };
+}
+
+/** What the online process tells turns lines; a step counts when every account has made it. */
+function heard({ desk, clock }: House, view: unknown): void {
+  const said = onlineView.safeParse(view);
+  if (!said.success) return;
+  const { screen } = desk.view;
+  if (screen.kind !== "glass" && screen.kind !== "left") return;
+  if (said.data.kind === "call" && said.data.call.serverMs !== null)
+    // The laptop's clock and AWS's, at the same moment; the line's own travel is left out.
+    desk.show({ awsOffsetMs: said.data.call.serverMs - Date.parse(clock.now()) });
+  if (said.data.kind !== "step") return;
+  desk.amend(screen.kind, { lines: turned(screen.lines, said.data.step, clock.now()) });
+}
+
+/** From the reason to the record. `Left` when people stop before anything was opened. */
+export async function glassAct(
+  house: House,
+  practice: Practice,
+  standing: Standing,
+): Promise<Written | null> {
+  const { desk, clock } = house;
+  const { scene, dir } = practice;
+  const policy = readPolicy(scene.policyFile);
+  const stamp = clock.now();
+  const screen: ScreenOf<"glass"> = {
+    kind: "glass",
+    step: "reason",
+    times: {},
+    incident: {
+      id: `INC-DRILL-${stamp.slice(0, 19).replaceAll(/[-:]/g, "")}`,
+      reason: "",
+      officer: scene.people.officer,
+      responder: scene.people.responder,
+      durationSeconds: policy.defaultDurationSeconds,
+      maxDurationSeconds: policy.maxDurationSeconds,
+    },
+    seats: [],
+    threshold: standing.threshold,
+    others: [...standing.custodians],
+    refused: null,
+    keys: [...standing.keys],
+    lines: [],
+    accounts: [...scene.accounts],
+    untilMs: null,
+    ticks: {},
+    markdown: runbookOf(dir),
+    expired: false,
+    dead: null,
+  };
+  desk.screen(screen);
+  const incident = await reasonOf(house, dir);
+  const { glass, flow, online } = glassPorts(house, practice, standing);
+  const broken = await breakGlass(glass, incident, "open");
+  try {
+    const at = clock.now();
+    step(house, "key", "connect", {
+      lines: CONNECT.reduce<LineView[]>(
+        (lines, id) => (id === "identified" || id === "inspected" ? lines : turned(lines, id, at)),
+        later([...CONNECT, ...OPENING]),
+      ),
+    });
+    await desk.nextOrLeave("openAccess");
+    await acceptOrder(flow, broken, dir);
+    return await whileOpen(house, flow, broken, online.current, incident, standing);
+  } finally {
+    await broken.online.end();
+    desk.show({ access: null, awsOffsetMs: null, busy: null });
+  }
+}
+
+async function reasonOf(house: House, dir: string): Promise<Incident> {
+  const { desk } = house;
+  for (;;) {
+    const said = await desk.nextOrLeave("reason");
+    const { screen } = desk.view;
+    if (screen.kind !== "glass") continue;
+    const { id, reason, officer, responder, durationSeconds } = said;
+    const incident = { ...screen.incident, id, reason, officer, responder, durationSeconds };
+    desk.amend("glass", { incident });
+    const most = incident.maxDurationSeconds;
+    if (durationSeconds > most) {
+      desk.show({ notice: { code: "DURATION_TOO_LONG", about: { asked: durationSeconds, most } } });
+      continue;
+    }
+    step(house, "reason", "custodians", {});
+    return { dir, id, reason, responder, officer, durationSeconds };
+  }
+}
+
+function step(
+  { desk, clock }: House,
+  done: string,
+  now: ScreenOf<"glass">["step"],
+  change: Partial<Omit<ScreenOf<"glass">, "kind">>,
+): void {
+  const { screen } = desk.view;
+  if (screen.kind === "glass")
+    desk.amend("glass", { step: now, times: { ...screen.times, [done]: clock.now() }, ...change });
+}
+
+/** How long an error may be held back while AWS is brought to rest. */
+const CLOSE_ANYWAY_MS = 60_000;
+
+/**
+ * The access is open, or may be: whatever fails here is told only after it was closed. An access
+ * that did not open was driven to rest already.
+ */
+async function whileOpen(
+  house: House,
+  flow: AccessFlowPorts,
+  broken: Broken,
+  online: Joinable | null,
+  incident: Incident,
+  standing: Standing,
+): Promise<Written> {
+  const { desk } = house;
+  try {
+    const { untilMs, accounts } = await openAccess(flow, broken, incident);
+    desk.show({ access: { incident: incident.id, untilMs, accounts: [...accounts] } });
+    step(house, "connect", "access", { untilMs, accounts: [...accounts] });
+    const why = await untilClosed(house, flow, broken, online, incident, standing, untilMs);
+    step(house, "access", "close", { lines: turned(later(CLOSING), "", "") });
+    const { dead, record } = await closeAccess(flow, broken.online, broken.subject, incident, why);
+    desk.amend("glass", { dead });
+    desk.show({ access: null });
+    await desk.next("next");
+    return record;
+  } catch (error) {
+    if (error instanceof CodedError && error.code === "ACCESS_NOT_OPENED") throw error;
+    const late = house.pause(CLOSE_ANYWAY_MS);
+    const why = "an error while the access was open";
+    await Promise.race([broken.online.ask("close", { why }).catch(() => null), late]);
+    throw error;
+  }
+}
+
+/** Shows the access and the runbook until somebody closes or AWS's deadline comes. */
+async function untilClosed(
+  house: House,
+  flow: AccessFlowPorts,
+  broken: Broken,
+  online: Joinable | null,
+  incident: Incident,
+  standing: Standing,
+  untilMs: number,
+): Promise<string> {
+  const { desk, clock } = house;
+  const deadline = broken.online.ask("waitDeadline", null).then(
+    () => ({ do: "deadline" }) as const,
+    // A process that is gone can't be waited for: the close says so.
+    () => ({ do: "close" }) as const,
+  );
+  for (;;) {
+    const action = await Promise.race([desk.next("showAccess", "tick", "close"), deadline]);
+    if (action.do === "close") {
+      await broken.online.ask("stop", null);
+      return "closed by hand at the station";
+    }
+    if (action.do === "deadline") {
+      await awaitExpiry(flow, broken, incident);
+      desk.amend("glass", { expired: true });
+      return "the deadline";
+    }
+    const { screen } = desk.view;
+    if (action.do === "tick" && screen.kind === "glass") {
+      const key = String(action.step);
+      const { [key]: ticked, ...ticks } = screen.ticks;
+      desk.amend("glass", {
+        ticks: ticked === undefined ? { ...ticks, [key]: clock.now() } : ticks,
+      });
+    }
+    if (action.do === "showAccess" && online !== null)
+      await showAccess(house, online, incident, standing, untilMs);
+  }
+}
+
+/** The responder reads the keys at a window of their own, joined to the online process. */
+async function showAccess(
+  house: House,
+  online: Joinable,
+  { id, responder }: Incident,
+  standing: Standing,
+  untilMs: number,
+): Promise<void> {
+  const { desk } = house;
+  const before = desk.view.screen;
+  const vault = { ...standing, of: standing.custodians.length };
+  desk.screen({ kind: "away", who: responder, doing: "access" });
+  try {
+    await atTheKeyboard(
+      { ...house.windows, mode: "PRACTICE" },
+      { kind: "access", incident: id, untilMs, vault },
+      { access: (end) => online.hand("access", end) },
+    );
+  } finally {
+    desk.screen(before);
+  }
+}

@@ -1,0 +1,163 @@
+import { randomBytes } from "node:crypto";
+import { networkInterfaces } from "node:os";
+import { join } from "node:path";
+import { app, type BrowserWindow, clipboard, Menu, powerMonitor, session } from "electron";
+import { appRequests, type AppView } from "../contract/app.ts";
+import { answering } from "../contract/serve.ts";
+import { utf8 } from "../crypto/bytes.ts";
+import { linksUp } from "../station/isolation.ts";
+import { makeFolder, replaceFile } from "../station/vault-file.ts";
+import { run } from "./course.ts";
+import { Desk } from "./desk.ts";
+import { Gate, sendView } from "./gate.ts";
+import { hardenApp } from "./hardening.ts";
+import type { House } from "./house.ts";
+import { registerScheme } from "./origin.ts";
+import { printPage, savePdf } from "./printer.ts";
+import { load, MAIN_PAGE, openMainWindow } from "./windows.ts";
+
+/**
+ * Wiring, and nothing else: one main window, one desk, one gate. Main starts the processes of a
+ * ceremony and joins them to windows; it never holds a secret and has no network module.
+ */
+
+const DIST = import.meta.dirname;
+const built = { pages: join(DIST, "renderer"), preloads: DIST };
+const entries = {
+  vault: join(DIST, "vault-process.js"),
+  online: join(DIST, "online-process.js"),
+  practice: join(DIST, "practice-process.js"),
+};
+
+/** The cable is looked at this often. */
+const LOOK_MS = 1_000;
+/** Nobody touched anything for so long: the app locks itself, unless an access is open. */
+const IDLE_SECONDS = 300;
+
+hardenApp();
+registerScheme();
+Menu.setApplicationMenu(null);
+
+/** A second start brings the first to the front, and ends. */
+const isFirst = app.requestSingleInstanceLock();
+if (!isFirst) app.exit(0);
+else
+  void app.whenReady().then(start, (error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    app.exit(1);
+  });
+
+function start(): void {
+  app.configureHostResolver({ secureDnsMode: "off", enableBuiltInResolver: false });
+  const home = app.getPath("userData");
+  makeFolder(home, 0o700);
+  const papers = new Map<string, string>();
+  let window: BrowserWindow | null = null;
+  let atKeyboard: BrowserWindow | null = null;
+  const desk = new Desk(firstView(), (view) => {
+    if (window !== null) sendView(window.webContents, view);
+  });
+  const gate = new Gate();
+  const house: House = {
+    desk,
+    entries,
+    clock: { now: () => new Date().toISOString(), monotonic: () => performance.now() },
+    seed: () => new Uint8Array(randomBytes(32)),
+    home,
+    windows: {
+      gate,
+      built,
+      links: linksUp,
+      opened: (opened) => {
+        atKeyboard = opened;
+        if (opened === null) window?.focus();
+      },
+    },
+    papers,
+    linksUp,
+    keep: (file, text) => replaceFile(file, utf8(text)),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  };
+
+  window = openMainWindow(built, papers);
+  gate.admit(
+    window.webContents,
+    MAIN_PAGE,
+    answering(appRequests, {
+      view: () => desk.view,
+      act: (action) => desk.act(action),
+      print: async ({ paper, copies }) => {
+        const page = paperOf(desk.view);
+        return { printed: page !== null && (await printPage(page, paper, copies)) };
+      },
+      savePdf: async ({ paper }) => {
+        const page = paperOf(desk.view);
+        const name = `${page?.split("/").at(-1)?.replace(".html", "") ?? "record"}.pdf`;
+        return { file: page === null ? null : await savePdf(page, paper, name) };
+      },
+    }),
+  );
+  window.once("ready-to-show", () => window?.show());
+  window.on("closed", () => app.quit());
+  void load(window, MAIN_PAGE);
+
+  watchLinks(desk);
+  watchForLock(desk, () => {
+    // What one person was typing goes with its window; the vault process keeps what it accepted.
+    if (atKeyboard !== null && !atKeyboard.isDestroyed()) atKeyboard.destroy();
+    clipboard.clear();
+  });
+  app.on("second-instance", () => {
+    if (window?.isMinimized() === true) window.restore();
+    (atKeyboard ?? window)?.focus();
+  });
+  app.on("window-all-closed", () => app.quit());
+  session.defaultSession.webRequest.onBeforeRequest((_, decide) => decide({ cancel: true }));
+  void run(house);
+}
+
+const firstView = (): AppView => ({
+  mode: "REAL",
+  links: linksNow(),
+  awsOffsetMs: null,
+  vault: null,
+  access: null,
+  screen: { kind: "first" },
+  busy: null,
+  notice: null,
+  locked: false,
+});
+
+const linksNow = (): AppView["links"] => ({
+  up: [...linksUp()],
+  seen: Object.values(networkInterfaces()).filter((addresses) =>
+    addresses?.some(({ internal }) => !internal),
+  ).length,
+});
+
+/** The page on paper that the screen shows; null when it shows none. */
+const paperOf = ({ screen }: AppView): string | null =>
+  screen.kind === "record" ? screen.page : null;
+
+/** Live: a cable that goes in or out is seen within a second. */
+function watchLinks(desk: Desk): void {
+  setInterval(() => {
+    const links = linksNow();
+    if (JSON.stringify(links) !== JSON.stringify(desk.view.links)) desk.show({ links });
+  }, LOOK_MS);
+}
+
+function watchForLock(desk: Desk, locked: () => void): void {
+  const lock = (): void => {
+    if (desk.view.locked) return;
+    desk.show({ locked: true });
+    locked();
+  };
+  powerMonitor.on("lock-screen", lock);
+  powerMonitor.on("suspend", lock);
+  setInterval(() => {
+    // The countdown must stay in sight, and closing at hand, while an access is open.
+    const isOpen = desk.view.access !== null;
+    if (!isOpen && powerMonitor.getSystemIdleTime() >= IDLE_SECONDS) lock();
+  }, LOOK_MS);
+}

@@ -1,0 +1,64 @@
+import { MessageChannelMain, type MessagePortMain } from "electron";
+import type { OnlineProcess, VaultProcess } from "../ceremony/ports.ts";
+import { onlineRequests } from "../contract/online.ts";
+import { practiceRequests } from "../contract/practice.ts";
+import { type Client, connect } from "../contract/serve.ts";
+import { vaultRequests } from "../contract/vault.ts";
+import { startUtility } from "./utility.ts";
+
+/** Where the entry files of the short-lived processes were built to. */
+export interface Entries {
+  readonly vault: string;
+  readonly online: string;
+  readonly practice: string;
+}
+
+/** A process whose lanes can be handed to a window or to another process. */
+export interface Joinable {
+  readonly hand: (lane: string, end: MessagePortMain) => void;
+}
+
+/** The practice stage: practice AWS, software keys, and what a rehearsal's people know. */
+export interface Stage extends Joinable {
+  readonly ask: Client<typeof practiceRequests>["ask"];
+  end(): Promise<void>;
+}
+
+export function startStage(entries: Entries): Stage {
+  const child = startUtility(entries.practice, "pullstation practice");
+  const { ask } = connect(child.port, practiceRequests);
+  return { ask, hand: child.hand, end: child.end };
+}
+
+/** Joins a lane of one process to a lane of another by one port pair: main keeps no end. */
+export function joinLanes(a: Joinable, laneOfA: string, b: Joinable, laneOfB: string): void {
+  const { port1, port2 } = new MessageChannelMain();
+  a.hand(laneOfA, port1);
+  b.hand(laneOfB, port2);
+}
+
+/** A fresh vault process; in practice the stage's keys are plugged in. */
+export async function startVault(
+  entries: Entries,
+  stage: Stage | null,
+  mediaRoots: readonly string[],
+  onView: (view: unknown) => void,
+): Promise<VaultProcess & Joinable> {
+  const child = startUtility(entries.vault, "pullstation vault");
+  const { ask } = connect(child.port, vaultRequests, onView);
+  await ask("join", { people: null, practiceKeys: stage !== null, mediaRoots: [...mediaRoots] });
+  if (stage !== null) {
+    joinLanes(child, "key", stage, "key");
+    await stage.ask("join", { vault: null });
+  }
+  return { ask, hand: child.hand, end: child.end };
+}
+
+export function startOnline(
+  entries: Entries,
+  onView: (view: unknown) => void,
+): OnlineProcess & Joinable {
+  const child = startUtility(entries.online, "pullstation online");
+  const { ask } = connect(child.port, onlineRequests, onView);
+  return { ask, hand: child.hand, end: child.end };
+}

@@ -1,0 +1,78 @@
+import { evalIsOff } from "./no-eval.ts";
+import "./style/pullstation.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import type { Screen } from "../contract/app.ts";
+import { Locked } from "./app/locked.tsx";
+import { StationProvider, useStation, useView } from "./app/station.tsx";
+import { GlassScreen } from "./glass/glass.tsx";
+import { FailureVerdict } from "./parts/verdict.tsx";
+import { AwayScreen } from "./screens/away.tsx";
+import { FirstScreen } from "./screens/first.tsx";
+import { HomeScreen } from "./screens/home.tsx";
+import { LeftScreen } from "./screens/left.tsx";
+import { RecordScreen } from "./screens/record.tsx";
+import { RecordsScreen } from "./screens/records.tsx";
+import { RunbookScreen } from "./screens/runbook.tsx";
+import { SetupScreen } from "./screens/setup.tsx";
+import { StationScreen } from "./screens/station.tsx";
+import { SealScreen } from "./seal/seal.tsx";
+
+/** The main window: it mirrors the one view that main pushes, and asks main for everything else. */
+
+function CurrentScreen({ screen }: { readonly screen: Screen }) {
+  switch (screen.kind) {
+    case "first":
+      return <FirstScreen />;
+    case "setup":
+      return <SetupScreen {...screen} />;
+    case "home":
+      return <HomeScreen {...screen} />;
+    case "runbook":
+      return <RunbookScreen {...screen} />;
+    case "records":
+      return <RecordsScreen {...screen} />;
+    case "station":
+      return <StationScreen {...screen} />;
+    case "seal":
+      return <SealScreen {...screen} />;
+    case "glass":
+      return <GlassScreen {...screen} />;
+    case "record":
+      return <RecordScreen {...screen} />;
+    case "left":
+      return <LeftScreen {...screen} />;
+    case "away":
+      return <AwayScreen {...screen} />;
+  }
+}
+
+function Shown() {
+  const { view } = useStation();
+  return (
+    <>
+      <div className="under" inert={view.locked}>
+        <CurrentScreen screen={view.screen} />
+      </div>
+      {view.locked && <Locked view={view} />}
+    </>
+  );
+}
+
+function App() {
+  const { view, failure } = useView();
+  if (view === null) return failure === null ? null : <FailureVerdict failure={failure} />;
+  return (
+    <StationProvider view={view}>
+      <Shown />
+    </StationProvider>
+  );
+}
+
+const root = evalIsOff ? document.querySelector("#root") : null;
+if (root !== null)
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );

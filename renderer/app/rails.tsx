@@ -1,0 +1,33 @@
+import type { AppView } from "../../contract/app.ts";
+import type { PlateFacts } from "../frame/plate.tsx";
+import { PlaceRail } from "../frame/rail.tsx";
+import { text } from "../text/text.ts";
+import { useStation } from "./station.tsx";
+
+/** The plate of the vault that the view names. */
+export function plateOf({ vault }: AppView): PlateFacts {
+  if (vault === null) return { name: text.plate.none, note: text.plate.noneNote };
+  const { name, epoch, threshold, custodians } = vault;
+  return { name, note: text.plate.sealed(epoch, threshold, custodians.length) };
+}
+
+type PlaceId = "home" | "runbook" | "records" | "station" | "setup";
+
+/** The station's places; before the first sealing there is nothing to read yet. */
+export function StationRail({ current }: { readonly current: PlaceId }) {
+  const { view, act } = useStation();
+  const { places } = text.rail;
+  const ids: readonly PlaceId[] =
+    view.vault === null ? ["home", "setup", "station"] : ["home", "runbook", "records", "station"];
+  return (
+    <PlaceRail
+      current={current}
+      plate={{ ...plateOf(view), mark: true }}
+      places={ids.map((id) => ({
+        id,
+        label: id === "home" && view.vault === null ? places.start : places[id],
+        press: () => void act({ do: "go", to: id }),
+      }))}
+    />
+  );
+}

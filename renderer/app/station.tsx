@@ -1,0 +1,94 @@
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { type Action, type AppView, appView } from "../../contract/app.ts";
+import { appBridge } from "../bridge.ts";
+import type { FailureView } from "../text/text.ts";
+
+/** The station as this window knows it: the mirrored view, and what a person may ask of main. */
+export interface Station {
+  readonly view: AppView;
+  /** What main said no to, until the next thing is asked or shown. */
+  readonly refusal: FailureView | null;
+  /** Answers whether main took it; if not, `refusal` says why. */
+  act(action: Action): Promise<boolean>;
+  /** Another request of the main window; null when it was refused. */
+  ask(name: string, input: unknown): Promise<unknown>;
+}
+
+const StationContext = createContext<Station | null>(null);
+
+export function useStation(): Station {
+  const station = use(StationContext);
+  if (station === null) throw new Error("no station around this component");
+  return station;
+}
+
+/** The view that main pushes; null until the first one came. */
+export function useView(): { readonly view: AppView | null; readonly failure: FailureView | null } {
+  const [view, setView] = useState<AppView | null>(null);
+  const [failure, setFailure] = useState<FailureView | null>(null);
+  useEffect(() => {
+    const take = (given: unknown): void => {
+      const checked = appView.safeParse(given);
+      if (checked.success) {
+        setView(checked.data);
+        setFailure(null);
+      } else setFailure({ code: "REPLY_INVALID", about: { name: "view" } });
+    };
+    const stop = appBridge().onView(take);
+    void appBridge()
+      .ask("view", null)
+      .then((reply) => {
+        if (reply.ok) take(reply.value);
+        else setFailure({ code: reply.code, about: reply.about });
+      });
+    return stop;
+  }, []);
+  return { view, failure };
+}
+
+const stepOf = ({ screen }: AppView): string =>
+  `${screen.kind} ${"step" in screen ? screen.step : ""}`;
+
+interface ProviderProps {
+  readonly view: AppView;
+  readonly children: ReactNode;
+}
+
+export function StationProvider({ view, children }: ProviderProps) {
+  const [refused, setRefused] = useState<{ at: string; failure: FailureView } | null>(null);
+  const asking = useRef(false);
+  const at = stepOf(view);
+  const ask = useCallback(
+    async (name: string, input: unknown) => {
+      // A second press while the first is on its way is the same press.
+      if (asking.current) return null;
+      asking.current = true;
+      setRefused(null);
+      const reply = await appBridge().ask(name, input);
+      asking.current = false;
+      if (reply.ok) return reply.value ?? true;
+      setRefused({ at, failure: { code: reply.code, about: reply.about } });
+      return null;
+    },
+    [at],
+  );
+  const station = useMemo<Station>(
+    () => ({
+      view,
+      refusal: refused?.at === at ? refused.failure : null,
+      ask,
+      act: async (action) => (await ask("act", action)) !== null,
+    }),
+    [view, refused, ask, at],
+  );
+  return <StationContext value={station}>{children}</StationContext>;
+}

@@ -1,0 +1,2 @@
+/** The bundler lays the stylesheet beside the script. */
+declare module "*.css";

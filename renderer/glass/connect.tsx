@@ -1,0 +1,68 @@
+import type { LineView } from "../../contract/app.ts";
+import { Page } from "../app/page.tsx";
+import { useStation } from "../app/station.tsx";
+import { Aside, Title } from "../frame/frame.tsx";
+import { lineOf, Lines } from "../parts/lines.tsx";
+import { text } from "../text/text.ts";
+import { GlassRail, type GlassView, WhoIsHere } from "./rail.tsx";
+
+/** The cable goes in; lines turn in place; nothing is open yet. */
+export function GlassConnect(glass: GlassView) {
+  const { view, act } = useStation();
+  const said = text.glass.connect;
+  const { lines, incident } = glass;
+  const linked = lines.some(({ id, state }) => id === "link" && state === "done");
+  const practice = view.mode === "PRACTICE";
+  const { title, lead } = sayConnect(glass, practice, linked, view.busy !== null);
+  return (
+    <Page
+      step="connect"
+      title={title}
+      rail={<GlassRail {...glass} />}
+      margin={
+        <>
+          <WhoIsHere incident={incident} />
+          <Aside title={said.failTitle}>
+            <p>{said.fail}</p>
+          </Aside>
+          <Aside title={said.mindTitle}>
+            <p>{practice ? said.practiceMind : said.mind}</p>
+          </Aside>
+        </>
+      }
+      escape={{ label: said.back, press: () => void act({ do: "cancel" }) }}
+      note={linked ? said.readyNote(said.length(incident.durationSeconds)) : said.note}
+      action={{ label: said.go, press: () => void act({ do: "openAccess" }), awaits: !linked }}
+    >
+      <Title>{title}</Title>
+      <p className="lead">{lead}</p>
+      <Lines
+        lines={waiting(lines, linked && view.busy === null).map((line, index) =>
+          lineOf(line, `${index}`),
+        )}
+        spacing={lines.length > 6 ? "close" : lines.length > 5 ? "tight" : "roomy"}
+      />
+    </Page>
+  );
+}
+
+/** Until AWS is asked, no further line is worked on, whichever is next. */
+const waiting = (lines: readonly LineView[], isWaiting: boolean): readonly LineView[] =>
+  isWaiting
+    ? lines.map((line) => (line.state === "now" ? { ...line, state: "later" as const } : line))
+    : lines;
+
+function sayConnect(
+  { lines }: GlassView,
+  practice: boolean,
+  linked: boolean,
+  busy: boolean,
+): { title: string; lead: string } {
+  const said = text.glass.connect;
+  if (lines.some(({ state }) => state === "failed"))
+    return { title: said.failedTitle, lead: said.failedLead };
+  if (busy && linked) return { title: said.openingTitle, lead: said.openingLead };
+  const plugged = practice ? said.practiceIn : said.inTitle;
+  const unplugged = practice ? said.practicePlug : said.plug;
+  return { title: linked ? plugged : unplugged, lead: said.lead };
+}

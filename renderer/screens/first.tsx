@@ -1,0 +1,68 @@
+import { Page } from "../app/page.tsx";
+import { StationRail } from "../app/rails.tsx";
+import { useStation } from "../app/station.tsx";
+import { Aside, Title } from "../frame/frame.tsx";
+import { text } from "../text/text.ts";
+
+/** Nothing is sealed: two doors. The action stands in the door, where it is explained. */
+export function FirstScreen() {
+  const { view, act } = useStation();
+  const said = text.first;
+  const practice = view.mode === "PRACTICE";
+  return (
+    <Page
+      title={said.title}
+      rail={<StationRail current="home" />}
+      margin={
+        <>
+          <Aside title={said.marginNew}>
+            <p>{said.marginNewText}</p>
+          </Aside>
+          <Aside title={said.marginWhat}>
+            <p>{said.marginWhatText}</p>
+          </Aside>
+        </>
+      }
+      {...(practice
+        ? { escape: { label: text.home.endPractice, press: () => void act({ do: "endPractice" }) } }
+        : {})}
+      note={practice ? said.practiceNote : said.note}
+    >
+      <Title>{said.title}</Title>
+      <div className="doors">
+        <Door
+          id="door-practise"
+          {...said.practise}
+          primary
+          press={() => void act({ do: "practise" })}
+        />
+        <Door id="door-set-up" {...said.setUp} press={() => void act({ do: "go", to: "setup" })} />
+      </div>
+    </Page>
+  );
+}
+
+interface DoorProps {
+  readonly id: string;
+  readonly title: string;
+  readonly lead: string;
+  readonly facts: readonly string[];
+  readonly go: string;
+  readonly primary?: boolean;
+  readonly press: () => void;
+}
+
+const Door = ({ id, title, lead, facts, go, primary = false, press }: DoorProps) => (
+  <section className="door" aria-labelledby={id}>
+    <h2 id={id}>{title}</h2>
+    <p>{lead}</p>
+    <ul>
+      {facts.map((fact) => (
+        <li key={fact}>{fact}</li>
+      ))}
+    </ul>
+    <button type="button" className={primary ? "act" : ""} onClick={press}>
+      {go}
+    </button>
+  </section>
+);

@@ -1,0 +1,151 @@
+import type { AppView, ScreenOf } from "../../contract/app.ts";
+import { Page } from "../app/page.tsx";
+import { StationRail } from "../app/rails.tsx";
+import { useStation } from "../app/station.tsx";
+import { Aside, Title } from "../frame/frame.tsx";
+import { useNow } from "../frame/use-now.ts";
+import { day, daysUntil, recordNumber } from "../text/say.ts";
+import { text } from "../text/text.ts";
+import { OpenHome } from "./home-open.tsx";
+
+/** Past records that fit; all of them are among the records. */
+const SHOWN = 3;
+/** One fewer leaves the room that a verdict needs. */
+const SHOWN_BESIDE_VERDICT = 2;
+
+export function HomeScreen(screen: ScreenOf<"home">) {
+  const { view } = useStation();
+  return view.access === null ? <SealedHome {...screen} /> : <OpenHome access={view.access} />;
+}
+
+/** Sealed: what is due, what was done, whom to call. */
+function SealedHome({ due, past }: ScreenOf<"home">) {
+  const { view, act } = useStation();
+  const said = text.home;
+  const { vault, mode } = view;
+  const practice = mode === "PRACTICE";
+  const title = vault === null ? text.first.title : said.title(vault.epoch);
+  return (
+    <Page
+      title={title}
+      rail={<StationRail current="home" />}
+      margin={vault === null ? <span /> : <Call vault={vault} />}
+      escape={
+        practice
+          ? { label: said.endPractice, press: () => void act({ do: "endPractice" }) }
+          : { label: said.practise, press: () => void act({ do: "practise" }) }
+      }
+      note={practice ? said.practiceNote : vault === null ? "" : said.note(vault.threshold)}
+      action={{ label: said.go, press: () => void act({ do: "breakGlass" }) }}
+    >
+      <Title>{title}</Title>
+      {vault !== null && (
+        <p className="lead">
+          {said.lead(vault.threshold, vault.custodians.length, vault.keys.length)}
+        </p>
+      )}
+      <table className="ledger dated">
+        <Due rows={due} />
+        <Past rows={past} />
+      </table>
+    </Page>
+  );
+}
+
+function Due({ rows }: { readonly rows: ScreenOf<"home">["due"] }) {
+  const said = text.home;
+  const now = useNow();
+  return (
+    <tbody>
+      <tr>
+        <th className="day">{said.due}</th>
+        <th>{said.what}</th>
+        <th className="end who">{said.who}</th>
+      </tr>
+      {rows.length === 0 && (
+        <tr>
+          <td colSpan={3} className="quiet">
+            {said.nothingDue}
+          </td>
+        </tr>
+      )}
+      {rows.map(({ what, by, on }) => {
+        const days = daysUntil(on, now);
+        return (
+          <tr key={`${what} ${on}`}>
+            <td className={days < 0 ? "mono late" : "mono"}>
+              {day(on, now)}
+              <small>
+                {days < 0 ? said.late(-days) : days === 0 ? said.today : said.inDays(days)}
+              </small>
+            </td>
+            <td>{what}</td>
+            <td className="end">{by ?? <span className="quiet">{said.nobody}</span>}</td>
+          </tr>
+        );
+      })}
+    </tbody>
+  );
+}
+
+function Past({ rows }: { readonly rows: ScreenOf<"home">["past"] }) {
+  const { act, view, refusal } = useStation();
+  const said = text.home;
+  const now = useNow();
+  const most = (refusal ?? view.notice) === null ? SHOWN : SHOWN_BESIDE_VERDICT;
+  const newest = rows.toSorted((a, b) => b.seq - a.seq).slice(0, most);
+  return (
+    <tbody className="past">
+      <tr>
+        <th className="day">{said.done}</th>
+        <th>{said.what}</th>
+        <th className="end who">{said.record}</th>
+      </tr>
+      {newest.length === 0 && (
+        <tr>
+          <td colSpan={3}>{said.nothingDone}</td>
+        </tr>
+      )}
+      {newest.map(({ seq, kind, at, why }) => {
+        const what = text.kinds[kind] ?? kind;
+        return (
+          <tr key={seq}>
+            <td className="mono">{day(at, now)}</td>
+            <td className="one-line">{why === "" ? what : `${what}: ${why}`}</td>
+            <td className="end">
+              <button
+                type="button"
+                className="line mono"
+                aria-label={said.openRecord(recordNumber(seq), what)}
+                onClick={() => void act({ do: "openRecord", seq })}
+              >
+                {recordNumber(seq)}
+              </button>
+            </td>
+          </tr>
+        );
+      })}
+    </tbody>
+  );
+}
+
+/** More names than these stand closer together. */
+const ROOMY = 6;
+
+function Call({ vault }: { readonly vault: NonNullable<AppView["vault"]> }) {
+  const said = text.home;
+  const names = [...vault.custodians, ...vault.keys];
+  const list = (items: readonly string[]) => (
+    <ul className={names.length > ROOMY + 2 ? "call small-call" : "call"}>
+      {items.map((item) => (
+        <li key={item}>{item}</li>
+      ))}
+    </ul>
+  );
+  return (
+    <>
+      <Aside title={said.callTitle(vault.threshold)}>{list(vault.custodians)}</Aside>
+      <Aside title={said.keysTitle(vault.keys.length)}>{list(vault.keys)}</Aside>
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+import type { ScreenOf } from "../../contract/app.ts";
+import { offsetOf } from "../app/band-of.ts";
+import { Page } from "../app/page.tsx";
+import { plateOf } from "../app/rails.tsx";
+import { useStation } from "../app/station.tsx";
+import { Aside, Title } from "../frame/frame.tsx";
+import { PlaceRail } from "../frame/rail.tsx";
+import { Countdown } from "../parts/countdown.tsx";
+import { Facts, Ids } from "../parts/facts.tsx";
+import { lineOf, Lines } from "../parts/lines.tsx";
+import { text } from "../text/text.ts";
+
+/** After a crash: an access may be open, and nothing else is offered before it is closed. */
+export function LeftScreen({ incident, accounts, untilMs, lines, latched }: ScreenOf<"left">) {
+  const { view, act } = useStation();
+  const said = text.left;
+  const title = latched ? said.latchedTitle : said.title;
+  return (
+    <Page
+      step={latched ? "latched" : ""}
+      title={title}
+      rail={
+        <PlaceRail
+          current="left"
+          places={[{ id: "left", label: said.place, press: () => undefined }]}
+          plate={plateOf(view)}
+        />
+      }
+      margin={
+        <>
+          <Aside title={said.happenedTitle}>
+            <p>{said.happened}</p>
+          </Aside>
+          <Aside title={said.needTitle}>
+            <p>{said.need}</p>
+          </Aside>
+        </>
+      }
+      note={said.note}
+      action={{ label: said.rest, press: () => void act({ do: "next" }) }}
+    >
+      {untilMs !== null && !latched && <Countdown untilMs={untilMs} offsetMs={offsetOf(view)} />}
+      <Title>{title}</Title>
+      <p className="lead">{latched ? said.latchedLead : said.lead}</p>
+      <Facts
+        facts={[
+          [said.incident, incident],
+          [said.reaches, <Ids key="ids" ids={accounts} />],
+        ]}
+      />
+      {lines.length > 0 && (
+        <Lines lines={lines.map((line, index) => lineOf(line, `${index}`))} spacing="close" />
+      )}
+    </Page>
+  );
+}

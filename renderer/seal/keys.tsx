@@ -1,0 +1,54 @@
+import { Page } from "../app/page.tsx";
+import { useStation } from "../app/station.tsx";
+import { Aside, Title } from "../frame/frame.tsx";
+import { Lines, Word } from "../parts/lines.tsx";
+import { text } from "../text/text.ts";
+import { SealRail, type SealView } from "./rail.tsx";
+
+/** Two keys at least, one touch each; then the vault is sealed. */
+export function SealKeys(seal: SealView) {
+  const { view, act } = useStation();
+  const said = text.seal.keys;
+  const { keys } = seal;
+  const next = keys.find(({ enrolled }) => !enrolled);
+  const leftOver = keys.filter(({ enrolled }) => !enrolled).length;
+  const sealing = next === undefined && view.busy !== null;
+  const title = sealing ? said.sealing : said.title(leftOver);
+  return (
+    <Page
+      step={`keys ${leftOver}`}
+      title={title}
+      rail={<SealRail {...seal} />}
+      margin={
+        <>
+          <Aside title={text.seal.whoTitle}>
+            <p>{text.seal.who}</p>
+          </Aside>
+          <Aside title={said.twoTitle}>
+            <p>{said.two}</p>
+          </Aside>
+        </>
+      }
+      escape={{ label: text.foot.stop, press: () => void act({ do: "cancel" }) }}
+      note={next === undefined ? said.nextNote : said.note}
+      action={
+        next === undefined
+          ? { label: said.next, press: () => void act({ do: "next" }) }
+          : { label: said.go(next.label), press: () => void act({ do: "touch" }) }
+      }
+    >
+      <Title>{title}</Title>
+      <p className="lead">{sealing ? said.sealingLead : said.lead}</p>
+      <Lines
+        spacing="roomy"
+        lines={keys.map((key, index) => ({
+          id: `${index}`,
+          state: key.enrolled ? "done" : key === next ? "now" : "later",
+          title: key.label,
+          detail: key.enrolled ? said.enrolled : key === next ? said.now : said.waits,
+          end: <Word>{`${index + 1}`}</Word>,
+        }))}
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,72 @@
+import { useState } from "react";
+import { Aside } from "../frame/frame.tsx";
+import { useRequest } from "../tasks/use-request.ts";
+import { useTask } from "../tasks/window.tsx";
+import { sentences, text } from "../text/text.ts";
+import type { CardEntry } from "./use-card-entry.ts";
+
+interface PracticeHelperProps {
+  readonly others: readonly { readonly place: number; readonly name: string }[];
+  readonly entry: CardEntry;
+  /** A misread word is offered where a newcomer should see a refusal. */
+  readonly misread?: boolean;
+}
+
+/** In a rehearsal one person plays every custodian; the stage keeps what they would have in hand. */
+export function PracticeHelper({ others, entry, misread = false }: PracticeHelperProps) {
+  const { aid } = useTask();
+  const [chosen, choose] = useState(others[0]?.place ?? 0);
+  const asking = useRequest();
+  const said = text.share;
+  const other = others.find(({ place }) => place === chosen);
+  if (other === undefined) return null;
+  const { place, name } = other;
+  const use = async (mistake: boolean): Promise<void> => {
+    const hand = await asking.run(() => aid.ask("inHand", { place, mistake }));
+    if (hand === null) return;
+    entry.setRead(null);
+    entry.setWords(hand.words);
+    for (const at of entry.wrong) entry.corrected(at);
+    entry.setPassphrase(hand.passphrase);
+  };
+  const plug = async (): Promise<void> => {
+    const hand = await asking.run(async () => {
+      await aid.ask("plugStick", { place });
+      return aid.ask("inHand", { place, mistake: false });
+    });
+    if (hand !== null) entry.setPassphrase(hand.passphrase);
+  };
+  return (
+    <Aside title={said.practice}>
+      <p>{said.practiceLead}</p>
+      {others.length > 1 && (
+        <label className="choice">
+          <span className="vh">{said.practiceWho}</span>
+          <select value={chosen} onChange={(event) => choose(Number(event.target.value))}>
+            {others.map((custodian) => (
+              <option key={custodian.place} value={custodian.place}>
+                {custodian.name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <button type="button" className="helper" onClick={() => void use(false)}>
+        {said.practiceUse(name)}
+      </button>
+      {misread && (
+        <button type="button" className="helper" onClick={() => void use(true)}>
+          {said.practiceMisread}
+        </button>
+      )}
+      <button type="button" className="helper" onClick={() => void plug()}>
+        {said.practiceStick(name)}
+      </button>
+      {asking.failure !== null && (
+        <p className="look" role="alert">
+          {sentences(asking.failure).what}
+        </p>
+      )}
+    </Aside>
+  );
+}

@@ -1,0 +1,215 @@
+import { type ReactNode, useEffect, useState } from "react";
+import { Aside, Title } from "../frame/frame.tsx";
+import { KeyDrawing } from "../parts/key-drawing.tsx";
+import { FailureVerdict, Verdict } from "../parts/verdict.tsx";
+import { left } from "../text/say.ts";
+import { type FailureView, text } from "../text/text.ts";
+import { PinField } from "./pin-field.tsx";
+import { TaskPage } from "./task-page.tsx";
+import { useRequest } from "./use-request.ts";
+import { useTask } from "./window.tsx";
+
+/** What differs between a touch, an approval and an enrolment. */
+export interface KeyTaskProps<T> {
+  readonly title: string;
+  readonly lead: string;
+  /** Written on the tag in the drawing. */
+  readonly tag: string;
+  readonly note: string;
+  readonly go: string;
+  /** Fields before the PIN. */
+  readonly fields?: ReactNode;
+  readonly ask: (pin: string) => Promise<T>;
+  readonly done: (value: T) => {
+    readonly title: string;
+    readonly lead: string;
+    readonly facts?: ReactNode;
+    readonly note: string;
+    readonly action: string;
+  };
+}
+
+const PIN_CODES = new Set(["PIN_WRONG", "PIN_MALFORMED", "KEY_NEEDS_PIN"]);
+
+/** PIN, then the touch: one screen that turns, so that nothing jumps. */
+export function KeyTask<T>(props: KeyTaskProps<T>) {
+  const { aid, practice, finish } = useTask();
+  const [pin, setPin] = useState("");
+  const [answer, setAnswer] = useState<T | null>(null);
+  const asking = useRequest();
+  const said = text.key;
+  const pressing = useRequest();
+  useEffect(() => {
+    if (!practice) return;
+    let gone = false;
+    void aid.ask("pin", null).then(
+      ({ pin: known }) => {
+        if (!gone) setPin((typed) => (typed === "" ? known : typed));
+      },
+      () => undefined,
+    );
+    return () => {
+      gone = true;
+    };
+  }, [aid, practice]);
+
+  const send = async (): Promise<void> => {
+    const value = await asking.run(() => props.ask(pin));
+    if (value === null) return;
+    setPin("");
+    setAnswer(value);
+  };
+  const frame = {
+    rail: said.rail,
+    steps: [
+      ["pin", said.steps.pin],
+      ["touch", said.steps.touch],
+    ] as const,
+  };
+  if (answer !== null) {
+    const told = props.done(answer);
+    return (
+      <TaskPage
+        {...frame}
+        step="touch"
+        done
+        noEscape
+        title={told.title}
+        margin={<WhyTouch />}
+        note={told.note}
+        action={{ label: told.action, press: finish }}
+      >
+        <Title>{told.title}</Title>
+        <p className="lead">{told.lead}</p>
+        {told.facts}
+      </TaskPage>
+    );
+  }
+  if (asking.pending)
+    return (
+      <TaskPage
+        {...frame}
+        step="touch"
+        title={said.touchTitle}
+        margin={
+          <>
+            <WhyTouch />
+            <Aside title={said.failTitle}>
+              <p>{said.fail}</p>
+            </Aside>
+            {practice && (
+              <Aside title={said.practiceTitle}>
+                <p>{said.practice}</p>
+                <button
+                  type="button"
+                  className="helper"
+                  onClick={() => void pressing.run(() => aid.ask("press", null))}
+                >
+                  {said.press}
+                </button>
+              </Aside>
+            )}
+          </>
+        }
+        note={said.noteTouch}
+        action={{ label: said.waitingFor, awaits: true }}
+      >
+        <Title>{said.touchTitle}</Title>
+        <p className="lead">{props.lead}</p>
+        <KeyDrawing label={props.tag} blinks />
+        <Waiting />
+      </TaskPage>
+    );
+  return (
+    <TaskPage
+      {...frame}
+      step="pin"
+      title={props.title}
+      margin={
+        <>
+          <WhyTouch />
+          <Aside title={said.blockTitle}>
+            <p>{said.block}</p>
+          </Aside>
+        </>
+      }
+      note={props.note}
+      action={{ label: props.go, form: "key" }}
+    >
+      <Title>{props.title}</Title>
+      <p className="lead">{props.lead}</p>
+      <KeyDrawing label={props.tag} />
+      <form
+        id="key"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send();
+        }}
+      >
+        <div className="fields">
+          {props.fields}
+          <PinField
+            value={pin}
+            change={setPin}
+            practice={practice}
+            wrong={asking.failure !== null && PIN_CODES.has(asking.failure.code)}
+          />
+          <Tries failure={asking.failure} />
+        </div>
+      </form>
+      {asking.failure !== null && <FailureVerdict failure={asking.failure} />}
+    </TaskPage>
+  );
+}
+
+const WhyTouch = () => (
+  <Aside title={text.key.whyTitle}>
+    <p>{text.key.why}</p>
+  </Aside>
+);
+
+function Tries({ failure }: { readonly failure: FailureView | null }) {
+  const retries = failure?.about["retries"];
+  if (typeof retries !== "number") return null;
+  return (
+    <div className="field">
+      <span className="label">{text.key.tries}</span>
+      <b className="tries">{text.key.triesText(retries)}</b>
+    </div>
+  );
+}
+
+/** After this long without a blink the other port is worth a try. */
+const PATIENCE_S = 10;
+
+/** How long the key has been waited for. */
+function Waiting() {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const timer = window.setInterval(() => setSeconds((count) => count + 1), 1000);
+    return () => window.clearInterval(timer);
+  }, []);
+  const [, minutes, rest] = left(seconds * 1000);
+  const said = text.key;
+  return (
+    <>
+      <dl className="facts">
+        <div className="fact">
+          <dt>{said.waiting}</dt>
+          <dd>
+            <span className="mono">
+              {minutes}:{rest}
+            </span>
+            , {said.waitingText}
+          </dd>
+        </div>
+      </dl>
+      {seconds >= PATIENCE_S ? (
+        <Verdict what={said.noBlink} todo={said.noBlinkTodo} />
+      ) : (
+        <p className="quiet push">{said.again}</p>
+      )}
+    </>
+  );
+}

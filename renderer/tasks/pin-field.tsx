@@ -1,0 +1,38 @@
+import { useState } from "react";
+import { Field } from "../parts/field.tsx";
+import { HoldToShow } from "../parts/hold.tsx";
+import { text } from "../text/text.ts";
+
+interface PinFieldProps {
+  readonly value: string;
+  readonly change: (value: string) => void;
+  readonly practice: boolean;
+  readonly wrong: boolean;
+  readonly first?: boolean;
+}
+
+/** The PIN of a security key, shown while the button is held. */
+export function PinField({ value, change, practice, wrong, first = true }: PinFieldProps) {
+  const [held, hold] = useState(false);
+  const said = text.key;
+  return (
+    <Field id="pin" label={said.pin} note={practice ? said.pinPractice : said.pinNote}>
+      <div className="secret">
+        <input
+          id="pin"
+          className="pin"
+          type={held ? "text" : "password"}
+          value={value}
+          maxLength={63}
+          autoComplete="off"
+          spellCheck={false}
+          aria-describedby="pin-note"
+          {...(first ? { "data-first": true } : {})}
+          {...(wrong ? { "aria-invalid": true } : {})}
+          onChange={(event) => change(event.target.value)}
+        />
+        <HoldToShow held={held} hold={hold} of={said.pin} />
+      </div>
+    </Field>
+  );
+}

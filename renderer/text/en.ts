@@ -1,0 +1,24 @@
+import { frame } from "./en/frame.ts";
+import { glass } from "./en/glass.ts";
+import { kinds, lines } from "./en/kinds.ts";
+import { records } from "./en/records.ts";
+import { seal } from "./en/seal.ts";
+import { share } from "./en/share.ts";
+import { station } from "./en/station.ts";
+import { tasks } from "./en/tasks.ts";
+
+/**
+ * Everything that the windows say, in English. Titles say what is true or wanted now; the foot says
+ * what its button will do; a failure says what happened, what to do and what was not lost.
+ */
+export const en = {
+  ...frame,
+  ...station,
+  ...records,
+  ...seal,
+  ...glass,
+  ...share,
+  ...tasks,
+  kinds,
+  lines,
+};

@@ -1,0 +1,178 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { launchApp } from "../electron-host/launch.ts";
+import type { AppHandle } from "../electron-host/handle.ts";
+import { inject } from "vitest";
+
+/**
+ * A person at the app: reads titles, presses what the buttons say, and waits until the next title is
+ * there. Knows words on the screen and nothing of the code behind them.
+ */
+export class Player {
+  readonly app: AppHandle;
+
+  constructor(app: AppHandle) {
+    this.app = app;
+  }
+
+  get page(): Page {
+    return this.app.page;
+  }
+
+  /** Waits until this is the screen's title. */
+  async sees(title: RegExp | string, page: Page = this.page, timeout = 20_000): Promise<void> {
+    await page.getByRole("heading", { level: 1, name: title }).waitFor({ timeout });
+  }
+
+  button(name: RegExp | string, page: Page = this.page): Locator {
+    return page.getByRole("button", { name, disabled: false }).first();
+  }
+
+  async presses(name: RegExp | string, page: Page = this.page): Promise<void> {
+    await this.button(name, page).click({ timeout: 20_000 });
+  }
+
+  /** The ceremony window that opens now. */
+  async atTheKeyboard(): Promise<Page> {
+    const window = await this.app.waitForPage((page) => page.url().includes("/ceremony.html"));
+    await window.getByRole("heading", { level: 1 }).waitFor();
+    return window;
+  }
+
+  async gone(window: Page): Promise<void> {
+    if (!window.isClosed()) await window.waitForEvent("close", { timeout: 10_000 });
+  }
+
+  /** Hands the keyboard over, lets `work` be done there, and waits until the window is gone. */
+  async hands(over: RegExp | string, work: (window: Page) => Promise<void>): Promise<void> {
+    await this.presses(over);
+    const window = await this.atTheKeyboard();
+    await work(window);
+    await this.gone(window);
+  }
+
+  async choosesPassphrase(): Promise<void> {
+    await this.hands(/^Hand over to/, async (window) => {
+      await this.presses("Show my passphrase", window);
+      await this.sees(/^Write down/, window);
+      await this.presses("I have written it down", window);
+    });
+  }
+
+  async enrolsKey(): Promise<void> {
+    await this.hands(/^Enrol/, async (window) => {
+      await this.presses("Enrol this key", window);
+      await this.presses("Touch the practice key", window);
+      await this.presses(/^Done/, window);
+    });
+  }
+
+  async provesCard(): Promise<void> {
+    await this.hands(/^Hand over to/, async (window) => {
+      await this.presses("I have the card in hand", window);
+      await this.takesCard(window);
+      await this.presses("Next: passphrase", window);
+      await this.presses("Prove this card", window);
+      await this.presses(/^Done/, window);
+    });
+  }
+
+  /** From the first screen to the sealed practice vault of three, any two of them. */
+  async seals(): Promise<void> {
+    await this.presses("Start practice");
+    await this.sees(/will be sealed/);
+    await this.presses("Next: custodians");
+    await this.sees("Any 2 of 3 will open it");
+    await this.presses("Next: passphrases");
+    for (let place = 1; place <= 3; place++) await this.choosesPassphrase();
+    for (let key = 1; key <= 2; key++) await this.enrolsKey();
+    for (let place = 1; place <= 3; place++) await this.provesCard();
+    await this.sees("Sealed, and it counts");
+    await this.presses("Done, to the station");
+    await this.sees("Sealed, epoch 1");
+  }
+
+  async saysWhy(reason = "The sample shop’s database does not come back"): Promise<void> {
+    await this.presses("Break the glass");
+    await this.sees("Say why the glass is broken");
+    await this.page.getByLabel("Reason").fill(reason);
+    await this.presses("Next: custodians");
+    await this.sees(/custodians are needed/);
+  }
+
+  /** The practice card is in hand once its last word stands there. */
+  async takesCard(window: Page, which = /practice card$/): Promise<void> {
+    await this.presses(which, window);
+    await window.waitForFunction(
+      () => document.querySelector<HTMLInputElement>(".words li:last-child input")?.value !== "",
+    );
+  }
+
+  async entersShare(window: Page): Promise<void> {
+    await this.takesCard(window);
+    await this.presses("Next: passphrase", window);
+    await this.presses("Check this share", window);
+    await this.presses("Give the keyboard back", window);
+  }
+
+  async touches(window: Page): Promise<void> {
+    await this.presses("Ask the key", window);
+    await this.presses("Touch the practice key", window);
+    await this.presses("Give the keyboard back", window);
+  }
+
+  /** Reason, two shares, touch: until the connect step waits. */
+  async breaksTheGlass(): Promise<void> {
+    await this.saysWhy();
+    for (let seat = 1; seat <= 2; seat++)
+      await this.hands("Hand over the keyboard", (window) => this.entersShare(window));
+    await this.sees(/security keys is needed/);
+    await this.hands("Hand over the keyboard", (window) => this.touches(window));
+    await this.sees(/^Practice AWS/);
+  }
+
+  async opensTheAccess(): Promise<void> {
+    await this.presses("Open the access");
+    await this.sees(/^Practice access ends at/);
+  }
+
+  async closes(): Promise<void> {
+    await this.presses("Close now");
+    await this.presses("Go to the record");
+    await this.page.locator("iframe").waitFor();
+  }
+}
+
+export interface Options {
+  readonly userData?: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Opens the app for one spec, and leaves nothing of it behind. */
+export async function withApp(
+  work: (player: Player) => Promise<void>,
+  options: Options = {},
+): Promise<void> {
+  const userData = options.userData ?? mkdtempSync(join(tmpdir(), "pullstation-app-"));
+  const app = await launchApp({ ...options, main: join(inject("dist"), "main.js"), userData });
+  try {
+    await work(new Player(app));
+  } catch (error) {
+    await keepPictures(app);
+    throw error;
+  } finally {
+    await app.kill();
+    if (options.userData === undefined) rmSync(userData, { recursive: true, force: true });
+  }
+}
+
+/** What every window showed when a spec failed, for whoever looks into it. */
+async function keepPictures(app: AppHandle): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "pullstation-failed-"));
+  for (const [index, page] of app.pages().entries())
+    await page.screenshot({ path: join(folder, `${index}.png`) }).catch(() => undefined);
+  process.stderr.write(`what the windows showed lies in ${folder}\n${app.stderr()}\n`);
+}

@@ -1,0 +1,130 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { verify } from "../../ceremony/verify.ts";
+import { readCopy } from "../../station/record-store.ts";
+import { standing } from "../cli/drill-runs.ts";
+import { withApp } from "./player.ts";
+
+const station = (userData: string): string => join(userData, "practice-station");
+
+function records(dir: string): string[] {
+  return readdirSync(join(dir, "records"))
+    .filter((name) => name.endsWith(".json"))
+    .toSorted()
+    .map(
+      (name) =>
+        (JSON.parse(readFileSync(join(dir, "records", name), "utf8")) as { kind: string }).kind,
+    );
+}
+
+it("goes from the first start to an approved, printed record, and every record verifies", () =>
+  withApp(async (player) => {
+    const { app, page } = player;
+    await player.seals();
+    await player.saysWhy();
+    await player.hands("Hand over the keyboard", async (window) => {
+      await player.takesCard(window, /misread$/);
+      await player.presses("Next: passphrase", window);
+      await player.presses("Check this share", window);
+      const verdict = window.locator(".verdict");
+      await verdict.filter({ hasText: "Word 17 is probably wrong" }).waitFor();
+      expect(await window.getByLabel("Word 1", { exact: true }).inputValue()).not.toBe("");
+      await player.entersShare(window);
+    });
+    await player.hands("Hand over the keyboard", (window) => player.entersShare(window));
+    await player.hands("Hand over the keyboard", (window) => player.touches(window));
+    await player.opensTheAccess();
+    const dir = station(app.userData);
+    expect(standing(dir)).toEqual({ latched: false, active: 1 });
+    await player.hands("Show the access keys", async (window) => {
+      const hidden = await window.locator("main").innerText();
+      expect(hidden).not.toMatch(/[A-Za-z0-9/+]{30}/);
+      await player.presses("Done, hide them", window);
+    });
+    await player.closes();
+    expect(standing(dir)).toEqual({ latched: true, active: 0 });
+    await player.hands("Approve by touch", (window) => player.touches(window));
+    await page.getByText("Approved by touch").waitFor();
+    await player.presses(/^Print 2 copies/);
+    await expect.poll(async () => (await app.hostRecord()).printJobs.length).toBe(1);
+    const told = "sealed committed refused glass-broken access-open closed approval";
+    expect(records(dir)).toEqual(told.split(" "));
+    const copy = readCopy(dir);
+    expect(verify(copy === null ? [] : [copy], {})).toMatchObject({ verdict: "UNANCHORED" });
+    const { networkAttempts, failures } = await app.hostRecord();
+    expect({ networkAttempts, failures }).toEqual({ networkAttempts: [], failures: [] });
+  }));
+
+it(
+  "lets AWS end the access at its deadline, shows that it did, and closes",
+  () =>
+    withApp(async (player) => {
+      await player.seals();
+      await player.breaksTheGlass();
+      await player.opensTheAccess();
+      await player.button("Go to the record").waitFor({ timeout: 180_000 });
+      expect(records(station(player.app.userData))).toContain("access-expired");
+      expect(standing(station(player.app.userData))).toEqual({ latched: true, active: 0 });
+    }),
+  300_000,
+);
+
+it("is shut first after it was killed with the access open, and driven to rest by people", async () => {
+  const userData = mkdtempSync(join(tmpdir(), "pullstation-app-"));
+  try {
+    await withApp(
+      async (player) => {
+        await player.seals();
+        await player.breaksTheGlass();
+        await player.opensTheAccess();
+        await player.app.kill();
+      },
+      { userData },
+    );
+    const dir = station(userData);
+    expect(standing(dir)).toEqual({ latched: false, active: 1 });
+    await withApp(
+      async (player) => {
+        await player.button(/custodians/i).waitFor({ timeout: 30_000 });
+        expect(standing(dir).latched).toBe(true);
+        await player.presses(/custodians/i);
+        for (let seat = 1; seat <= 2; seat++)
+          await player.hands("Hand over the keyboard", (window) => player.entersShare(window));
+        await player.hands("Hand over the keyboard", (window) => player.touches(window));
+        await player.page.locator("iframe").waitFor({ timeout: 60_000 });
+        expect(standing(dir)).toEqual({ latched: true, active: 0 });
+        expect(records(dir)).toEqual(expect.arrayContaining(["resumed", "closed"]));
+      },
+      { userData },
+    );
+    expect(existsSync(join(dir, "open"))).toBe(true);
+    expect(readdirSync(join(dir, "open"))).toEqual([]);
+  } finally {
+    rmSync(userData, { recursive: true, force: true });
+  }
+}, 300_000);
+
+it(
+  "changes nothing when people stop, at any step before the access",
+  () =>
+    withApp(async (player) => {
+      await player.seals();
+      const dir = station(player.app.userData);
+      const before = standing(dir);
+      await player.presses("Break the glass");
+      await player.presses("Stop, change nothing");
+      await player.sees("Sealed, epoch 1");
+      await player.saysWhy();
+      await player.hands("Hand over the keyboard", (window) => player.entersShare(window));
+      await player.presses("Stop, change nothing");
+      await player.sees("Sealed, epoch 1");
+      await player.breaksTheGlass();
+      await player.presses("Go back, sealed");
+      await player.sees("Sealed, epoch 1");
+      expect(standing(dir)).toEqual(before);
+      expect(existsSync(join(dir, "journal"))).toBe(false);
+    }),
+  200_000,
+);

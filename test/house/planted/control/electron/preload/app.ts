@@ -1,0 +1,3 @@
+import { contextBridge } from "electron";
+
+export const expose = (): void => contextBridge.exposeInMainWorld("pullstation", {});

@@ -1,0 +1,1 @@
+export const Ceremony = () => <p>One person</p>;

@@ -1,0 +1,3 @@
+import { dial } from "./planted.ts";
+
+export const version = (): unknown => dial();

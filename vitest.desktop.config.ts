@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+/** What needs a Chromium: the app's windows, alone and in whole ceremonies. */
+export default defineConfig({
+  test: {
+    include: ["test/{e2e,electron-host,renderer}/**/*.test.ts"],
+    globalSetup: "test/e2e/bundle.ts",
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    pool: "forks",
+    fileParallelism: false,
+  },
+});
