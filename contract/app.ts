@@ -185,6 +185,8 @@ export type ScreenOf<K extends Screen["kind"]> = Extract<Screen, { kind: K }>;
 
 export const appView = z.object({
   mode: z.enum(["PRACTICE", "REAL"]),
+  /** Electron is stood in for by another program: for practice only, and said on every screen. */
+  standIn: z.boolean(),
   /** Network interfaces apart from loopback, and which could carry a packet now. */
   links: z.object({ up: z.array(z.string()), seen: z.int() }),
   /** AWS's clock less this laptop's, once AWS was heard. */

@@ -118,6 +118,7 @@ function start(): void {
 
 const firstView = (): AppView => ({
   mode: "REAL",
+  standIn: app.commandLine.hasSwitch("stand-in"),
   links: linksNow(),
   awsOffsetMs: null,
   vault: null,

@@ -5,6 +5,11 @@ import { text } from "../text/text.ts";
 
 /** What the band says of a view. OPEN whenever an access is, or may be, open. */
 export function bandOf(view: AppView): BandFacts {
+  const band = conditionOf(view);
+  return view.standIn ? { ...band, cause: text.band.standIn(band.cause) } : band;
+}
+
+function conditionOf(view: AppView): BandFacts {
   const { mode, access, links, awsOffsetMs } = view;
   const heard = access !== null && awsOffsetMs !== null;
   const offsetMs = heard ? awsOffsetMs : 0;

@@ -172,7 +172,7 @@ describe.runIf(requireProgram("chromium"))("the stand-in", () => {
       .poll(async () => (await app.hostRecord()).blocked)
       .toContain("will-download app://fixture/download");
     expect((await app.hostRecord()).failures).toEqual([]);
-    expect(await app.page.title()).toBe("loaded object");
+    await expect.poll(() => app.page.title()).toBe("loaded object");
   });
 
   it("rejects main's own load of a foreign address, as the session's rule says", async () => {

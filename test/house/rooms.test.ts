@@ -53,7 +53,7 @@ test("every name in the table exists, and what ships is a dependency", () => {
   for (const [room, { packages, builtins }] of all) {
     // Electron is what the app is packaged into, not a package in it.
     const runtime = { electron: manifest.devDependencies["electron"] };
-    const known =
+    const known: Readonly<Record<string, string | undefined>> =
       room === "build" ? manifest.devDependencies : { ...manifest.dependencies, ...runtime };
     expect(
       packages.filter((name) => known[name] === undefined),

@@ -19,6 +19,7 @@ export const frame = {
     closed: (at: string) => `Access closed at ${at}`,
     rehearsal: "A rehearsal on this laptop, nothing real",
     rehearsalOpen: "Practice access is open, nothing real",
+    standIn: (cause: string) => `${cause}. A stand-in for Electron: practice only`,
     laptopClock: "UTC, laptop’s clock",
     awsClock: "UTC, AWS’s clock",
     practiceClock: "UTC, practice clock",
