@@ -1,7 +1,9 @@
 import type { JournalState } from "./access/journal.ts";
 import { acceptOrder, type AccessFlowPorts, recordClosing } from "./access-flow.ts";
 import { breakGlass, type GlassPorts, type Incident } from "./break-glass.ts";
-import type { Clock, Records, Subject, Written } from "./ports.ts";
+import type { onlineRequests } from "../contract/online.ts";
+import type { Input } from "../contract/serve.ts";
+import type { Clock, OnlineProcess, Records, Subject, Written } from "./ports.ts";
 
 /**
  * Quorum and touch once more, to bring to rest what a crash left open: nothing is opened again. The
@@ -44,6 +46,25 @@ export async function driveToRest(
   }
 }
 
+/**
+ * Shuts every account with the sessions that can do nothing else, in a fresh online process: when the
+ * one that held the access is gone. True when each was latched.
+ */
+export async function shutWithCloser(
+  online: OnlineProcess,
+  asked: Input<typeof onlineRequests, "closeWithCloser">,
+): Promise<boolean> {
+  try {
+    const { begun, accounts, without } = await online.ask("closeWithCloser", asked);
+    const latched = accounts.every(({ verdict }) => verdict === "LATCHED");
+    return begun && latched && accounts.length > 0 && without.length === 0;
+  } catch {
+    return false;
+  } finally {
+    await online.end();
+  }
+}
+
 /** A record of the chain, with its place: what `closingRecord` looks for. */
 export interface Told {
   readonly kind: string;
@@ -63,8 +84,8 @@ export function closingRecord(
   story: readonly Told[],
   journal: JournalState | undefined,
 ): Written & { readonly dead: boolean; readonly late: boolean } {
-  const remains = journal?.accounts.flatMap((account) => account.remains) ?? [];
-  const dead = journal?.phase === "closed" && remains.length === 0;
+  const left = journal?.accounts.flatMap(({ remains }) => remains) ?? [];
+  const dead = journal?.phase === "closed" && left.length === 0;
   const found = story.findLast(
     ({ kind, evidence }) => kind === "closed" && evidence["incident"] === incident,
   );
@@ -76,11 +97,12 @@ export function closingRecord(
     at: { time: clock.now(), clock: "station" },
     evidence: {
       incident,
-      accounts: (journal?.lines ?? []).flatMap((line) =>
-        line.kind === "closed"
-          ? [{ account: line.account, rejections: line.rejections, remains: line.remains }]
-          : [],
-      ),
+      accounts: (journal?.accounts ?? []).map(({ accountId, phase, rejections, remains }) => ({
+        account: accountId,
+        rejections,
+        confirmed: phase === "closed",
+        remains,
+      })),
     },
   });
   return { ...written, dead, late: true };

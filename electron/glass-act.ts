@@ -7,6 +7,7 @@ import {
 } from "../ceremony/access-flow.ts";
 import { type Broken, breakGlass, type Incident } from "../ceremony/break-glass.ts";
 import type { OnlineProcess, Written } from "../ceremony/ports.ts";
+import { shutWithCloser } from "../ceremony/rest.ts";
 import type { LineView, ScreenOf } from "../contract/app.ts";
 import { onlineView } from "../contract/online.ts";
 import { CodedError } from "../crypto/errors.ts";
@@ -205,9 +206,25 @@ async function whileOpen(
     return record;
   } catch (error) {
     if (error instanceof CodedError && error.code === "ACCESS_NOT_OPENED") throw error;
-    const late = house.pause(CLOSE_ANYWAY_MS);
+    const late = house.pause(CLOSE_ANYWAY_MS).then(() => null);
     const why = "an error while the access was open";
-    await Promise.race([broken.online.ask("close", { why }).catch(() => null), late]);
+    const closings = await Promise.race([
+      broken.online.ask("close", { why }).catch(() => null),
+      late,
+    ]);
+    if (closings?.every(({ verdict }) => verdict === "CLOSED") !== true) {
+      // The process that held the access is gone or hangs: its closer's session lies on the disk.
+      await broken.online.end();
+      const { practiceEndpoint } = flow;
+      await shutWithCloser(
+        startOnline(house.entries, (view) => heard(house, view)),
+        {
+          dir: incident.dir,
+          incident: incident.id,
+          practiceEndpoint,
+        },
+      );
+    }
     throw error;
   }
 }

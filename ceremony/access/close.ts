@@ -61,8 +61,7 @@ export async function closeAccount(
   const toRest = new ToRest(run, access, stop);
   for (;;) {
     const rejections = await driveToRest(run, access, toRest, stop);
-    const closed = toRest.dead && rejections.count >= run.order.policy.proof.rejections;
-    if (!closed) return result(access, toRest, rejections, null, false);
+    if (!rejections.enough) return result(access, toRest, rejections, null, false);
     await run.note({
       kind: "closed",
       account: access.id,
@@ -70,7 +69,7 @@ export async function closeAccount(
       remains: toRest.remains.map(({ kind, what }) => `${kind} ${what}`),
     });
     run.step(access.id, "dead");
-    const confirmed = await confirm(run, access, stop);
+    const confirmed = await confirm(run, access, toRest, stop);
     if (confirmed !== false || stop?.aborted === true)
       return result(access, toRest, rejections, confirmed, true);
     // Someone switched it on again, or AWS had not caught up: it is not closed, whatever it was.
@@ -87,23 +86,35 @@ async function driveToRest(
   access: Access,
   toRest: ToRest,
   stop?: Stop,
-): Promise<{ readonly count: number; readonly overMs: number }> {
+): Promise<Rejections> {
   const { patience } = run.ports;
   let wait = patience.roundFirst;
   for (;;) {
     const done = await toRest.round();
-    if (done || stop?.aborted === true) break;
+    if (toRest.dead && (done || stop?.aborted === true)) {
+      run.step(access.id, "at-rest");
+      const rejections = await reject(run, access, stop);
+      // A key that works again was switched on by a call that AWS had not carried out yet, or by
+      // somebody: the next round turns it off.
+      if (rejections.enough || stop?.aborted === true) return rejections;
+    }
+    if (stop?.aborted === true) return { count: 0, overMs: 0, enough: false };
     await rest(run.ports, wait, stop);
     wait = Math.min(wait * 2, patience.roundMost);
   }
-  if (toRest.dead) run.step(access.id, "at-rest");
-  return toRest.dead ? reject(run, access, stop) : { count: 0, overMs: 0 };
+}
+
+interface Rejections {
+  readonly count: number;
+  readonly overMs: number;
+  /** As often and for as long as the policy asks. */
+  readonly enough: boolean;
 }
 
 function result(
   access: Access,
   toRest: ToRest,
-  rejections: AccountClosing["rejections"],
+  rejections: Rejections,
   confirmed: boolean | null,
   closed: boolean,
 ): AccountClosing {
@@ -113,7 +124,7 @@ function result(
     latched: toRest.latched,
     deny: toRest.deny,
     denials: toRest.denials,
-    rejections,
+    rejections: { count: rejections.count, overMs: rejections.overMs },
     confirmed,
     foreign: toRest.foreign,
     remains: toRest.remains,
@@ -150,8 +161,12 @@ class ToRest {
     ]);
     if (this.latched && !this.#denyTried) await this.#proveDeny(before);
     await this.#turnOff(before);
-    const after = await readStanding(run, access, access.plain);
-    return this.#judge(after);
+    return this.look();
+  }
+
+  /** How it stands now; true at rest, as far as AWS lets us. */
+  async look(): Promise<boolean> {
+    return this.#judge(await readStanding(this.#run, this.#access, this.#access.plain));
   }
 
   /** By whichever credential still can: it needs no MFA. */
@@ -281,16 +296,13 @@ class ToRest {
 }
 
 /** The dead key, used again and again: AWS must refuse it often enough, for long enough. */
-async function reject(
-  run: Run,
-  access: Access,
-  stop?: Stop,
-): Promise<{ readonly count: number; readonly overMs: number }> {
+async function reject(run: Run, access: Access, stop?: Stop): Promise<Rejections> {
   const { proof } = run.order.policy;
   const { clock, patience } = run.ports;
   const gap = Math.max((proof.overSeconds * 1000) / Math.max(proof.rejections - 1, 1), 50);
+  const from = clock.monotonic();
   let count = 0;
-  let since = clock.monotonic();
+  let since = from;
   let overMs = 0;
   for (;;) {
     const answer = await run.see(access.emergency.identity());
@@ -299,28 +311,41 @@ async function reject(
       if (count === 0) since = now;
       count++;
       overMs = now - since;
-      if (count >= proof.rejections && overMs >= proof.overSeconds * 1000) break;
-    } else if (answer.ok) count = 0;
-    if (stop?.aborted === true) break;
+      if (count >= proof.rejections && overMs >= proof.overSeconds * 1000)
+        return { count, overMs, enough: true };
+    } else if (answer.ok) {
+      // AWS takes a while to apply what it answered; longer than this, it is no delay.
+      if (count > 0 || now - from > patience.applied) return { count: 0, overMs: 0, enough: false };
+    }
+    if (stop?.aborted === true) return { count, overMs, enough: false };
     await rest(run.ports, count === 0 ? patience.pollFirst : gap, stop);
   }
-  return { count, overMs };
 }
 
-/** Once more, after the policy's time: replication is long over then. */
-async function confirm(run: Run, access: Access, stop?: Stop): Promise<boolean | null> {
+/**
+ * Once more, after the policy's time: replication is long over then. The key must be refused and
+ * the user must stand at rest, as AWS tells it now.
+ */
+async function confirm(
+  run: Run,
+  access: Access,
+  toRest: ToRest,
+  stop?: Stop,
+): Promise<boolean | null> {
   await rest(run.ports, run.order.policy.proof.againAfterSeconds * 1000, stop);
   if (stop?.aborted === true) return null;
-  const answer = await run.poll(
-    () => access.emergency.identity(),
-    (found) => !found.ok && found.code !== "KEY_NOT_ACCEPTED",
-    run.ports.patience.deny,
-    stop,
-  );
+  const [answer] = await Promise.all([
+    run.poll(
+      () => access.emergency.identity(),
+      (found) => !found.ok && found.code !== "KEY_NOT_ACCEPTED",
+      run.ports.patience.deny,
+      stop,
+    ),
+    toRest.look(),
+  ]);
   const refused = !answer.ok && answer.code === "KEY_NOT_ACCEPTED";
-  if (refused) {
-    await run.note({ kind: "confirmed", account: access.id });
-    run.step(access.id, "confirmed");
-  }
-  return refused;
+  if (!refused || !toRest.dead) return false;
+  await run.note({ kind: "confirmed", account: access.id });
+  run.step(access.id, "confirmed");
+  return true;
 }

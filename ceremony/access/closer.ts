@@ -17,7 +17,7 @@ export interface Latched {
 /**
  * Ends the access without a quorum: attaches the latch, which is all that the closer's session may
  * do. Keys, window and tags remain for Resume. Tried again until AWS says so, the session is refused
- * for good, or a wish to stop.
+ * for good or for long enough (a quorum may still close then), or a wish to stop.
  */
 export function closeWithCloser(
   sessions: readonly CloserSession[],
@@ -35,7 +35,8 @@ export function closeWithCloser(
       const closer = ports.cloud.as(session, { accountId, partition, name: "closer-role" });
       const user = emergencyUserArn.split("/").at(-1) ?? "";
       let wait = ports.patience.roundFirst;
-      for (;;) {
+      let denied = 0;
+      for (let tried = 1; ; tried++) {
         const id = journal.nextId();
         const about = { arn: latchArn };
         const action = "iam:AttachUserPolicy";
@@ -49,7 +50,8 @@ export function closeWithCloser(
           ports.report({ kind: "step", account: accountId, step: "latched" });
           return { accountId, verdict: "LATCHED", call: answer.call };
         }
-        const final = FINAL.has(answer.code);
+        if (answer.code === "ACCESS_DENIED") denied++;
+        const final = FINAL.has(answer.code) || denied >= DENIED_ENOUGH || tried >= TRIED_ENOUGH;
         if (final || stop?.aborted === true)
           return { accountId, verdict: answer.code, call: answer.call };
         await rest(ports, wait, stop);
@@ -58,6 +60,11 @@ export function closeWithCloser(
     }),
   );
 }
+
+/** A role's sessions may be revoked, which AWS answers as a denial: not only while it replicates. */
+const DENIED_ENOUGH = 4;
+/** With AWS out of reach for so long, people are told, and a resumption goes on trying. */
+const TRIED_ENOUGH = 10;
 
 /** The session is over or was never good: only a quorum can close then, and the deadline does. */
 const FINAL: ReadonlySet<CloudCode> = new Set([

@@ -21,7 +21,7 @@ export type Phase =
   | "open"
   /** Being driven to rest. */
   | "closing"
-  /** At rest, by evidence; or nothing was ever written. */
+  /** At rest by evidence, and refused once more later; or nothing was ever written. */
   | "closed";
 
 /** One outside effect. "unknown": it may have happened; only AWS can tell. */
@@ -41,8 +41,9 @@ export interface AccountJournal {
   readonly touched: boolean;
   /** The closer attached the latch, and nothing lifted it since as far as the journal knows. */
   readonly latchedByCloser: boolean;
+  /** What the last closing found: refusals of the key, and what AWS did not let us remove. */
+  readonly rejections: number;
   readonly remains: readonly string[];
-  readonly confirmed: boolean;
 }
 
 export interface JournalState {
@@ -142,7 +143,7 @@ function accountJournal(
 ): AccountJournal {
   let phase: Phase = "opening";
   let latchedByCloser = false;
-  let confirmed = false;
+  let rejections = 0;
   let remains: readonly string[] = [];
   const effects = new Map<number, Effect>();
   for (const line of lines) {
@@ -157,27 +158,21 @@ function accountJournal(
     } else if (line.kind === "abandoned" && !damaged) phase = "closed";
     else if ("account" in line && line.account === accountId) {
       if (line.kind === "active") phase = "open";
-      else if (line.kind === "closing") {
-        phase = "closing";
-        confirmed = false;
-      } else if (line.kind === "latched") latchedByCloser = true;
-      else if (line.kind === "confirmed") confirmed = true;
-      else if (line.kind === "closed") {
-        phase = "closed";
-        remains = line.remains;
-      }
+      else if (line.kind === "closing") phase = "closing";
+      else if (line.kind === "latched") latchedByCloser = true;
+      else if (line.kind === "closed") ({ rejections, remains } = line);
+      // Only the second look ends it: until then AWS, or somebody, may have opened it again.
+      else if (line.kind === "confirmed") phase = "closed";
     }
   }
-  // Without the confirmation, what was lost may say that the key worked again.
-  if (damaged && phase === "closed" && !confirmed) phase = "closing";
   return {
     accountId,
     phase,
     effects: [...effects.values()],
     touched: damaged || [...effects.values()].some(({ action }) => action.startsWith("iam:")),
     latchedByCloser,
+    rejections,
     remains,
-    confirmed,
   };
 }
 

@@ -196,6 +196,8 @@ export interface Patience {
   readonly verify: number;
   /** Until a latched key must have been denied; afterwards it is recorded as unproven. */
   readonly deny: number;
+  /** How long AWS may go on accepting a key that it said is off, before it is turned off again. */
+  readonly applied: number;
   /** Between rounds of a close that did not reach rest. */
   readonly roundFirst: number;
   readonly roundMost: number;
@@ -206,6 +208,7 @@ export const PATIENCE: Patience = {
   pollMost: 3_000,
   verify: 60_000,
   deny: 30_000,
+  applied: 10_000,
   roundFirst: 500,
   roundMost: 30_000,
 };

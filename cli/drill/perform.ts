@@ -9,6 +9,7 @@ import {
 } from "../../ceremony/access-flow.ts";
 import { breakGlass, type Incident } from "../../ceremony/break-glass.ts";
 import type { Cast, OnlineProcess, Progress, Subject } from "../../ceremony/ports.ts";
+import { shutWithCloser } from "../../ceremony/rest.ts";
 import { sealCeremony } from "../../ceremony/seal-ceremony.ts";
 import type { practiceRequests } from "../../contract/practice.ts";
 import type { Output } from "../../contract/serve.ts";
@@ -172,7 +173,7 @@ export async function glassActs(
     progress.title("Open");
     await acceptOrder(ports, broken, dir);
     const closed = await drill.interruption.whileOpen((asked) =>
-      closingWhatever(online, progress, async () => {
+      closingWhatever(drill, online, incident.id, async () => {
         const flow = { ...broken, online: untilAsked(online, asked) };
         const opened = await openAccess(ports, flow, incident);
         progress.title(`Open until ${new Date(opened.untilMs).toISOString()} by AWS's clock`);
@@ -203,8 +204,9 @@ const CLOSE_ANYWAY_MS = 60_000;
  * it is closed first, then the error is told. An access that did not open was driven to rest already.
  */
 async function closingWhatever<T>(
+  { stage, progress, dir, endpoint }: Drill,
   online: OnlineProcess,
-  progress: Progress,
+  incident: string,
   work: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -223,11 +225,18 @@ async function closingWhatever<T>(
     const closings = await Promise.race([online.ask("close", { why }).catch(() => null), late]);
     clearTimeout(timer);
     const closed = closings?.every(({ verdict }) => verdict === "CLOSED") === true;
-    progress.note(
-      closed
-        ? "closed; `--resume` writes the record of it"
-        : "NOT closed: AWS ends it at its deadline, and `--resume` closes it now",
-    );
+    if (closed) progress.note("closed; `--resume` writes the record of it");
+    else {
+      // The process that held the access is gone or hangs: its closer's session lies on the disk.
+      await online.end();
+      const asked = { dir, incident, practiceEndpoint: endpoint };
+      const shut = await shutWithCloser(stage.online(watchOnline(progress)), asked);
+      progress.note(
+        shut
+          ? "shut with the closer's session: every call is denied; `--resume` turns the keys off"
+          : "NOT closed: AWS ends it at its deadline, and `--resume` closes it now",
+      );
+    }
     throw interrupted ? new Interrupted(closed) : error;
   }
 }

@@ -88,6 +88,49 @@ describe("close", () => {
     expect(await closerSessions(place.dir, INCIDENT)).toEqual([]);
   });
 
+  /** What a call does that AWS carries out only now: the key works again, the latch is off. */
+  const arrivesLate = (index = 0): void => {
+    const user = emergencyUser(aws.world, index);
+    user.attached = [];
+    const [key] = user.keys;
+    if (key !== undefined) Object.assign(key, { status: "Active" });
+  };
+
+  it.each([
+    ["after it was at rest", "at-rest"],
+    ["before the second look", "dead"],
+  ])("turns a key off again that a late call switched on %s", async (_, when) => {
+    let arrived = 0;
+    const { ports } = await portsOf({
+      endpoint: aws.endpoint,
+      dir: place.dir,
+      report: (progress) => {
+        if (progress.kind === "step" && progress.step === when && arrived++ === 0) arrivesLate();
+      },
+    });
+    const { held } = await open(orderOf(), ports);
+    const [closing] = await close(held, "by hand");
+    expect(closing).toMatchObject({ verdict: "CLOSED", latched: true, confirmed: true });
+    const user = emergencyUser(aws.world);
+    expect(user.attached).toEqual([accountOf(0).latchArn]);
+    expect(user.keys.every(({ status }) => status === "Inactive")).toBe(true);
+  });
+
+  it("puts the latch back that was lifted before the second look, and says what is true", async () => {
+    let lifted = 0;
+    const { ports } = await portsOf({
+      endpoint: aws.endpoint,
+      dir: place.dir,
+      report: (progress) => {
+        if (progress.kind === "step" && progress.step === "dead" && lifted++ === 0)
+          emergencyUser(aws.world).attached = [];
+      },
+    });
+    const { held } = await open(orderOf(), ports);
+    expect(await close(held, "by hand")).toMatchObject([{ latched: true, confirmed: true }]);
+    expect(emergencyUser(aws.world).attached).toEqual([accountOf(0).latchArn]);
+  });
+
   it("may be repeated: closed is closed, and the record says that the key was inactive", async () => {
     const { held } = await opened();
     await close(held, "by hand");
@@ -231,6 +274,24 @@ describe("the closer, alone", () => {
     expect(refused.map((answer) => (answer.ok ? "OK" : answer.code))).toEqual(
       Array(5).fill("ACCESS_DENIED"),
     );
+  });
+
+  it("gives up, and says so, when AWS denies it again and again: a quorum may still close", async () => {
+    await opened();
+    const sessions = await closerSessions(place.dir, INCIDENT);
+    for (const role of Object.values(aws.world.accounts[accountId(0)]?.roles ?? {}))
+      Object.assign(role, { inline: {}, attached: [] });
+    const { ports, state } = await portsOf({
+      endpoint: aws.endpoint,
+      dir: place.dir,
+      reopen: true,
+    });
+    if (state === null) throw new Error("there is no journal");
+    const before = aws.calls().length;
+    expect(await closeWithCloser(sessions, state, ports)).toMatchObject([
+      { verdict: "ACCESS_DENIED" },
+    ]);
+    expect(aws.calls().length - before).toBeLessThan(10);
   });
 
   it("gives up, and says so, when its session is over", async () => {

@@ -26,6 +26,7 @@ export const HASTE: Patience = {
   deny: 600,
   roundFirst: 10,
   roundMost: 100,
+  applied: 300,
 };
 
 export const POLICY: Policy = {
