@@ -78,7 +78,12 @@ export function registerDrill(program: Command): void {
         .default(20, "20s"),
     )
     .option("--out <dir>", "where to write (default: a new folder drill-<time>)")
-    .option("--resume <dir>", "finish a drill that was interrupted: close first, then the rest")
+    .addOption(
+      new Option(
+        "--resume <dir>",
+        "finish a drill that was interrupted: close first, then the rest",
+      ).conflicts(["keys", "runbook", "policy", "out"]),
+    )
     .option("--json", "print the summary as JSON and nothing else", false)
     .addHelpText("after", help)
     .action(async (options: DrillOptions) => {

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 
 // The one file that an old Node can read: it says what is missing instead of a syntax error.
@@ -14,6 +13,8 @@ if (major < 24) {
 }
 // What Node derived from the sources (types stripped, compiled) is kept inside the checkout: it
 // halves the start and saves the memory of the stripper. Child processes inherit the folder.
+// Imported here: older releases have no such export.
+const { enableCompileCache } = await import("node:module");
 const cache = fileURLToPath(new URL("../node_modules/.cache/pullstation", import.meta.url));
 enableCompileCache(cache);
 process.env.NODE_COMPILE_CACHE = cache;

@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { accountKeys, parseAccessKeys } from "../aws/documents/access-keys.ts";
 import { boundaryPolicy } from "../aws/documents/boundary.ts";
@@ -9,6 +8,7 @@ import { profileActions } from "../aws/documents/profiles.ts";
 import type { AccessKey, Account, Contents, Policy } from "../ceremony/subject.ts";
 import { policySchema } from "../contract/policy.ts";
 import { hex, sha256 } from "../crypto/bytes.ts";
+import { readBounded } from "./bounded-read.ts";
 import { refuse } from "./errors.ts";
 
 /** Practice key ids say so; they never get into a real vault. */
@@ -47,6 +47,7 @@ export function importInputs(files: {
     for (const { accessKeyId, file } of keys)
       if (PRACTICE_KEY.test(accessKeyId))
         refuse("PRACTICE_KEY_IN_REAL_VAULT", { id: accessKeyId, file });
+  if (files.mode === "REAL") requireRealProof(policy, files.policyFile);
   const partition = partitionOf(policy.regions);
   const accounts = accountKeys(keys).map(({ accountId, activator, closer, emergency }): Account => {
     const kit = kitOf(accountId, partition, policy.regions, policy.kitExpires);
@@ -73,17 +74,22 @@ export function importInputs(files: {
   };
 }
 
+/** A rehearsal may hurry; a real closing is proven for as long as AWS takes to apply a change. */
+function requireRealProof({ proof }: Policy, file: string): void {
+  if (proof.overSeconds < 10) refuse("POLICY_INVALID", { file, field: "proof.overSeconds" });
+  if (proof.againAfterSeconds < 300)
+    refuse("POLICY_INVALID", { file, field: "proof.againAfterSeconds" });
+}
+
 const bare = ({ accessKeyId, secretAccessKey }: AccessKey): AccessKey => ({
   accessKeyId,
   secretAccessKey,
 });
 
-/** `INPUT_FILE_UNREADABLE` names the file. */
+/** `INPUT_FILE_UNREADABLE` names the file: none of a regular kind, too large, or not to be read. */
 export function readText(file: string): string {
   try {
-    if (statSync(file).size > MOST_BYTES)
-      throw Object.assign(new Error("too large"), { code: "too large" });
-    return readFileSync(file, "utf8");
+    return new TextDecoder().decode(readBounded(file, MOST_BYTES));
   } catch (error) {
     const reason = (error as { code?: string }).code ?? "unreadable";
     return refuse("INPUT_FILE_UNREADABLE", { file, reason });

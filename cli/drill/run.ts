@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { readdirSync, statSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { accountKeys, parseAccessKeys } from "../../aws/documents/access-keys.ts";
 import { explain } from "../../contract/failures.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { Refused } from "../../contract/serve.ts";
@@ -60,9 +61,12 @@ function outliveReaders(): void {
   for (const out of [process.stdout, process.stderr]) out.on("error", () => undefined);
 }
 
+/** Stands in for the account of files that name none; the practice kit names its own later. */
+const ANY_ACCOUNT = "000000000000";
+
 /** An empty folder for a new drill, once what it is given can be used. */
 function newFolder(options: DrillOptions): string {
-  const { custodians, threshold, policy, runbook, duration, out } = options;
+  const { custodians, threshold, policy, runbook, duration, out, keys = [] } = options;
   if (threshold > custodians)
     throw new CodedError<DrillCode>("THRESHOLD_TOO_HIGH", { threshold, custodians });
   // Now, in the user's own files: later the glass is broken already.
@@ -71,6 +75,7 @@ function newFolder(options: DrillOptions): string {
     if (duration > most) refuse("DURATION_TOO_LONG", { asked: duration, most });
   }
   if (runbook !== undefined) readText(runbook);
+  accountKeys(keys.flatMap((file) => parseAccessKeys(readText(file), basename(file), ANY_ACCOUNT)));
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
   const dir = resolve(out ?? `drill-${stamp}`);
   try {
@@ -100,7 +105,8 @@ function begin(dir: string, options: DrillOptions): void {
 
 function oldFolder(path: string): string {
   const dir = resolve(path);
-  if (!existsSync(dir)) throw new CodedError<DrillCode>("DRILL_FOLDER_MISSING", { dir });
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new CodedError<DrillCode>("DRILL_FOLDER_MISSING", { dir });
   return dir;
 }
 

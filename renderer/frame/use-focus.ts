@@ -10,8 +10,9 @@ export function useFocusOnChange(screen: string): RefObject<HTMLElement | null> 
     const element =
       sheet.current?.querySelector<HTMLElement>("[data-first]") ??
       sheet.current?.querySelector<HTMLElement>("h1");
-    element?.focus({ preventScroll: true });
     sheet.current?.scrollTo(0, 0);
+    window.scrollTo(0, 0);
+    element?.focus();
   }, [screen]);
   return sheet;
 }

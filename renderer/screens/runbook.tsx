@@ -71,6 +71,7 @@ interface WholeProps {
 function WholeRunbook({ runbook, escape, read }: WholeProps) {
   const { view, ask } = useStation();
   const said = text.runbook;
+  const hasSteps = runbook.steps.length > 0;
   const empty = runbook.blocks.length === 0 && runbook.title === "";
   const title = empty ? said.none : runbook.title === "" ? said.title : runbook.title;
   return (
@@ -90,12 +91,12 @@ function WholeRunbook({ runbook, escape, read }: WholeProps) {
           )}
         </>
       }
-      escape={escape}
+      {...(hasSteps ? { escape } : {})}
       note={view.access === null ? said.note : said.noteOpen}
-      action={{ label: said.readSteps, press: read, awaits: runbook.steps.length === 0 }}
+      action={hasSteps ? { label: said.readSteps, press: read } : escape}
       scrolls
     >
-      {runbook.steps.length > 0 && <Ways whole choose={read} />}
+      {hasSteps && <Ways whole choose={read} />}
       <div id="runbook">
         <div className="document">
           <Title>{title}</Title>

@@ -56,10 +56,12 @@ export function WordGrid(props: WordGridProps) {
     const removes = native instanceof InputEvent && native.inputType.startsWith("delete");
     const word = letters(input.value);
     const whole = removes ? null : completion(word);
+    if (whole !== null && whole !== word) {
+      // The rest of the word is selected, at once: typing on replaces it, however fast.
+      input.value = whole;
+      input.setSelectionRange(word.length, whole.length);
+    }
     put(index, whole ?? word);
-    if (whole === null || whole === word) return;
-    // The rest of the word is selected: typing on replaces it, so whole words may be typed too.
-    requestAnimationFrame(() => input.setSelectionRange(word.length, whole.length));
   };
   const pressed = (index: number, event: KeyboardEvent<HTMLInputElement>): void => {
     const { selectionStart, selectionEnd, value } = event.currentTarget;

@@ -141,6 +141,43 @@ describe("a drill left open on a disk that lost something", () => {
   );
 });
 
+describe("a drill killed between its closing and the second look at AWS", () => {
+  it(
+    "is closed anew, whatever happened at AWS meanwhile",
+    () =>
+      withOpen(async (dir) => {
+        const journal = fileIn(dir, "journal", ".jsonl");
+        const running = startPullstation(["drill", "--resume", dir]);
+        const isClosed = (): boolean =>
+          readFileSync(journal, "utf8").includes('"line":{"kind":"closed"');
+        expect(await reached(running, isClosed)).toBe(true);
+        running.killAll();
+        await running.ended;
+        const path = join(dir, "practice", "aws.json");
+        const world = JSON.parse(readFileSync(path, "utf8")) as {
+          accounts: Record<
+            string,
+            { users: Record<string, { attached: string[]; keys: object[] }> }
+          >;
+        };
+        for (const { users } of Object.values(world.accounts)) {
+          const user = users["bg-emergency"];
+          if (user === undefined) throw new Error("the world has no emergency user");
+          user.attached = [];
+          for (const key of user.keys) Object.assign(key, { status: "Active" });
+        }
+        writeFileSync(path, JSON.stringify(world));
+        const { status, err, out } = await pullstation(["drill", "--resume", dir]);
+        expect(err).toBe("");
+        expect(out).toContain("closed at once with the closer's session: 111122223333");
+        expect(status).toBe(0);
+        expect(standing(dir)).toEqual({ latched: true, active: 0 });
+        expect(readdirSync(join(dir, "open"))).toEqual([]);
+      }),
+    MINUTES,
+  );
+});
+
 describe("a drill that can't go on while the access is open", () => {
   it(
     "closes before it tells that the disk refuses its records",

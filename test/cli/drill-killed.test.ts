@@ -180,6 +180,8 @@ describe.runIf(hasProcessTable)("a drill that loses one of its other processes",
         expect(status).toBe(1);
         expect(err).toContain("(PROCESS_ENDED)");
         expect(lingeredMs).toBeLessThan(2_000);
+        // What held the access is gone, and AWS is there: the closer's session shuts it.
+        if (entry === "online-process.ts") expect(standing(dir).latched).toBe(true);
         expect(await resumed(dir)).toMatchObject({ broken: [] });
       } finally {
         running.killAll();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requireProgram } from "../requires.ts";
-import { buildFixture, killAll, open } from "./fixture/open.ts";
+import { buildFixture, killAll, open, SOON } from "./fixture/open.ts";
 import type { AppHandle } from "./handle.ts";
 
 declare const openWindow: (partition?: string) => Electron.BrowserWindow;
@@ -154,25 +154,25 @@ describe.runIf(requireProgram("chromium"))("the stand-in", () => {
     const before = app.page.url();
     await inPage("{ location.href = 'https://example.invalid/away'; }");
     await expect
-      .poll(async () => (await app.hostRecord()).blocked)
+      .poll(async () => (await app.hostRecord()).blocked, SOON)
       .toContain("will-navigate https://example.invalid/away");
     expect(app.page.url()).toBe(before);
     await inPage("{ window.open('https://example.invalid/popup'); }");
     await inPage("{ window.open('/', '_blank', 'noopener'); }");
     await expect
-      .poll(async () => (await app.hostRecord()).popups)
+      .poll(async () => (await app.hostRecord()).popups, SOON)
       .toEqual(["https://example.invalid/popup", "app://fixture/"]);
-    await expect.poll(() => app.page.context().pages().length).toBe(1);
+    await expect.poll(() => app.page.context().pages().length, SOON).toBe(1);
     expect((await app.hostRecord()).networkAttempts).toEqual([]);
   });
 
   it("refuses a download, and tells main", async () => {
     await inPage("{ location.href = '/download'; }");
     await expect
-      .poll(async () => (await app.hostRecord()).blocked)
+      .poll(async () => (await app.hostRecord()).blocked, SOON)
       .toContain("will-download app://fixture/download");
     expect((await app.hostRecord()).failures).toEqual([]);
-    await expect.poll(() => app.page.title()).toBe("loaded object");
+    await expect.poll(() => app.page.title(), SOON).toBe("loaded object");
   });
 
   it("rejects main's own load of a foreign address, as the session's rule says", async () => {
@@ -300,7 +300,7 @@ describe.runIf(requireProgram("chromium"))("the stand-in", () => {
       await app.evaluate(({ nativeTheme }, theme) => {
         nativeTheme.themeSource = theme;
       }, source);
-      await expect.poll(() => inPage(isDark)).toBe(dark);
+      await expect.poll(() => inPage(isDark), SOON).toBe(dark);
     }
   });
 });

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium, type Page } from "playwright-core";
+import { withCompileCache } from "./compile-cache.ts";
 import type { Order, Report } from "./control.ts";
 import type { AppHandle, LaunchOptions } from "./handle.ts";
 import type { HostRecord } from "./host-record.ts";
@@ -62,7 +63,11 @@ function start(options: LaunchOptions, userData: string): ChildProcess {
   return fork(options.main, args, {
     serialization: "advanced",
     execArgv: ["--import", REGISTER],
-    env: { ...process.env, ...options.env, ...(options.headed === true ? { HEADED: "1" } : {}) },
+    env: withCompileCache({
+      ...process.env,
+      ...options.env,
+      ...(options.headed === true ? { HEADED: "1" } : {}),
+    }),
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
 }

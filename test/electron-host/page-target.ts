@@ -161,9 +161,9 @@ export class PageTarget {
             }),
           ]),
       ...(setting.dark === undefined ? [] : [this.#colours(target, setting.dark)]),
-      ...(setting.scripts
-        ? this.#worlds(target, setting)
-        : [target.send("Emulation.setScriptExecutionDisabled", { value: true })]),
+      setting.scripts
+        ? this.#openWorlds(target, setting)
+        : target.send("Emulation.setScriptExecutionDisabled", { value: true }),
       target.send("Runtime.runIfWaitingForDebugger"),
     ]);
     await this.#findPid();
@@ -171,16 +171,21 @@ export class PageTarget {
     return page;
   }
 
-  #worlds(target: Page["target"], { preload, additionalArguments }: PageSetting) {
+  async #openWorlds(target: Page["target"], setting: PageSetting): Promise<void> {
     const token = randomUUID();
-    return [
+    const { preload, additionalArguments } = setting;
+    const [main, isolated] = await Promise.all([
+      mainWorldScript(token),
+      isolatedWorldScript(token, preload, additionalArguments),
+    ]);
+    await Promise.all([
       target.send("Runtime.addBinding", { name: TO_HOST, executionContextName: WORLD }),
-      target.send("Page.addScriptToEvaluateOnNewDocument", { source: mainWorldScript(token) }),
+      target.send("Page.addScriptToEvaluateOnNewDocument", { source: main }),
       target.send("Page.addScriptToEvaluateOnNewDocument", {
-        source: isolatedWorldScript(token, preload, additionalArguments),
+        source: isolated,
         worldName: WORLD,
       }),
-    ];
+    ]);
   }
 
   /** Only where somebody sees it. */

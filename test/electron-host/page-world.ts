@@ -1,44 +1,43 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
+import { build } from "esbuild";
 
 // The scripts of the two worlds, as source text for Chromium to run in every new document.
 
-const bundle = (file: string): string => {
-  const built = buildSync({
-    entryPoints: [join(import.meta.dirname, "page", file)],
-    bundle: true,
-    format: "iife",
-    globalName: "world",
-    target: "chrome150",
-    write: false,
-    logLevel: "silent",
-  });
-  return built.outputFiles[0]?.text ?? "";
-};
+const source = (name: string): string => join(import.meta.dirname, "page", `${name}.ts`);
 
-let bundles: { readonly main: string; readonly isolated: string } | undefined;
+/** Each bundle leaves its module in a variable `world`. */
+const bundled = build({
+  entryPoints: [source("main-world"), source("isolated-world")],
+  bundle: true,
+  format: "iife",
+  globalName: "world",
+  outdir: ".",
+  target: "chrome150",
+  write: false,
+  logLevel: "silent",
+});
 
-const worlds = (): { readonly main: string; readonly isolated: string } => {
-  bundles ??= { main: bundle("main-world.ts"), isolated: bundle("isolated-world.ts") };
-  return bundles;
-};
+async function bundleOf(name: string): Promise<string> {
+  const { outputFiles } = await bundled;
+  return outputFiles.find(({ path }) => path.endsWith(`${name}.js`))?.text ?? "";
+}
 
-export const mainWorldScript = (token: string): string =>
-  `(() => {\n${worlds().main}\nworld.open(${JSON.stringify({ token })});\n})();`;
+export const mainWorldScript = async (token: string): Promise<string> =>
+  `(() => {\n${await bundleOf("main-world")}\nworld.open(${JSON.stringify({ token })});\n})();`;
 
 /** The preload runs inside a function whose parameters are its CommonJS scope. */
-export function isolatedWorldScript(
+export async function isolatedWorldScript(
   token: string,
   preload: string | undefined,
   additionalArguments: readonly string[],
-): string {
+): Promise<string> {
   const setting = { token, platform: process.platform, arguments: additionalArguments };
-  const source = preload === undefined ? "" : readFileSync(preload, "utf8");
+  const script = preload === undefined ? "" : readFileSync(preload, "utf8");
   return `(() => {
-${worlds().isolated}
+${await bundleOf("isolated-world")}
 world.open(${JSON.stringify(setting)}, function (require, process, module, exports) {
-${source}
+${script}
 });
 })();
 //# sourceURL=${preload ?? "stand-in"}`;

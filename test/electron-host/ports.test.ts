@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { requireProgram } from "../requires.ts";
-import { buildFixture, killAll, open } from "./fixture/open.ts";
+import { buildFixture, killAll, open, SOON } from "./fixture/open.ts";
 import type { AppHandle } from "./handle.ts";
 import { MessageChannelMain } from "./ports.ts";
 
@@ -101,7 +101,7 @@ describe.runIf(requireProgram("chromium"))("a port between a window and a utilit
       child.postMessage("serve", [port1]);
       ceremony.webContents.postMessage("port", { hello: new Uint8Array([7]) }, [port2]);
     });
-    await expect.poll(() => page.evaluate("heard.length")).toBe(1);
+    await expect.poll(() => page.evaluate("heard.length"), SOON).toBe(1);
     return (expression) => page.evaluate(expression);
   }
   const heardInMain = (): Promise<unknown> => app.evaluate(() => heard);
@@ -110,7 +110,7 @@ describe.runIf(requireProgram("chromium"))("a port between a window and a utilit
     const inPage = await joined();
     await inPage(`for (let n = 0; n < 200; n++) port.postMessage({ n, nothing: undefined });
       port.postMessage(new Uint8Array([1, 2, 3]));`);
-    await expect.poll(() => inPage("heard.length")).toBe(202);
+    await expect.poll(() => inPage("heard.length"), SOON).toBe(202);
     expect(
       await inPage(`[heard[0].hello instanceof Uint8Array, heard[0].hello[0],
         heard.slice(1, 201).every(({ answer }, at) => answer.n === at && "nothing" in answer),
@@ -121,13 +121,13 @@ describe.runIf(requireProgram("chromium"))("a port between a window and a utilit
   it("tells the page when the process closes it", async () => {
     const inPage = await joined();
     await inPage('{ port.postMessage("last"); port.postMessage("close"); }');
-    await expect.poll(() => inPage("heard.slice(1)")).toEqual([{ answer: "last" }, "closed"]);
+    await expect.poll(() => inPage("heard.slice(1)"), SOON).toEqual([{ answer: "last" }, "closed"]);
   });
 
   it("tells the page when the process dies", async () => {
     const inPage = await joined();
     await app.evaluate(() => child.kill());
-    await expect.poll(() => inPage("heard.slice(1)")).toEqual(["closed"]);
+    await expect.poll(() => inPage("heard.slice(1)"), SOON).toEqual(["closed"]);
   });
 
   it.each([
@@ -138,10 +138,10 @@ describe.runIf(requireProgram("chromium"))("a port between a window and a utilit
   ])("tells the process when the page %s", async (_how, inMain, inPage) => {
     const run = await joined();
     await run('port.postMessage("there?")');
-    await expect.poll(() => run("heard.length")).toBe(2);
+    await expect.poll(() => run("heard.length"), SOON).toBe(2);
     await run(inPage);
     await app.evaluate(inMain as () => void);
-    await expect.poll(heardInMain).toContain("port closed");
+    await expect.poll(heardInMain, SOON).toContain("port closed");
   });
 
   it("ends between main and a page, whichever made it", async () => {
@@ -166,7 +166,7 @@ describe.runIf(requireProgram("chromium"))("a port between a window and a utilit
       })`),
     ).toBe("from main");
     await expect
-      .poll(heardInMain)
+      .poll(heardInMain, SOON)
       .toEqual(expect.arrayContaining([{ from: "preload" }, "from the page", "closed"]));
   });
 });

@@ -1,5 +1,6 @@
 import { registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
+import { hideCompileCache } from "./compile-cache.ts";
 import { guardCrypto } from "./guards.ts";
 
 // node --import test/electron-host/register.ts dist/main.js
@@ -9,6 +10,7 @@ import { guardCrypto } from "./guards.ts";
 const here = (file: string): string => new URL(file, import.meta.url).href;
 const main = pathToFileURL(process.argv[1] ?? "").href;
 
+hideCompileCache();
 guardCrypto();
 registerHooks({
   resolve(specifier, context, next) {

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import type { Readable } from "node:stream";
 import type { UtilityProcess as ElectronUtilityProcess } from "electron";
 import { app } from "./app.ts";
+import { withCompileCache } from "./compile-cache.ts";
 import { StrictEmitter } from "./emitter.ts";
 import { HeldPorts, takePorts } from "./ports.ts";
 import { strict } from "./strict.ts";
@@ -127,7 +128,7 @@ export const utilityProcess = strict("utilityProcess", {
       ],
       stdio: ["ignore", output, output, "ipc"],
       // Nothing but what is asked for: a child's environment is part of what the app's tests check.
-      env: (options.env ?? process.env) as NodeJS.ProcessEnv,
+      env: withCompileCache((options.env ?? process.env) as NodeJS.ProcessEnv),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     });
     return new UtilityProcess(child, options.serviceName ?? "Node Utility Process");

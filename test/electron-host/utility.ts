@@ -1,10 +1,13 @@
 import { registerHooks } from "node:module";
+import { hideCompileCache } from "./compile-cache.ts";
 import { StrictEmitter } from "./emitter.ts";
 import { guardCrypto } from "./guards.ts";
 import type { FromUtility, ToUtility } from "./utility-messages.ts";
 
 // Loaded by --import into every process that utilityProcess.fork() starts: makes a forked Node
 // process look like Electron's utility process.
+
+hideCompileCache();
 
 const toHost = process.send?.bind(process);
 const tell = (message: FromUtility): void => {

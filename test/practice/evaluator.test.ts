@@ -83,8 +83,16 @@ const condition = fc.oneof(
   conditionOn(
     ["ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"],
     ["aws:PrincipalArn"],
-    pick(...ARNS, `arn:aws:iam::${ACCOUNT}:user/*`, `arn:aws:iam::*:user/a*`),
+    pick(
+      ...ARNS,
+      `arn:aws:iam::${ACCOUNT}:user/*`,
+      "arn:aws:iam::*:user/a*",
+      "arn:*:*:*:*:*",
+      "arn:aws:i?m::*:user/?ob",
+    ),
   ),
+  // No ARN at all: a wildcard does not reach over a colon.
+  conditionOn(["ArnEquals", "ArnLike"], ["aws:PrincipalArn"], pick("arn:*", "arn:aws:*:user/ada")),
   conditionOn(
     ["StringEquals", "StringNotEquals", "StringLike"],
     ["aws:TagKeys"],

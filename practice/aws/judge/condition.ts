@@ -34,7 +34,7 @@ const by =
 const arnLike: Compare = (actual, _, item) => {
   if (item === null) return false;
   const shape = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:.+$/;
-  return shape.test(actual) && matches(item, actual);
+  return shape.test(actual) && item.arn.test(actual);
 };
 
 const POSITIVE: Readonly<Record<string, Compare>> = {

@@ -19,7 +19,7 @@ export const frame = {
     closed: (at: string) => `Access closed at ${at}`,
     rehearsal: "A rehearsal on this laptop, nothing real",
     rehearsalOpen: "Practice access is open, nothing real",
-    standIn: (cause: string) => `${cause}. A stand-in for Electron: practice only`,
+    standIn: (cause: string) => `${cause}. Without Electron`,
     laptopClock: "UTC, laptop’s clock",
     awsClock: "UTC, AWS’s clock",
     practiceClock: "UTC, practice clock",
