@@ -44,6 +44,14 @@ const since = (before: number): string[] =>
     .slice(before)
     .map(({ action, outcome }) => `${action} ${outcome}`);
 
+/** What a call does that AWS carries out only now: the key works again, the latch is off. */
+const arrivesLate = (index = 0): void => {
+  const user = emergencyUser(aws.world, index);
+  user.attached = [];
+  const [key] = user.keys;
+  if (key !== undefined) Object.assign(key, { status: "Active" });
+};
+
 describe("close", () => {
   it("latches first, sees AWS deny the active key, and only then turns it off", async () => {
     const { held, before } = await opened();
@@ -87,14 +95,6 @@ describe("close", () => {
     expect(await close(held, "again")).toMatchObject([{ verdict: "CLOSED", confirmed: true }]);
     expect(await closerSessions(place.dir, INCIDENT)).toEqual([]);
   });
-
-  /** What a call does that AWS carries out only now: the key works again, the latch is off. */
-  const arrivesLate = (index = 0): void => {
-    const user = emergencyUser(aws.world, index);
-    user.attached = [];
-    const [key] = user.keys;
-    if (key !== undefined) Object.assign(key, { status: "Active" });
-  };
 
   it.each([
     ["after it was at rest", "at-rest"],
