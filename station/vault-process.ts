@@ -1,7 +1,7 @@
 import { ceremonyRequests, type ShareVerdict } from "../contract/ceremony.ts";
 import { parentLanes } from "../contract/parent.ts";
 import { coded, type Port } from "../contract/port.ts";
-import { serve } from "../contract/serve.ts";
+import { serve, type Serving } from "../contract/serve.ts";
 import { vaultRequests, type VaultView } from "../contract/vault.ts";
 import { boxKeyPair } from "../crypto/box.ts";
 import { base64url } from "../crypto/bytes.ts";
@@ -13,6 +13,7 @@ import type { SecurityKey } from "../hardware/security-key.ts";
 import { systemTimers } from "../hardware/timers.ts";
 import { approvalCeremony } from "./vault/approval.ts";
 import { sealingCeremony } from "./vault/sealing.ts";
+import { touching } from "./vault/touching.ts";
 import { unsealingCeremony } from "./vault/unsealing.ts";
 import { keysOnLane } from "./key-lane.ts";
 import { sharesOnMedia } from "./media.ts";
@@ -34,9 +35,11 @@ export async function serveVault(
     if (keys === null) return refuse("REAL_MODE_UNAVAILABLE");
     return keys();
   };
-  const sealing = sealingCeremony(present, entropy);
-  const unsealing = unsealingCeremony(present);
-  const approval = approvalCeremony(present);
+  let window: Serving | null = null;
+  const keysHere = touching(present, (view) => window?.viewChanged(view));
+  const sealing = sealingCeremony(keysHere, entropy);
+  const unsealing = unsealingCeremony(keysHere);
+  const approval = approvalCeremony(keysHere);
 
   // Main hears what was done, never with what: its records name refusals, and no window reports itself.
   const tell = (view: VaultView): void => main.viewChanged(view);
@@ -52,13 +55,18 @@ export async function serveVault(
       const codec = people === null ? null : laneCodec(mine, people);
       const privately = (lane: Port): Port =>
         codec === null ? lane : coded(lane, codec.encode, codec.decode);
-      serve(privately(port.people), ceremonyRequests, {
+      window = serve(privately(port.people), ceremonyRequests, {
         choosePassphrase: (asked) => {
           const chosen = sealing.choosePassphrase(asked);
           tell({ kind: "passphrase", place: asked.place });
           return chosen;
         },
         card: sealing.card,
+        keys: async () => ({ keys: [...(await keysHere.keys())] }),
+        cancel: () => {
+          keysHere.cancel();
+          return null;
+        },
         enrolKey: async (asked) => {
           const enrolled = await sealing.enrolKey(asked);
           tell({ kind: "enrolled", label: enrolled.label });

@@ -14,6 +14,10 @@ export const hardwareFailures = {
     what: "The key {label} wants its PIN changed before it answers.",
     todo: "Change the PIN with the key's own tool (for example `fido2-token -C /dev/hidrawN`), then try again.",
   },
+  KEY_ALREADY_ENROLLED: {
+    what: "The key {label} is enrolled in this sealing already.",
+    todo: "Nothing was changed. Unplug it or touch another key: each key counts once.",
+  },
   PIN_MALFORMED: {
     what: "A security key's PIN has 4 to 63 bytes.",
     todo: "Enter the PIN again. No try was spent.",

@@ -29,6 +29,8 @@ import { hmacSecretInput, hmacSecretOutput, type Salts } from "./hmac-secret.ts"
 import { ES256, type Info } from "./info.ts";
 import { agree, protocolOf, verifyUser } from "./pin.ts";
 import type { Draw } from "./pin-protocol.ts";
+import { awaitSelection } from "./selection.ts";
+import { type Unusable, unusable } from "./usable.ts";
 
 /** What a key needs of the world. */
 export interface Means {
@@ -60,13 +62,6 @@ export interface Fido2Facts extends KeyInfo {
   readonly protocols: readonly number[];
   readonly why: readonly Unusable[];
 }
-
-export type Unusable =
-  | "KEY_NO_HMAC_SECRET"
-  | "KEY_PIN_NOT_SET"
-  | "KEY_PIN_MUST_CHANGE"
-  | "PIN_BLOCKED"
-  | "UV_NOT_BOUND";
 
 const HASH_BYTES = 32;
 const USER_ID_BYTES = 16;
@@ -126,7 +121,12 @@ export class Fido2Key implements SecurityKey {
     });
   }
 
-  async enrol({ salt, userName, pin, ...interaction }: EnrolRequest): Promise<Enrolment> {
+  async select(interaction: Interaction): Promise<void> {
+    await this.#open((session, info) => awaitSelection(session, info, interaction));
+  }
+
+  async enrol(request: EnrolRequest): Promise<Enrolment> {
+    const { salt, userName, pin, exclude = [], ...interaction } = request;
     return this.#open(async (session, info) => {
       const { label } = this;
       if (!info.extensions.includes("hmac-secret")) return refuse("KEY_NO_HMAC_SECRET", { label });
@@ -146,6 +146,7 @@ export class Fido2Key implements SecurityKey {
           rp: { id: RELYING_PARTY, name: "Pullstation" },
           user: { id: this.#draw.bytes(USER_ID_BYTES), name, displayName: name },
           algorithms: [ES256],
+          exclude,
           extensions: { ...(protect ? { credProtect: UV_REQUIRED } : {}), "hmac-secret": true },
           verified,
         },
@@ -308,22 +309,4 @@ function cut(name: string): string {
 function demandTouchAndPin({ data: { flags } }: MadeAssertion): void {
   if ((flags & FLAG.up) === 0) malformed("an assertion without a touch");
   if ((flags & FLAG.uv) === 0) malformed("an assertion without the PIN");
-}
-
-/**
- * Whether the answer without UV is refused or another is proven only at enrolment. A key that knows
- * neither credProtect nor CTAP 2.1 can't do either.
- */
-function unusable(info: Info, retries: number): Unusable[] {
-  const pinSet = info.options.get("clientPin") === true;
-  const binds =
-    info.extensions.includes("credProtect") ||
-    info.versions.some((version) => version.startsWith("FIDO_2_") && version !== "FIDO_2_0");
-  return [
-    ...(info.extensions.includes("hmac-secret") ? [] : (["KEY_NO_HMAC_SECRET"] as const)),
-    ...(pinSet ? [] : (["KEY_PIN_NOT_SET"] as const)),
-    ...(pinSet && retries === 0 ? (["PIN_BLOCKED"] as const) : []),
-    ...(info.forcePinChange ? (["KEY_PIN_MUST_CHANGE"] as const) : []),
-    ...(binds ? [] : (["UV_NOT_BOUND"] as const)),
-  ];
 }
