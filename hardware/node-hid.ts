@@ -9,6 +9,8 @@ const FIDO_PAGE = 0xf1d0;
 const YUBICO = 0x1050;
 const DESKTOP_PAGE = 0x01;
 const KEYBOARD = 0x06;
+/** How much of an unknown reason is said. */
+const WHY_LENGTH = 120;
 
 /** System libraries of the Linux addon and the Debian packages that bring them. */
 const LIBRARIES = [
@@ -69,12 +71,13 @@ async function open(addon: NodeHid, path: string): Promise<HIDAsync> {
   }
 }
 
-/** hidapi tells why only in words: those of the C library for errno. */
+/** hidapi tells why only in words: those of the C library for errno. Nothing of ours is in them. */
 export function notOpened(path: string, message: string): never {
   if (/permission denied|access is denied|not permitted/i.test(message))
     return refuse("KEY_NO_PERMISSION", { path });
   if (/busy|exclusive/i.test(message)) return refuse("KEY_BUSY");
-  return refuse("KEY_UNPLUGGED");
+  if (/no such|cannot find|not found|not connected/i.test(message)) return refuse("KEY_UNPLUGGED");
+  return refuse("KEY_NOT_OPENED", { path, why: message.replaceAll(path, "").slice(0, WHY_LENGTH) });
 }
 
 /** A handle that ends once: by `close`, or by whatever the device fails with first. */

@@ -123,6 +123,7 @@ export type HardwareCode =
   | "UV_NOT_BOUND"
   // the way to the key
   | "KEY_NO_PERMISSION"
+  | "KEY_NOT_OPENED"
   | "HID_LIBRARY_MISSING"
   | "HID_UNAVAILABLE"
   // YubiKey OTP slots

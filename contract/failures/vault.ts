@@ -67,7 +67,7 @@ export const vaultFailures = {
     todo: "Enter the PIN of this key.",
   },
   PIN_WRONG: {
-    what: "The PIN is wrong; {retries} tries are left.",
+    what: "The PIN is wrong; tries left: {retries}.",
     todo: "Nothing that was entered is lost. The key blocks itself after the last try.",
   },
   PIN_BLOCKED: {

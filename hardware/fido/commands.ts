@@ -162,9 +162,22 @@ const clientPin = (
 ): Promise<CborMap> =>
   command(session, "clientPin", fields([[1, protocol], [2, subcommand], ...more]));
 
-/** PIN tries left before the key blocks itself. */
-export const pinRetries = async (session: Session, protocol: Protocol): Promise<number> =>
-  wholeAt(await clientPin(session, protocol, PIN.retries), 3);
+/** CTAP 2.1 §6.5.2.2: no key allows more. */
+const MOST_RETRIES = 8;
+
+export interface PinRetries {
+  /** PIN tries before the key blocks itself. */
+  readonly left: number;
+  /** It takes none until it is plugged in again. */
+  readonly paused: boolean;
+}
+
+export async function pinRetries(session: Session, protocol: Protocol): Promise<PinRetries> {
+  const answer = await clientPin(session, protocol, PIN.retries);
+  const left = wholeAt(answer, 3);
+  if (left < 0 || left > MOST_RETRIES) return malformed("the number of PIN tries");
+  return { left, paused: answer.get(4) === true };
+}
 
 /** The key's half of a key agreement, a COSE key. */
 export const keyAgreement = async (session: Session, protocol: Protocol): Promise<CborMap> =>
@@ -192,7 +205,9 @@ export async function pinToken(
   ]);
   const token = shared.decrypt(bytesAt(answer, 2));
   const fits = token.length === 32 || (protocol === 1 && token.length === 16);
-  return fits ? token : malformed("the length of the PIN token");
+  if (fits) return token;
+  token.fill(0);
+  return malformed("the length of the PIN token");
 }
 
 /** "Touch me if I am meant" (§6.9): no PIN, no credential, nothing changes. */

@@ -25,6 +25,7 @@ import {
   type Session,
   wink,
 } from "./commands.ts";
+import { checkAssertion } from "./es256.ts";
 import { hmacSecretInput, hmacSecretOutput, type Salts } from "./hmac-secret.ts";
 import { ES256, type Info } from "./info.ts";
 import { agree, protocolOf, verifyUser } from "./pin.ts";
@@ -96,7 +97,7 @@ export class Fido2Key implements SecurityKey {
   facts(): Promise<Fido2Facts> {
     return this.#open(async (session, info) => {
       const pinSet = info.options.get("clientPin") === true;
-      const retries = pinSet ? await pinRetries(session, protocolOf(info)) : 0;
+      const retries = pinSet ? await pinRetries(session, protocolOf(info)) : null;
       const { aaguid, firmware, versions, extensions, protocols } = info;
       const hmacSecret = extensions.includes("hmac-secret");
       return {
@@ -104,7 +105,7 @@ export class Fido2Key implements SecurityKey {
         aaguid,
         hmacSecret,
         pinSet,
-        pinRetries: retries,
+        pinRetries: retries?.left ?? 0,
         firmware,
         versions,
         extensions,
@@ -156,7 +157,8 @@ export class Fido2Key implements SecurityKey {
       if (credential === null || (flags & FLAG.uv) === 0) return malformed("the new credential");
       if (extensions?.get("hmac-secret") !== true) return refuse("KEY_NO_HMAC_SECRET", { label });
       const { id, publicKey, aaguid } = credential;
-      const output = await this.#derive(session, info, { id, salts: [salt], pin, interaction });
+      const asked = { id, salts: [salt], pin, interaction, publicKey } as const;
+      const output = await this.#derive(session, info, asked);
       const uvBound = await this.#bindsUv(session, info, { id, salt, output, interaction });
       return { credentialId: id, publicKey, aaguid, output, uvBound };
     });
@@ -242,7 +244,7 @@ export class Fido2Key implements SecurityKey {
 
   /** `pin` null: without user verification, as only the proof at enrolment asks. */
   async #deriveAll(session: Session, info: Info, asked: Asked): Promise<Uint8Array[]> {
-    const { id, salts, pin, interaction } = asked;
+    const { id, salts, pin, interaction, publicKey } = asked;
     const hash = this.#draw.bytes(HASH_BYTES);
     const verified = pin === null ? null : await this.#verified(session, info, pin, hash);
     const shared = await agree(session, info, this.#draw);
@@ -257,6 +259,9 @@ export class Fido2Key implements SecurityKey {
         interaction,
       );
       if (verified !== null) demandTouchAndPin(made);
+      const { authenticatorData, signature } = made;
+      if (publicKey !== undefined)
+        checkAssertion(publicKey, { authenticatorData, clientDataHash: hash }, signature);
       return hmacSecretOutput(shared, made.data.extensions, salts);
     } finally {
       shared.wipe();
@@ -297,6 +302,8 @@ interface Asked {
   readonly salts: Salts;
   readonly pin: string | null;
   readonly interaction: Interaction;
+  /** At enrolment: the key that the assertion must be signed with. */
+  readonly publicKey?: Uint8Array;
 }
 
 /** Whole characters, 64 bytes at most. */
