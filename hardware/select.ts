@@ -1,3 +1,4 @@
+import { tell } from "./fido/channel.ts";
 import { hardwareError, isCode, refuse } from "./errors.ts";
 import type { SecurityKey } from "./security-key.ts";
 
@@ -28,7 +29,7 @@ export async function selectKey<K extends Selectable>(
       waiting: (what) => {
         if (what !== "touch" || told) return;
         told = true;
-        waiting?.(what);
+        tell({ waiting }, what);
       },
     });
     chosen ??= key;
