@@ -2,7 +2,7 @@ import { fail } from "./errors.ts";
 import type { Header, HeaderKey } from "../crypto/header.ts";
 import { approvalDigest, assembleSkEcdsa, verifySshsig } from "../crypto/sshsig.ts";
 import { skEcdsaWireKey } from "../crypto/ssh-wire.ts";
-import { expectedRefusal, type TouchRefused } from "./touch.ts";
+import { type Asking, expectedRefusal, type TouchRefused } from "./touch.ts";
 
 /** The application of every credential: its SHA-256 stands in what the key signs. */
 const APPLICATION = "ssh:pullstation";
@@ -11,12 +11,14 @@ const APPLICATION = "ssh:pullstation";
 export interface ApprovingKey {
   info(): Promise<{ readonly label: string }>;
   holds(credentialId: Uint8Array, pin: string): Promise<boolean>;
-  approve(request: {
-    readonly credentialId: Uint8Array;
-    /** clientDataHash, 32 bytes. */
-    readonly digest: Uint8Array;
-    readonly pin: string;
-  }): Promise<{ readonly authenticatorData: Uint8Array; readonly signature: Uint8Array }>;
+  approve(
+    request: Asking & {
+      readonly credentialId: Uint8Array;
+      /** clientDataHash, 32 bytes. */
+      readonly digest: Uint8Array;
+      readonly pin: string;
+    },
+  ): Promise<{ readonly authenticatorData: Uint8Array; readonly signature: Uint8Array }>;
 }
 
 export interface Approved {
@@ -30,6 +32,15 @@ export interface Approved {
 export const approverWireKey = ({ publicKey }: HeaderKey): Uint8Array =>
   skEcdsaWireKey(publicKey, APPLICATION);
 
+export interface Approval {
+  readonly namespace: string;
+  readonly message: Uint8Array;
+  readonly pin: string;
+  /** The label of the key that is asked for; without it any enrolled key may approve. */
+  readonly wanted?: string;
+  readonly asking?: Asking;
+}
+
 /**
  * One touch of an enrolled key (of either use) signs `message`, a record's bytes. The assertion is
  * verified before it is handed back: `APPROVAL_INVALID` when a key answers wrongly.
@@ -37,12 +48,14 @@ export const approverWireKey = ({ publicKey }: HeaderKey): Uint8Array =>
 export async function approve(
   key: ApprovingKey,
   header: Header,
-  request: { readonly namespace: string; readonly message: Uint8Array; readonly pin: string },
+  { namespace, message, pin, wanted, asking = {} }: Approval,
 ): Promise<Approved | TouchRefused> {
-  const { namespace, message, pin } = request;
   let entry: HeaderKey | undefined;
   try {
-    for (const one of header.keys) if (await key.holds(one.credentialId, pin)) entry ??= one;
+    // The one asked for first: a key may be enrolled under two labels.
+    const asked = header.keys.filter(({ label }) => label === wanted);
+    for (const one of [...asked, ...header.keys])
+      if (entry === undefined && (await key.holds(one.credentialId, pin))) entry = one;
   } catch (error) {
     return expectedRefusal(error);
   }
@@ -52,10 +65,12 @@ export async function approve(
     return { kind: "refused", why: "KEY_HAS_NO_CREDENTIAL", about: { label, enrolled } };
   }
   const { credentialId, publicKey: point, label } = entry;
+  if (wanted !== undefined && label !== wanted)
+    return { kind: "refused", why: "KEY_IS_ANOTHER", about: { label, wanted } };
   const digest = approvalDigest(namespace, message);
   let assertion;
   try {
-    assertion = await key.approve({ credentialId, digest, pin });
+    assertion = await key.approve({ credentialId, digest, pin, ...asking });
   } catch (error) {
     return expectedRefusal(error);
   }

@@ -7,7 +7,7 @@ import { deriveKek, openPayload } from "../crypto/payload.ts";
 import type { SecretBytes } from "../crypto/secret.ts";
 import { combine, onOnePolynomial, type Point } from "../crypto/shamir.ts";
 import type { Candidate } from "./seal.ts";
-import { type TouchableKey, type TouchRefused, touchVault } from "./touch.ts";
+import { type Asking, type TouchableKey, type TouchRefused, touchVault } from "./touch.ts";
 import { judgeCard } from "./verdict.ts";
 
 export interface SealingProof {
@@ -66,7 +66,11 @@ async function opensTo(
  */
 export async function proveSealing(
   candidate: Candidate,
-  present: readonly { readonly key: TouchableKey; readonly pin: string }[],
+  present: readonly {
+    readonly key: TouchableKey;
+    readonly pin: string;
+    readonly asking?: Asking;
+  }[],
   wordList: readonly string[],
 ): Promise<SealingProof | TouchRefused> {
   const { vault, payloadHash, cards } = candidate;
@@ -78,8 +82,8 @@ export async function proveSealing(
     const quorumSecret = await combine(points.slice(0, threshold), threshold);
     try {
       const trialOpenedWith: string[] = [];
-      for (const { key, pin } of present) {
-        const touch = await touchVault(key, vault, pin);
+      for (const { key, pin, asking } of present) {
+        const touch = await touchVault(key, vault, pin, asking);
         if (touch.kind === "refused") return touch;
         const opened = await opensTo(vault, quorumSecret, touch.secret, payloadHash);
         touch.wipe();

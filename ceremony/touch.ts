@@ -6,23 +6,34 @@ import type { SecretBytes } from "../crypto/secret.ts";
 import type { ParsedVault } from "../crypto/vault.ts";
 import { touchKeyPair, unwrapHardwareSecret } from "../crypto/wrap.ts";
 
+/** How a person is told that a key waits for a finger, and gives the waiting up. */
+export interface Asking {
+  /** An AbortSignal, of which this room knows no more. */
+  readonly signal?: { readonly aborted: boolean };
+  readonly waiting?: (what: "touch" | "working") => void;
+}
+
 /** What a touch needs of a security key. */
 export interface TouchableKey {
   info(): Promise<{ readonly label: string }>;
   /** A key shows a credential that asks for its PIN only to who knows the PIN. */
   holds(credentialId: Uint8Array, pin: string): Promise<boolean>;
-  touch(request: {
-    readonly credentialId: Uint8Array;
-    readonly salt: Uint8Array;
-    readonly pin: string;
-  }): Promise<Uint8Array>;
+  touch(
+    request: Asking & {
+      readonly credentialId: Uint8Array;
+      readonly salt: Uint8Array;
+      readonly pin: string;
+    },
+  ): Promise<Uint8Array>;
 }
 
 /** What a person can put right; every other error of a key is thrown. */
 const EXPECTED = [
   "KEY_NOT_PRESENT",
   "KEY_NEEDS_PIN",
+  "PIN_MALFORMED",
   "PIN_WRONG",
+  "PIN_PAUSED",
   "PIN_BLOCKED",
   "TOUCH_TIMEOUT",
   "TOUCH_CANCELLED",
@@ -31,6 +42,7 @@ const EXPECTED = [
 export type TouchCode =
   | (typeof EXPECTED)[number]
   | "KEY_HAS_NO_CREDENTIAL"
+  | "KEY_IS_ANOTHER"
   | "KEY_ONLY_APPROVES"
   | "KEY_OUTPUT_CHANGED";
 
@@ -86,9 +98,10 @@ async function outputOf(
   key: TouchableKey,
   { credentialId, salt }: OpenKey,
   pin: string,
+  asking: Asking,
 ): Promise<Uint8Array | TouchRefused> {
   try {
-    return await key.touch({ credentialId, salt, pin });
+    return await key.touch({ credentialId, salt, pin, ...asking });
   } catch (error) {
     return expectedRefusal(error);
   }
@@ -103,6 +116,7 @@ export async function touchVault(
   key: TouchableKey,
   { header, epoch }: ParsedVault,
   pin: string,
+  asking: Asking = {},
 ): Promise<Touch | TouchRefused> {
   let entry: HeaderKey | undefined;
   try {
@@ -116,7 +130,7 @@ export async function touchVault(
     const why = entry === undefined ? "KEY_HAS_NO_CREDENTIAL" : "KEY_ONLY_APPROVES";
     return { kind: "refused", why, about: { label, enrolled: enrolled.join(", ") } };
   }
-  const output = await outputOf(key, entry, pin);
+  const output = await outputOf(key, entry, pin, asking);
   if ("kind" in output) return output;
   const { label, credentialId, salt } = entry;
   const pair = await touchKeyPair(output, salt, epoch.vaultId, credentialId);

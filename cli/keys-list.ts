@@ -1,11 +1,11 @@
-import { explain } from "../contract/failures.ts";
+import { explain, visible } from "../contract/failures.ts";
 import type { Fido2Facts } from "../hardware/fido/key.ts";
 import { type Found, type Inspected, inspect } from "../hardware/keys.ts";
 import type { OtpFacts } from "../hardware/otp/key.ts";
 import { type HardwareCode, PRACTICE_AAGUID } from "../hardware/security-key.ts";
 
 /** Codes of this command beside those of hardware/. */
-export type KeysCode = "KEY_AMBIGUOUS" | "OTP_NEVER_ALONE";
+export type KeysCode = "KEY_AMBIGUOUS" | "KEY_UNKNOWN" | "OTP_NEVER_ALONE";
 
 /** One listed key, as --json prints it. Absent facts are null. */
 export interface Described {
@@ -116,8 +116,11 @@ export function textOf(key: Described): string {
     ? [`  ✓ can seal a ${key.practice ? "practice vault; a real one refuses it" : "vault"}`]
     : key.why.flatMap(({ what, todo }) => [`  ✗ ${what}`, `    ${todo}`]);
   return [
-    `${key.label}  (${kind})`,
-    ...facts.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(9)}${value}`])),
+    // What a device says of itself is shown, never obeyed.
+    `${visible(key.label)}  (${kind})`,
+    ...facts.flatMap(([name, value]) =>
+      value === null ? [] : [`  ${name.padEnd(9)}${visible(value)}`],
+    ),
     ...verdict,
     "",
   ].join("\n");

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { explain } from "../contract/failures.ts";
+import { jsonText } from "./json-text.ts";
 import { CodedError } from "../crypto/errors.ts";
 import type { Means } from "../hardware/fido/key.ts";
 import { drawFrom } from "../hardware/fido/pin-protocol.ts";
@@ -53,14 +54,14 @@ export async function runKeys(options: KeysOptions, world: KeysWorld): Promise<n
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     const { what, todo } = explain(error.code, error.about);
-    if (options.json) world.out(`${JSON.stringify({ code: error.code, what, todo })}\n`);
+    if (options.json) world.out(jsonText({ code: error.code, what, todo }));
     else world.err(`${what}\n${todo}\n`);
     return 2;
   }
   const found = await findKeys(hid, world.means);
   if (options.try) return tryKey(hid, found, options, world);
   const described = await Promise.all(found.map(describe));
-  world.out(options.json ? `${JSON.stringify({ keys: described }, null, 2)}\n` : page(described));
+  world.out(options.json ? jsonText({ keys: described }, 2) : page(described));
   return described.some(({ usable }) => usable) ? 0 : 1;
 }
 

@@ -1,20 +1,23 @@
 import { randomBytes } from "node:crypto";
-import { explain } from "../contract/failures.ts";
+import { explain, visible } from "../contract/failures.ts";
 import { equal } from "../crypto/bytes.ts";
 import { CodedError } from "../crypto/errors.ts";
 import type { Fido2Key } from "../hardware/fido/key.ts";
-import type { Hid } from "../hardware/hid.ts";
-import { type Found, type FoundFido2, findKeys } from "../hardware/keys.ts";
+import type { Hid, HidDevice } from "../hardware/hid.ts";
+import { type Found, type FoundFido2, findKeys, inspect } from "../hardware/keys.ts";
 import type { HardwareCode } from "../hardware/security-key.ts";
 import { sleep } from "../hardware/timers.ts";
 import type { KeysOptions } from "./keys.ts";
 import type { KeysCode } from "./keys-list.ts";
+import { jsonText } from "./json-text.ts";
 import type { KeysWorld } from "./keys-run.ts";
 
 const SALT_BYTES = 32;
 /** How often and how long to look for a key that was unplugged. */
 const LOOK_MS = 500;
 const LOOKS = 240;
+/** How often a key may go and come back in one trial. */
+const RETURNS = 10;
 
 /** Three touches: a credential for this trial, and its secret twice. Exit status 0 or 1. */
 export async function tryKey(
@@ -27,9 +30,10 @@ export async function tryKey(
   try {
     const chosen = choose(found, wanted);
     const { label } = chosen.key;
-    const pin = await world.pin(`PIN of ${label}: `);
+    const trial = new Trial(hid, { chosen, found }, world, say);
+    await trial.step(fitForPin);
+    const pin = await world.pin(`PIN of ${visible(label)}: `);
     if (pin === null) throw new CodedError<HardwareCode>("TOUCH_CANCELLED");
-    const trial = new Trial(hid, chosen, world, say);
     const salt = new Uint8Array(randomBytes(SALT_BYTES));
     const touched = (number: number) => ({ signal: world.interrupted, waiting: asks(number, say) });
     const made = await trial.step((key) =>
@@ -48,14 +52,21 @@ export async function tryKey(
         : "✗ The key derived another secret at the second touch: it can't seal a vault.",
     );
     if (passed) say("✓ Without the PIN it refuses or answers otherwise. It can seal a vault.");
-    if (json) world.out(`${JSON.stringify({ label, stable, uvBound, passed })}\n`);
+    if (json) world.out(jsonText({ label, stable, uvBound, passed }));
     return passed ? 0 : 1;
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     const { what, todo } = explained(error, say);
-    if (json) world.out(`${JSON.stringify({ passed: false, code: error.code, what, todo })}\n`);
+    if (json) world.out(jsonText({ passed: false, code: error.code, what, todo }));
     return 1;
   }
+}
+
+/** Nobody is asked for a PIN that can't help; only the trial shows whether it is bound. */
+async function fitForPin(key: Fido2Key): Promise<void> {
+  const { why } = await key.facts();
+  const [code] = why.filter((one) => one !== "UV_NOT_BOUND");
+  if (code !== undefined) throw new CodedError<HardwareCode>(code, { label: key.label });
 }
 
 const asks =
@@ -70,21 +81,29 @@ function explained(error: CodedError, say: (text: string) => void) {
   return failure;
 }
 
+const labels = (of: readonly FoundFido2[]): string => of.map(({ key }) => key.label).join(", ");
+
 function choose(found: readonly Found[], wanted: string | undefined): FoundFido2 {
   const fido2 = found.filter((one) => one.kind === "fido2");
+  if (fido2.length === 0 && found.length > 0) throw new CodedError<KeysCode>("OTP_NEVER_ALONE");
   const fitting = fido2.filter(
     ({ key, device }) =>
       wanted === undefined ||
       [key.label, device.serial, device.path].some((text) => text.includes(wanted)),
   );
   const [one] = fitting;
+  if (one === undefined && wanted !== undefined && fido2.length > 0)
+    throw new CodedError<KeysCode>("KEY_UNKNOWN", { wanted, labels: labels(fido2) });
   if (one === undefined) throw new CodedError<HardwareCode>("KEY_NOT_PRESENT");
   if (fitting.length > 1)
-    throw new CodedError<KeysCode>("KEY_AMBIGUOUS", {
-      labels: fitting.map(({ key }) => key.label).join(", "),
-    });
+    throw new CodedError<KeysCode>("KEY_AMBIGUOUS", { labels: labels(fitting) });
   return one;
 }
+
+const alike = (one: HidDevice, other: HidDevice): boolean =>
+  one.vendorId === other.vendorId &&
+  one.productId === other.productId &&
+  one.serial === other.serial;
 
 /** One key through unplugging: the same product, plugged in again, goes on with the same step. */
 class Trial {
@@ -92,42 +111,64 @@ class Trial {
   readonly #world: KeysWorld;
   readonly #say: (text: string) => void;
   #chosen: FoundFido2;
+  /** Paths of its like that were there beside it: none of them is it, come back. */
+  #twins: readonly string[];
 
-  constructor(hid: Hid, chosen: FoundFido2, world: KeysWorld, say: (text: string) => void) {
+  constructor(
+    hid: Hid,
+    { chosen, found }: { readonly chosen: FoundFido2; readonly found: readonly Found[] },
+    world: KeysWorld,
+    say: (text: string) => void,
+  ) {
     this.#hid = hid;
-    this.#chosen = chosen;
     this.#world = world;
     this.#say = say;
+    this.#chosen = chosen;
+    this.#twins = twinsOf(chosen, found);
   }
 
   async step<T>(use: (key: Fido2Key) => Promise<T>): Promise<T> {
-    for (;;) {
+    for (let returns = 0; ; returns++) {
       try {
         return await use(this.#chosen.key);
       } catch (error) {
         if (!(error instanceof CodedError) || error.code !== "KEY_UNPLUGGED") throw error;
+        if (returns === RETURNS) throw error;
         explained(error, this.#say);
-        this.#chosen = await this.#back(error);
+        await this.#back(error);
         this.#say("  It is back.");
       }
     }
   }
 
-  async #back(error: CodedError): Promise<FoundFido2> {
-    const { vendorId, productId, serial } = this.#chosen.device;
+  /** Until it is there and answers; what kept it from answering last is thrown. */
+  async #back(gone: CodedError): Promise<void> {
     const { means, interrupted } = this.#world;
+    let error = gone;
     for (let looks = 0; looks < LOOKS; looks++) {
       await sleep(means.timers, LOOK_MS);
       if (interrupted.aborted) throw new CodedError<HardwareCode>("TOUCH_CANCELLED");
-      for (const one of await findKeys(this.#hid, means)) {
+      const found = await findKeys(this.#hid, means);
+      for (const one of found) {
         const { device } = one;
-        const same =
-          device.vendorId === vendorId &&
-          device.productId === productId &&
-          device.serial === serial;
-        if (one.kind === "fido2" && same) return one;
+        if (one.kind !== "fido2" || !alike(device, this.#chosen.device)) continue;
+        if (this.#twins.includes(device.path)) continue;
+        // The system may list it before this user may open it.
+        const asked = await inspect(one.key);
+        if (asked.kind === "failed") {
+          error = asked.error;
+          continue;
+        }
+        this.#chosen = one;
+        this.#twins = twinsOf(one, found);
+        return;
       }
     }
     throw error;
   }
 }
+
+const twinsOf = ({ device }: FoundFido2, found: readonly Found[]): string[] =>
+  found.flatMap((one) =>
+    one.device.path !== device.path && alike(one.device, device) ? [one.device.path] : [],
+  );

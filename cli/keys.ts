@@ -43,6 +43,8 @@ export function registerKeys(program: Command): void {
     .addHelpText("after", help)
     .action(async (options: KeysOptions) => {
       const { keys } = await import("./keys-run.ts");
-      process.exitCode = await keys(options);
+      const status = await keys(options);
+      // Handles of keys are let go of in the background: the answer is out, and the exit does it.
+      process.stdout.write("", () => process.exit(status));
     });
 }

@@ -8,7 +8,12 @@ import type { PracticeKeyOptions } from "./practice-key.ts";
 const PROCESS = new URL("../practice/key/process.ts", import.meta.url);
 
 /** Codes that the user's own options cause. */
-const UNUSABLE = ["PRACTICE_KEY_ADDRESS_TAKEN", "PRACTICE_KEY_STATE_UNREADABLE"];
+const UNUSABLE = [
+  "PRACTICE_KEY_ADDRESS_TAKEN",
+  "PRACTICE_KEY_STATE_UNREADABLE",
+  "PRACTICE_KEY_STATE_UNWRITABLE",
+  "PRACTICE_KEY_STATE_TAKEN",
+];
 
 /** Serves the key until Ctrl-C or until its process ends; the exit status. */
 export async function servePracticeKey(options: PracticeKeyOptions): Promise<number> {

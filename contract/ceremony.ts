@@ -50,6 +50,28 @@ export const ceremonyRequests = {
     input: z.object({ place: z.int().positive() }),
     output: z.object({ svg: z.string(), payload: z.string() }),
   },
+  /**
+   * The security keys that are plugged in, and the PIN tries that each has left. `why`: the code
+   * that kept it from being asked.
+   */
+  keys: {
+    input: z.null(),
+    output: z.object({
+      keys: z.array(
+        z.object({
+          label: z.string(),
+          pinSet: z.boolean().nullable(),
+          pinRetries: z.int().nullable(),
+          why: z.string().nullable(),
+        }),
+      ),
+    }),
+  },
+  /**
+   * Enrols a key as number `key` of the sealing, from 0. Here, at `touch` and at `approve`: with one
+   * key plugged in it is that one; with several all blink, the one that is touched first is meant,
+   * and only on it is the PIN tried.
+   */
   enrolKey: {
     input: z.object({ key: z.int().nonnegative(), label: z.string(), pin: z.string().max(63) }),
     output: z.object({ label: z.string(), aaguid: z.string(), uvBound: z.boolean() }),
@@ -57,7 +79,7 @@ export const ceremonyRequests = {
   /** At sealing, after S is gone: checks one share against the header's commitments. */
   reenter: { input: share, output: verdict },
   enterShare: { input: share, output: verdict },
-  /** One touch of any enrolled key that is present. */
+  /** One touch of any enrolled key. */
   touch: {
     input: z.object({ pin: z.string().max(63) }),
     output: z.object({ label: z.string() }),
@@ -67,11 +89,22 @@ export const ceremonyRequests = {
     input: z.null(),
     output: z.object({ cards: z.array(z.object({ from: z.string(), payload: z.string() })) }),
   },
+  /** KEY_IS_ANOTHER when the key that was touched is enrolled under another label. */
   approve: {
     input: z.object({ label: z.string(), pin: z.string().max(63) }),
     output: z.object({ label: z.string() }),
   },
+  /** Gives up the touch that is waited for: what asked for it ends in TOUCH_CANCELLED. */
+  cancel: { input: z.null(), output: z.null() },
 } as const;
+
+/** What the person at the window sees meanwhile. `label` null: any of the keys that blink. */
+export const ceremonyView = z.object({
+  kind: z.literal("keepalive"),
+  what: z.enum(["touch", "working"]),
+  label: z.string().nullable(),
+});
+export type CeremonyView = z.infer<typeof ceremonyView>;
 
 /**
  * The security keys of a rehearsal, at the far end of the vault process's own lane: which are

@@ -20,5 +20,8 @@ export const hardwareError = (code: HardwareCode, about: About = {}): CodedError
   new CodedError<HardwareCode>(code, about);
 
 /** True for an error of this room with one of these codes. */
-export const isCode = (error: unknown, ...codes: readonly HardwareCode[]): boolean =>
+export const isCode = (
+  error: unknown,
+  ...codes: readonly HardwareCode[]
+): error is CodedError<HardwareCode> =>
   error instanceof CodedError && codes.some((code) => code === error.code);

@@ -17,7 +17,7 @@ export interface HidDevice {
 
 /**
  * The way to plugged-in keys. `devices` lists them whether they can be opened or not; opening
- * rejects with KEY_NO_PERMISSION, KEY_UNPLUGGED or KEY_BUSY.
+ * rejects with KEY_NO_PERMISSION, KEY_UNPLUGGED, KEY_BUSY or KEY_NOT_OPENED.
  */
 export interface Hid {
   devices(): Promise<readonly HidDevice[]>;

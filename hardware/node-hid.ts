@@ -9,6 +9,8 @@ const FIDO_PAGE = 0xf1d0;
 const YUBICO = 0x1050;
 const DESKTOP_PAGE = 0x01;
 const KEYBOARD = 0x06;
+/** How much of an unknown reason is said. */
+const WHY_LENGTH = 120;
 
 /** System libraries of the Linux addon and the Debian packages that bring them. */
 const LIBRARIES = [
@@ -24,8 +26,8 @@ export async function systemHid(): Promise<Hid> {
   const addon = await load();
   return {
     devices: async () => (await addon.devicesAsync()).flatMap((device) => keyOf(device) ?? []),
-    openPackets: async (path) => packets(await open(addon, path)),
-    openFeature: async (path) => features(await open(addon, path)),
+    openPackets: async (path) => packets(await open(addon, path), path),
+    openFeature: async (path) => features(await open(addon, path), path),
   };
 }
 
@@ -61,6 +63,7 @@ function keyOf(device: Device): HidDevice | null {
 }
 
 async function open(addon: NodeHid, path: string): Promise<HIDAsync> {
+  await closing.get(path);
   try {
     // macOS: a key's keyboard interface stays with the system too.
     return await addon.HIDAsync.open(path, { nonExclusive: true });
@@ -69,34 +72,49 @@ async function open(addon: NodeHid, path: string): Promise<HIDAsync> {
   }
 }
 
-/** hidapi tells why only in words: those of the C library for errno. */
+/** hidapi tells why only in words: those of the C library for errno. Nothing of ours is in them. */
 export function notOpened(path: string, message: string): never {
   if (/permission denied|access is denied|not permitted/i.test(message))
     return refuse("KEY_NO_PERMISSION", { path });
   if (/busy|exclusive/i.test(message)) return refuse("KEY_BUSY");
-  return refuse("KEY_UNPLUGGED");
+  if (/no such|cannot find|not found|not connected/i.test(message)) return refuse("KEY_UNPLUGGED");
+  return refuse("KEY_NOT_OPENED", { path, why: message.replaceAll(path, "").slice(0, WHY_LENGTH) });
 }
 
-/** A handle that ends once: by `close`, or by whatever the device fails with first. */
-function handle(device: HIDAsync): {
+/** Devices that are being closed, by path: the addon's reading thread needs up to 50 ms to end. */
+const closing = new Map<string, Promise<void>>();
+
+/**
+ * A handle that ends once: by `close`, or by whatever the device fails with first. Nobody waits for
+ * a closing but who opens the same device again: its old reader could take the new one's reports.
+ */
+function handle(
+  device: HIDAsync,
+  path: string,
+): {
   ended: Promise<void>;
   end: () => void;
   close(): Promise<void>;
 } {
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-  let closing: Promise<void> | null = null;
+  let closed = false;
   device.on("error", () => end());
-  const close = (): Promise<void> => {
-    closing ??= device.close().catch(() => undefined);
+  const close = async (): Promise<void> => {
     end();
-    return closing;
+    if (closed) return;
+    closed = true;
+    const before = closing.get(path);
+    const done = Promise.all([before, device.close().catch(() => undefined)]).then(() => {
+      if (closing.get(path) === done) closing.delete(path);
+    });
+    closing.set(path, done);
   };
   return { ended, end, close };
 }
 
 /** hidraw puts the report number, 0, in front of what is written, and reads without it. */
-function packets(device: HIDAsync): PacketPort {
-  const { ended, end, close } = handle(device);
+function packets(device: HIDAsync, path: string): PacketPort {
+  const { ended, end, close } = handle(device, path);
   return {
     ended,
     close,
@@ -115,8 +133,8 @@ function packets(device: HIDAsync): PacketPort {
   };
 }
 
-function features(device: HIDAsync): FeaturePort {
-  const { ended, end, close } = handle(device);
+function features(device: HIDAsync, path: string): FeaturePort {
+  const { ended, end, close } = handle(device, path);
   const still = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work;

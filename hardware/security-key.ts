@@ -4,8 +4,8 @@
  * key in practice/. A YubiKey's OTP slot (otp/) is no SecurityKey: it holds no credential and signs
  * nothing.
  *
- * Every call but `info` and `holds` asks for user presence and user verification. `signal` aborts
- * (CTAPHID_CANCEL).
+ * Every call but `info` and `holds` asks for user presence, and all of those but `select` for user
+ * verification. `signal` aborts (CTAPHID_CANCEL).
  */
 export const RELYING_PARTY = "ssh:pullstation";
 
@@ -27,6 +27,8 @@ export interface EnrolRequest {
   /** Shown by some keys: the vault's name. */
   readonly userName: string;
   readonly pin: string;
+  /** Credentials of keys that are enrolled already: their key is KEY_ALREADY_ENROLLED. */
+  readonly exclude?: readonly Uint8Array[];
   readonly signal?: AbortSignal;
   /** Told when the key begins to wait for a finger ("touch") or works on ("working"). */
   readonly waiting?: (what: "touch" | "working") => void;
@@ -70,7 +72,17 @@ export interface Assertion {
 }
 
 export interface SecurityKey {
+  /** What it is called here, in errors too: no other key that is plugged in has the same. */
+  readonly label: string;
   info(): Promise<KeyInfo>;
+  /**
+   * Resolves once this key is touched: of several that are asked at once, the one that is meant.
+   * Neither asks for a PIN nor spends a try.
+   */
+  select(asking: {
+    readonly signal?: AbortSignal;
+    readonly waiting?: (what: "touch" | "working") => void;
+  }): Promise<void>;
   /**
    * True when this key holds the credential; asks for no touch. A credential under credProtect 3
    * shows itself only to who knows the PIN (CTAP 2.1 §12.1): without `pin` a key that enforces it
@@ -88,6 +100,7 @@ export type HardwareCode =
   // which key
   | "KEY_NOT_PRESENT"
   | "KEY_HAS_NO_CREDENTIAL"
+  | "KEY_ALREADY_ENROLLED"
   | "KEY_NO_FIDO2"
   | "KEY_NO_HMAC_SECRET"
   // PIN
@@ -110,6 +123,7 @@ export type HardwareCode =
   | "UV_NOT_BOUND"
   // the way to the key
   | "KEY_NO_PERMISSION"
+  | "KEY_NOT_OPENED"
   | "HID_LIBRARY_MISSING"
   | "HID_UNAVAILABLE"
   // YubiKey OTP slots

@@ -1,7 +1,7 @@
 import { ceremonyRequests, type ShareVerdict } from "../contract/ceremony.ts";
 import { parentLanes } from "../contract/parent.ts";
 import { coded, type Port } from "../contract/port.ts";
-import { serve } from "../contract/serve.ts";
+import { serve, type Serving } from "../contract/serve.ts";
 import { vaultRequests, type VaultView } from "../contract/vault.ts";
 import { boxKeyPair } from "../crypto/box.ts";
 import { base64url } from "../crypto/bytes.ts";
@@ -9,34 +9,42 @@ import { systemEntropy } from "../crypto/entropy.ts";
 import { laneCodec } from "../crypto/lane.ts";
 import { Fido2Key, type Means } from "../hardware/fido/key.ts";
 import { drawFrom } from "../hardware/fido/pin-protocol.ts";
+import type { Hid } from "../hardware/hid.ts";
+import { fido2Keys } from "../hardware/keys.ts";
+import { systemHid } from "../hardware/node-hid.ts";
 import type { SecurityKey } from "../hardware/security-key.ts";
 import { systemTimers } from "../hardware/timers.ts";
 import { approvalCeremony } from "./vault/approval.ts";
 import { sealingCeremony } from "./vault/sealing.ts";
+import { touching } from "./vault/touching.ts";
 import { unsealingCeremony } from "./vault/unsealing.ts";
 import { keysOnLane } from "./key-lane.ts";
 import { sharesOnMedia } from "./media.ts";
-import { refuse } from "./errors.ts";
+import { outOfOrder } from "./errors.ts";
 
 /**
  * The vault process: the only one that reads shares, and only one ceremony long. Its exit is the
- * only sure wipe, so it ends with its port. It has no network module and no practice code.
+ * only sure wipe, so it ends with its port. It has no network module and no practice code. The HID
+ * addon is loaded by the first ceremony that asks for a key at USB, and only then (`usb`).
  */
 export async function serveVault(
   port: Record<"main" | "people" | "key", Port>,
   peakBytes: () => number,
+  usb: () => Promise<Hid> = systemHid,
 ): Promise<void> {
   const mine = await boxKeyPair();
   const entropy = await systemEntropy();
   const means: Means = { draw: drawFrom(entropy), timers: systemTimers };
   let keys: (() => Promise<readonly SecurityKey[]>) | null = null;
   const present = async (): Promise<readonly SecurityKey[]> => {
-    if (keys === null) return refuse("REAL_MODE_UNAVAILABLE");
+    if (keys === null) return outOfOrder("keys", "join");
     return keys();
   };
-  const sealing = sealingCeremony(present, entropy);
-  const unsealing = unsealingCeremony(present);
-  const approval = approvalCeremony(present);
+  let window: Serving | null = null;
+  const keysHere = touching(present, (view) => window?.viewChanged(view));
+  const sealing = sealingCeremony(keysHere, entropy);
+  const unsealing = unsealingCeremony(keysHere);
+  const approval = approvalCeremony(keysHere);
 
   // Main hears what was done, never with what: its records name refusals, and no window reports itself.
   const tell = (view: VaultView): void => main.viewChanged(view);
@@ -52,13 +60,18 @@ export async function serveVault(
       const codec = people === null ? null : laneCodec(mine, people);
       const privately = (lane: Port): Port =>
         codec === null ? lane : coded(lane, codec.encode, codec.decode);
-      serve(privately(port.people), ceremonyRequests, {
+      window = serve(privately(port.people), ceremonyRequests, {
         choosePassphrase: (asked) => {
           const chosen = sealing.choosePassphrase(asked);
           tell({ kind: "passphrase", place: asked.place });
           return chosen;
         },
         card: sealing.card,
+        keys: async () => ({ keys: [...(await keysHere.keys())] }),
+        cancel: () => {
+          keysHere.cancel();
+          return null;
+        },
         enrolKey: async (asked) => {
           const enrolled = await sealing.enrolKey(asked);
           tell({ kind: "enrolled", label: enrolled.label });
@@ -81,6 +94,16 @@ export async function serveVault(
       if (practiceKeys) {
         const plugged = keysOnLane(privately(port.key));
         keys = async () => (await plugged()).map((one) => new Fido2Key(one, means));
+      } else {
+        let loaded: Promise<Hid> | null = null;
+        keys = async () => {
+          // Not kept when it failed: a package may be installed meanwhile.
+          loaded ??= usb().catch((error: unknown) => {
+            loaded = null;
+            throw error;
+          });
+          return fido2Keys(await loaded, means);
+        };
       }
       return { publicKey: base64url(mine.publicKey) };
     },

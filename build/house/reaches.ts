@@ -34,9 +34,10 @@ const MUSL_PROBE = {
 export const reaches: readonly Reach[] = [
   {
     entry: "station/vault-process.ts",
-    why: "the process that reads shares has no network, no SDK, no practice code, starts nothing",
+    why: "the process that reads shares has no network, no SDK, no practice code, starts nothing; the HID addon is loaded only where keys at USB are asked for",
     neverFiles: ["practice/", "aws/clients/", "cli/"],
     neverPackages: SDK,
+    lazyPackages: ["node-hid"],
     neverBuiltins: [...NETWORK, ...SPAWNING],
     tolerated: [MUSL_PROBE],
   },

@@ -14,13 +14,21 @@ export const hardwareFailures = {
     what: "The key {label} wants its PIN changed before it answers.",
     todo: "Change the PIN with the key's own tool (for example `fido2-token -C /dev/hidrawN`), then try again.",
   },
+  KEY_ALREADY_ENROLLED: {
+    what: "The key {label} is enrolled in this sealing already.",
+    todo: "Nothing was changed. Unplug it or touch another key: each key counts once.",
+  },
   PIN_MALFORMED: {
-    what: "A security key's PIN has 4 to 63 bytes.",
+    what: "A security key's PIN has at least 4 characters and at most 63 bytes.",
     todo: "Enter the PIN again. No try was spent.",
   },
   PIN_PAUSED: {
     what: "The key {label} takes no PIN for now: three wrong ones came in a row.",
     todo: "Unplug it, plug it in again, and enter the right PIN. Tries are left.",
+  },
+  KEY_NOT_OPENED: {
+    what: "The security key at {path} can't be opened ({why}).",
+    todo: "Nothing was changed. Plug it in again; if it repeats, restart this program or the computer.",
   },
   KEY_UNPLUGGED: {
     what: "The security key was unplugged.",
@@ -57,6 +65,10 @@ export const hardwareFailures = {
   KEY_AMBIGUOUS: {
     what: "Several keys fit: {labels}.",
     todo: "Say which with --key, or unplug the others.",
+  },
+  KEY_UNKNOWN: {
+    what: "No plugged-in FIDO2 key has {wanted} in its name, serial or path; there are: {labels}.",
+    todo: "Say which with --key, as `pullstation keys` names it.",
   },
   OTP_NEVER_ALONE: {
     what: "An OTP slot does not seal a vault: its answers are always the same and cross USB in the clear.",

@@ -29,6 +29,14 @@ export const practiceFailures = {
     what: "{file} can't be read as the state of a practice security key.",
     todo: "Nothing was changed. Name another file, or a new one: it is made.",
   },
+  PRACTICE_KEY_STATE_UNWRITABLE: {
+    what: "{file} can't be written, so a practice security key can't keep its state there.",
+    todo: "Name a file in a folder that is there and that this user may write to.",
+  },
+  PRACTICE_KEY_STATE_TAKEN: {
+    what: "{file} is the state of a practice security key that process {pid} has plugged in.",
+    todo: "End that process, or name another file: two keys on one state would each undo the other's.",
+  },
   PRACTICE_KEY_ADDRESS_TAKEN: {
     what: "The practice key can't listen on {host}:{port}.",
     todo: "Another program may hold that port: choose another, or 0 for a free one.",

@@ -50,10 +50,6 @@ export const stationFailures = {
     what: "Only {done} of {of} custodians have re-entered their share.",
     todo: "The new vault does not count yet. Let every custodian re-enter the share.",
   },
-  REAL_MODE_UNAVAILABLE: {
-    what: "Real vaults need real security keys, which this version can't reach yet.",
-    todo: "Practise with `pullstation drill`; nothing was sealed.",
-  },
   INPUT_FILE_UNREADABLE: {
     what: "The file {file} can't be read ({reason}).",
     todo: "Nothing was changed. Check the path and its permissions, then try again.",

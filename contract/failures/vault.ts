@@ -54,6 +54,10 @@ export const vaultFailures = {
     what: "The key {label} signs approvals; it opens nothing.",
     todo: "Nothing that was entered is lost. Use one of: {enrolled}.",
   },
+  KEY_IS_ANOTHER: {
+    what: "This is the key {label}; the key {wanted} is asked for.",
+    todo: "Nothing was signed. Touch the key {wanted}, and enter its PIN.",
+  },
   KEY_OUTPUT_CHANGED: {
     what: "The key {label} gives another answer than at its enrolment.",
     todo: "Nothing was opened. It was reset, or its PIN was set anew: use another key, and enrol it again at the next rotation.",
@@ -63,7 +67,7 @@ export const vaultFailures = {
     todo: "Enter the PIN of this key.",
   },
   PIN_WRONG: {
-    what: "The PIN is wrong; {retries} tries are left.",
+    what: "The PIN is wrong; tries left: {retries}.",
     todo: "Nothing that was entered is lost. The key blocks itself after the last try.",
   },
   PIN_BLOCKED: {

@@ -1,6 +1,7 @@
 import { concat, equal } from "../../crypto/bytes.ts";
 import { malformed } from "../errors.ts";
 import { bytesAt, type CborMap, decodeMap, endOfItem, wholeAt } from "./cbor.ts";
+import { es256Key } from "./es256.ts";
 import { ES256, uuid } from "./info.ts";
 
 /** Authenticator data (WebAuthn §6.1). */
@@ -14,7 +15,7 @@ const MAX_CREDENTIAL_ID = 1023;
 export interface AttestedCredential {
   readonly aaguid: string;
   readonly id: Uint8Array;
-  /** Uncompressed SEC1 P-256 point, 65 bytes. */
+  /** Uncompressed SEC1 P-256 point, 65 bytes, on the curve. */
   readonly publicKey: Uint8Array;
 }
 
@@ -54,11 +55,13 @@ function attested(bytes: Uint8Array): [AttestedCredential, Uint8Array] {
   const key = decodeMap(bytes.subarray(keyAt, end));
   if (wholeAt(key, 1) !== 2 || wholeAt(key, 3) !== ES256 || wholeAt(key, -1) !== 1)
     malformed("the credential's public key");
+  const publicKey = concat(Uint8Array.of(4), bytesAt(key, -2, 32), bytesAt(key, -3, 32));
+  es256Key(publicKey);
   return [
     {
       aaguid: uuid(bytes.subarray(0, AAGUID_BYTES)),
       id: bytes.slice(at, keyAt),
-      publicKey: concat(Uint8Array.of(4), bytesAt(key, -2, 32), bytesAt(key, -3, 32)),
+      publicKey,
     },
     bytes.subarray(end),
   ];

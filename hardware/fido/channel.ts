@@ -16,11 +16,14 @@ export interface Interaction {
 
 /** Milliseconds. Keys send a keepalive every 100 ms while they work (CTAP 2.1 §11.2.9.1.7). */
 export const LIMITS = {
-  /** INIT is answered by the transport alone. */
+  /** INIT is answered by the transport alone: this long in all. */
   init: 2_000,
   /** No report at all for this channel. */
   silence: 5_000,
-  /** One transaction in all, keepalives or not: a key gives up on a touch before. */
+  /**
+   * One transaction in all, keepalives and tries of a busy key among it; a key gives up on a touch
+   * before. Then its answer to a CANCEL is awaited.
+   */
   transaction: 60_000,
   /** For the answer to a CANCEL. */
   settle: 1_000,
@@ -46,9 +49,26 @@ interface Exchange {
   readonly command: number;
   readonly payload: Uint8Array;
   readonly silence: number;
+  /** In all, whatever the key says meanwhile. */
+  readonly limit: number;
   readonly interaction: Interaction;
   /** False: this message is not the answer to this exchange (INIT with another nonce). */
   readonly mine: (payload: Uint8Array) => boolean;
+}
+
+/** When an exchange has taken all its time, over all its tries. */
+interface Deadline {
+  passed: boolean;
+  tell: () => void;
+}
+
+/** What the caller's own callback throws changes nothing here: the key still waits for its touch. */
+export function tell({ waiting }: Interaction, what: "touch" | "working"): void {
+  try {
+    waiting?.(what);
+  } catch {
+    // its own affair
+  }
 }
 
 /**
@@ -112,6 +132,7 @@ export class Channel {
       command,
       payload,
       silence: LIMITS.silence,
+      limit: LIMITS.transaction,
       interaction,
       mine: () => true,
     });
@@ -124,6 +145,7 @@ export class Channel {
       command: COMMAND.INIT,
       payload: nonce,
       silence: LIMITS.init,
+      limit: LIMITS.init,
       interaction: {},
       mine: (answer) =>
         answer.length >= INIT_BYTES && equal(answer.subarray(0, NONCE_BYTES), nonce),
@@ -138,18 +160,28 @@ export class Channel {
   /** Tries again while another program's transaction occupies the key. */
   async #patiently(exchange: Exchange): Promise<Answer> {
     const { signal } = exchange.interaction;
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.#exchange(exchange);
-      } catch (error) {
-        if (!isCode(error, "KEY_BUSY") || tries === LIMITS.busyTries) throw error;
+    const deadline: Deadline = { passed: false, tell: () => undefined };
+    const stop = this.#timers.after(exchange.limit, () => {
+      deadline.passed = true;
+      deadline.tell();
+    });
+    try {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await this.#exchange(exchange, deadline);
+        } catch (error) {
+          if (!isCode(error, "KEY_BUSY") || tries === LIMITS.busyTries) throw error;
+        }
+        await sleep(this.#timers, LIMITS.busyPause);
+        if (deadline.passed) return refuse("KEY_BUSY");
+        if (signal?.aborted === true) return refuse("TOUCH_CANCELLED");
       }
-      await sleep(this.#timers, LIMITS.busyPause);
-      if (signal?.aborted === true) return refuse("TOUCH_CANCELLED");
+    } finally {
+      stop();
     }
   }
 
-  async #exchange(exchange: Exchange): Promise<Answer> {
+  async #exchange(exchange: Exchange, deadline: Deadline): Promise<Answer> {
     if (this.#ended) return refuse("KEY_UNPLUGGED");
     const { channel, command, silence, interaction } = exchange;
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
@@ -172,13 +204,15 @@ export class Channel {
     const giveUp = (code: HardwareCode): void => {
       if (givenUp !== null) return;
       givenUp = code;
+      // A channel that was not given yet has nothing to cancel.
+      if (command === COMMAND.INIT) return fail(code);
       if (sent) cancel();
       limit("settle", LIMITS.settle, () => fail(code));
     };
     const abort = (): void => giveUp("TOUCH_CANCELLED");
     const quiet = (): void =>
       limit("silence", silence, () => {
-        if (givenUp === null && sent) cancel();
+        if (givenUp === null && sent && command !== COMMAND.INIT) cancel();
         fail(givenUp ?? "KEY_SILENT");
       });
 
@@ -206,7 +240,7 @@ export class Channel {
           if (now === status) return;
           status = now;
           askedForTouch ||= now === TOUCH_NEEDED;
-          interaction.waiting?.(now === TOUCH_NEEDED ? "touch" : "working");
+          tell(interaction, now === TOUCH_NEEDED ? "touch" : "working");
           return;
         } else if (report.command === COMMAND.ERROR && report.length === 1) {
           const code = report.data[0] ?? 0;
@@ -232,9 +266,7 @@ export class Channel {
     const { signal } = interaction;
     signal?.addEventListener("abort", abort, { once: true });
     quiet();
-    limit("transaction", LIMITS.transaction, () => {
-      giveUp(askedForTouch ? "TOUCH_TIMEOUT" : "KEY_SILENT");
-    });
+    deadline.tell = () => giveUp(askedForTouch ? "TOUCH_TIMEOUT" : "KEY_SILENT");
     try {
       void this.#send(reportsOf(channel, command, exchange.payload)).then(
         () => {
@@ -249,6 +281,7 @@ export class Channel {
       for (const stop of stops.values()) stop();
       this.#take = () => undefined;
       this.#gone = () => undefined;
+      deadline.tell = () => undefined;
     }
   }
 

@@ -10,7 +10,13 @@ import { refuseStatus, STATUS } from "./status.ts";
 
 /** The CTAP2 commands that a vault's key needs (CTAP 2.1 §6), one message each. */
 
-export const CTAP = { makeCredential: 0x01, getAssertion: 0x02, getInfo: 0x04, clientPin: 0x06 };
+export const CTAP = {
+  makeCredential: 0x01,
+  getAssertion: 0x02,
+  getInfo: 0x04,
+  clientPin: 0x06,
+  selection: 0x0b,
+};
 
 /** clientPIN subcommands (§6.5.5). */
 export const PIN = { retries: 0x01, keyAgreement: 0x02, token: 0x05, tokenWithPermissions: 0x09 };
@@ -40,6 +46,8 @@ export interface NewCredential {
     readonly displayName?: string;
   };
   readonly algorithms: readonly number[];
+  /** Credentials that make the key refuse, when it holds one: it is KEY_ALREADY_ENROLLED. */
+  readonly exclude?: readonly Uint8Array[];
   readonly extensions: { readonly [name: string]: Cbor };
   readonly options?: { readonly [name: string]: boolean };
   readonly verified?: Verified;
@@ -97,12 +105,13 @@ export async function makeCredential(
   wanted: NewCredential,
   interaction?: Interaction,
 ): Promise<AuthenticatorData> {
-  const { clientDataHash, rp, user, algorithms, extensions, options, verified } = wanted;
+  const { clientDataHash, rp, user, algorithms, exclude, extensions, options, verified } = wanted;
   const request = fields([
     [1, clientDataHash],
     [2, rp],
     [3, user],
     [4, algorithms.map((alg) => ({ alg, type: "public-key" }))],
+    [5, unlessEmpty(exclude?.map(descriptor))],
     [6, unlessEmpty(extensions)],
     [7, unlessEmpty(options)],
     [8, verified?.param],
@@ -153,9 +162,22 @@ const clientPin = (
 ): Promise<CborMap> =>
   command(session, "clientPin", fields([[1, protocol], [2, subcommand], ...more]));
 
-/** PIN tries left before the key blocks itself. */
-export const pinRetries = async (session: Session, protocol: Protocol): Promise<number> =>
-  wholeAt(await clientPin(session, protocol, PIN.retries), 3);
+/** CTAP 2.1 §6.5.2.2: no key allows more. */
+const MOST_RETRIES = 8;
+
+export interface PinRetries {
+  /** PIN tries before the key blocks itself. */
+  readonly left: number;
+  /** It takes none until it is plugged in again. */
+  readonly paused: boolean;
+}
+
+export async function pinRetries(session: Session, protocol: Protocol): Promise<PinRetries> {
+  const answer = await clientPin(session, protocol, PIN.retries);
+  const left = wholeAt(answer, 3);
+  if (left < 0 || left > MOST_RETRIES) return malformed("the number of PIN tries");
+  return { left, paused: answer.get(4) === true };
+}
 
 /** The key's half of a key agreement, a COSE key. */
 export const keyAgreement = async (session: Session, protocol: Protocol): Promise<CborMap> =>
@@ -183,7 +205,14 @@ export async function pinToken(
   ]);
   const token = shared.decrypt(bytesAt(answer, 2));
   const fits = token.length === 32 || (protocol === 1 && token.length === 16);
-  return fits ? token : malformed("the length of the PIN token");
+  if (fits) return token;
+  token.fill(0);
+  return malformed("the length of the PIN token");
+}
+
+/** "Touch me if I am meant" (§6.9): no PIN, no credential, nothing changes. */
+export async function selection(session: Session, interaction: Interaction): Promise<void> {
+  await command(session, "selection", null, interaction);
 }
 
 /** The key blinks, so that a person sees which one is meant. Asks for nothing. */

@@ -25,10 +25,13 @@ import {
   type Session,
   wink,
 } from "./commands.ts";
+import { checkAssertion } from "./es256.ts";
 import { hmacSecretInput, hmacSecretOutput, type Salts } from "./hmac-secret.ts";
 import { ES256, type Info } from "./info.ts";
 import { agree, protocolOf, verifyUser } from "./pin.ts";
 import type { Draw } from "./pin-protocol.ts";
+import { awaitSelection } from "./selection.ts";
+import { type Unusable, unusable } from "./usable.ts";
 
 /** What a key needs of the world. */
 export interface Means {
@@ -60,13 +63,6 @@ export interface Fido2Facts extends KeyInfo {
   readonly protocols: readonly number[];
   readonly why: readonly Unusable[];
 }
-
-export type Unusable =
-  | "KEY_NO_HMAC_SECRET"
-  | "KEY_PIN_NOT_SET"
-  | "KEY_PIN_MUST_CHANGE"
-  | "PIN_BLOCKED"
-  | "UV_NOT_BOUND";
 
 const HASH_BYTES = 32;
 const USER_ID_BYTES = 16;
@@ -101,7 +97,7 @@ export class Fido2Key implements SecurityKey {
   facts(): Promise<Fido2Facts> {
     return this.#open(async (session, info) => {
       const pinSet = info.options.get("clientPin") === true;
-      const retries = pinSet ? await pinRetries(session, protocolOf(info)) : 0;
+      const retries = pinSet ? await pinRetries(session, protocolOf(info)) : null;
       const { aaguid, firmware, versions, extensions, protocols } = info;
       const hmacSecret = extensions.includes("hmac-secret");
       return {
@@ -109,7 +105,7 @@ export class Fido2Key implements SecurityKey {
         aaguid,
         hmacSecret,
         pinSet,
-        pinRetries: retries,
+        pinRetries: retries?.left ?? 0,
         firmware,
         versions,
         extensions,
@@ -126,7 +122,12 @@ export class Fido2Key implements SecurityKey {
     });
   }
 
-  async enrol({ salt, userName, pin, ...interaction }: EnrolRequest): Promise<Enrolment> {
+  async select(interaction: Interaction): Promise<void> {
+    await this.#open((session, info) => awaitSelection(session, info, interaction));
+  }
+
+  async enrol(request: EnrolRequest): Promise<Enrolment> {
+    const { salt, userName, pin, exclude = [], ...interaction } = request;
     return this.#open(async (session, info) => {
       const { label } = this;
       if (!info.extensions.includes("hmac-secret")) return refuse("KEY_NO_HMAC_SECRET", { label });
@@ -146,6 +147,7 @@ export class Fido2Key implements SecurityKey {
           rp: { id: RELYING_PARTY, name: "Pullstation" },
           user: { id: this.#draw.bytes(USER_ID_BYTES), name, displayName: name },
           algorithms: [ES256],
+          exclude,
           extensions: { ...(protect ? { credProtect: UV_REQUIRED } : {}), "hmac-secret": true },
           verified,
         },
@@ -155,7 +157,8 @@ export class Fido2Key implements SecurityKey {
       if (credential === null || (flags & FLAG.uv) === 0) return malformed("the new credential");
       if (extensions?.get("hmac-secret") !== true) return refuse("KEY_NO_HMAC_SECRET", { label });
       const { id, publicKey, aaguid } = credential;
-      const output = await this.#derive(session, info, { id, salts: [salt], pin, interaction });
+      const asked = { id, salts: [salt], pin, interaction, publicKey } as const;
+      const output = await this.#derive(session, info, asked);
       const uvBound = await this.#bindsUv(session, info, { id, salt, output, interaction });
       return { credentialId: id, publicKey, aaguid, output, uvBound };
     });
@@ -241,7 +244,7 @@ export class Fido2Key implements SecurityKey {
 
   /** `pin` null: without user verification, as only the proof at enrolment asks. */
   async #deriveAll(session: Session, info: Info, asked: Asked): Promise<Uint8Array[]> {
-    const { id, salts, pin, interaction } = asked;
+    const { id, salts, pin, interaction, publicKey } = asked;
     const hash = this.#draw.bytes(HASH_BYTES);
     const verified = pin === null ? null : await this.#verified(session, info, pin, hash);
     const shared = await agree(session, info, this.#draw);
@@ -256,6 +259,9 @@ export class Fido2Key implements SecurityKey {
         interaction,
       );
       if (verified !== null) demandTouchAndPin(made);
+      const { authenticatorData, signature } = made;
+      if (publicKey !== undefined)
+        checkAssertion(publicKey, { authenticatorData, clientDataHash: hash }, signature);
       return hmacSecretOutput(shared, made.data.extensions, salts);
     } finally {
       shared.wipe();
@@ -296,6 +302,8 @@ interface Asked {
   readonly salts: Salts;
   readonly pin: string | null;
   readonly interaction: Interaction;
+  /** At enrolment: the key that the assertion must be signed with. */
+  readonly publicKey?: Uint8Array;
 }
 
 /** Whole characters, 64 bytes at most. */
@@ -308,22 +316,4 @@ function cut(name: string): string {
 function demandTouchAndPin({ data: { flags } }: MadeAssertion): void {
   if ((flags & FLAG.up) === 0) malformed("an assertion without a touch");
   if ((flags & FLAG.uv) === 0) malformed("an assertion without the PIN");
-}
-
-/**
- * Whether the answer without UV is refused or another is proven only at enrolment. A key that knows
- * neither credProtect nor CTAP 2.1 can't do either.
- */
-function unusable(info: Info, retries: number): Unusable[] {
-  const pinSet = info.options.get("clientPin") === true;
-  const binds =
-    info.extensions.includes("credProtect") ||
-    info.versions.some((version) => version.startsWith("FIDO_2_") && version !== "FIDO_2_0");
-  return [
-    ...(info.extensions.includes("hmac-secret") ? [] : (["KEY_NO_HMAC_SECRET"] as const)),
-    ...(pinSet ? [] : (["KEY_PIN_NOT_SET"] as const)),
-    ...(pinSet && retries === 0 ? (["PIN_BLOCKED"] as const) : []),
-    ...(info.forcePinChange ? (["KEY_PIN_MUST_CHANGE"] as const) : []),
-    ...(binds ? [] : (["UV_NOT_BOUND"] as const)),
-  ];
 }

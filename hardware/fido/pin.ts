@@ -5,7 +5,7 @@ import type { Info } from "./info.ts";
 import { authenticate, type Draw, type Protocol, SharedSecret } from "./pin-protocol.ts";
 
 const HASH_BYTES = 16;
-const MIN_BYTES = 4;
+const MIN_CODE_POINTS = 4;
 const MAX_BYTES = 63;
 
 /** The protocol that the key likes best, of those that this client knows. */
@@ -18,16 +18,22 @@ export async function agree(session: Session, info: Info, draw: Draw): Promise<S
   return SharedSecret.agree(protocol, await keyAgreement(session, protocol), draw);
 }
 
-/** LEFT(SHA-256(PIN), 16), the PIN in NFC (CTAP 2.1 §6.5.1). Spends no try. Secret. */
-function hashOf(pin: string): Uint8Array {
-  if (pin === "") return refuse("KEY_NEEDS_PIN");
+/** CTAP 2.1 §6.5.1: at least four code points, at most 63 bytes, in NFC. Spends no try. */
+function checkPin(pin: string): void {
+  if (pin === "") refuse("KEY_NEEDS_PIN");
+  const normal = pin.normalize("NFC");
+  const bytes = utf8(normal);
+  const fits = [...normal].length >= MIN_CODE_POINTS && bytes.length <= MAX_BYTES;
+  bytes.fill(0);
+  if (!fits) refuse("PIN_MALFORMED");
+}
+
+/** SHA-256 of the PIN, of which a key is told the first half. Secret, all 32 bytes. */
+function digestOf(pin: string): Uint8Array {
   const bytes = utf8(pin.normalize("NFC"));
-  try {
-    if (bytes.length < MIN_BYTES || bytes.length > MAX_BYTES) return refuse("PIN_MALFORMED");
-    return sha256(bytes).subarray(0, HASH_BYTES);
-  } finally {
-    bytes.fill(0);
-  }
+  const digest = sha256(bytes);
+  bytes.fill(0);
+  return digest;
 }
 
 /**
@@ -46,24 +52,27 @@ export async function verifyUser(
   },
 ): Promise<Verified> {
   const { label } = session;
-  const hash = hashOf(wanted.pin);
+  checkPin(wanted.pin);
   if (info.options.get("clientPin") !== true) return refuse("KEY_PIN_NOT_SET", { label });
   if (info.forcePinChange) return refuse("KEY_PIN_MUST_CHANGE", { label });
   const shared = await agree(session, info, draw);
   const { protocol } = shared;
   const { permissions, rpId } = wanted;
   const use = info.options.get("pinUvAuthToken") === true ? { permissions, rpId } : null;
+  const digest = digestOf(wanted.pin);
   try {
-    const token = await pinToken(session, shared, hash, use);
-    const param = authenticate(protocol, token, wanted.clientDataHash);
-    token.fill(0);
-    return { param, protocol };
+    const token = await pinToken(session, shared, digest.subarray(0, HASH_BYTES), use);
+    try {
+      return { param: authenticate(protocol, token, wanted.clientDataHash), protocol };
+    } finally {
+      token.fill(0);
+    }
   } catch (error) {
     if (!isCode(error, "PIN_WRONG")) throw error;
-    const retries = await pinRetries(session, protocol);
-    return refuse(retries === 0 ? "PIN_BLOCKED" : "PIN_WRONG", { label, retries });
+    const { left } = await pinRetries(session, protocol);
+    return refuse(left === 0 ? "PIN_BLOCKED" : "PIN_WRONG", { label, retries: left });
   } finally {
-    hash.fill(0);
+    digest.fill(0);
     shared.wipe();
   }
 }

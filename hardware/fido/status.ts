@@ -6,6 +6,7 @@ export const STATUS = {
   ok: 0x00,
   timeout: 0x05,
   channelBusy: 0x06,
+  credentialExcluded: 0x19,
   operationDenied: 0x27,
   keepaliveCancel: 0x2d,
   noCredentials: 0x2e,
@@ -40,6 +41,8 @@ export function refuseStatus({ operation, label, status, askedForTouch }: Refusa
     case STATUS.userActionTimeout:
     case STATUS.actionTimeout:
       return refuse("TOUCH_TIMEOUT", { label });
+    case STATUS.credentialExcluded:
+      return refuse("KEY_ALREADY_ENROLLED", { label });
     case STATUS.noCredentials:
       return refuse("KEY_HAS_NO_CREDENTIAL", { label, enrolled: "" });
     case STATUS.pinInvalid:

@@ -1,5 +1,6 @@
 import type { Entropy } from "../../crypto/entropy.ts";
-import { malformed, refuse } from "../errors.ts";
+import { hardwareError, malformed, refuse } from "../errors.ts";
+import { tell } from "../fido/channel.ts";
 import type { FeaturePort } from "../packets.ts";
 import { sleep, type Timers } from "../timers.ts";
 import {
@@ -52,6 +53,12 @@ const CRC_BYTES = 2;
 const PAUSE = { working: 20, touch: 100 } as const;
 /** Looks before the key counts as silent: 1 s to take a report, 3 s to work. */
 const LOOKS = { write: 50, working: 150, touch: 300 } as const;
+/** One report, of those that a control transfer answers at once. */
+const REPORT_MS = 2_000;
+const REPORTS = 10;
+/** The longest that a command may take, touch and all, when each report comes at once. */
+export const COMMAND_MS =
+  REPORTS * LOOKS.write * PAUSE.working + LOOKS.working * PAUSE.working + LOOKS.touch * PAUSE.touch;
 
 /**
  * A slot may be set to shorten challenges (HMAC_LT64): it drops the last byte and all equal bytes
@@ -92,7 +99,7 @@ export class OtpKey {
 
   facts(): Promise<OtpFacts> {
     return this.#open(async (port) => {
-      const status = await read(port);
+      const status = await port.read();
       const [, major = 0, minor = 0, patch = 0, , touchLevel = 0] = status;
       const slots = [1, 2] as const;
       const answer = await this.#command(port, COMMAND.serial, new Uint8Array(), {});
@@ -106,7 +113,7 @@ export class OtpKey {
   }
 
   /** HMAC-SHA1 of the challenge, 20 bytes. Secret. */
-  respond(request: RespondRequest): Promise<Uint8Array> {
+  async respond(request: RespondRequest): Promise<Uint8Array> {
     const { slot, challenge, ...interaction } = request;
     checkChallenge(challenge);
     return this.#open(async (port) => {
@@ -123,10 +130,34 @@ export class OtpKey {
   async #open<T>(use: (port: FeaturePort) => Promise<T>): Promise<T> {
     const port = await this.#plugged.connect();
     try {
-      return await use(port);
+      return await use(this.#patient(port));
     } finally {
       await port.close();
     }
+  }
+
+  /** The port with its time limit: KEY_SILENT; and with its failures: KEY_UNPLUGGED. */
+  #patient(port: FeaturePort): FeaturePort {
+    const within = async <T>(work: Promise<T>): Promise<T> => {
+      const { promise: late, reject } = Promise.withResolvers<never>();
+      const stop = this.#timers.after(REPORT_MS, () =>
+        reject(hardwareError("KEY_SILENT", { label: this.label })),
+      );
+      try {
+        return await Promise.race([work.catch(() => refuse("KEY_UNPLUGGED")), late]);
+      } finally {
+        stop();
+      }
+    };
+    return {
+      ended: port.ended,
+      close: () => port.close(),
+      read: async () => {
+        const report = await within(port.read());
+        return report.length === PART_BYTES + 1 ? report : malformed("a feature report's length");
+      },
+      write: (report) => within(port.write(report)),
+    };
   }
 
   /** null: the key took the command and has no answer to it. */
@@ -138,19 +169,19 @@ export class OtpKey {
   ): Promise<Uint8Array | null> {
     for (const report of reportsOfCommand(command, payload)) {
       await this.#ready(port);
-      await write(port, report);
+      await port.write(report);
     }
     try {
       return await this.#answer(port, interaction);
     } catch (error) {
-      await write(port, RESET).catch(() => undefined);
+      await port.write(RESET).catch(() => undefined);
       throw error;
     }
   }
 
   async #ready(port: FeaturePort): Promise<void> {
     for (let looks = 0; looks < LOOKS.write; looks++) {
-      if (((await read(port))[PART_BYTES] ?? 0) < FLAG.write) return;
+      if (((await port.read())[PART_BYTES] ?? 0) < FLAG.write) return;
       await sleep(this.#timers, PAUSE.working);
     }
     return refuse("KEY_BUSY", { label: this.label });
@@ -158,15 +189,16 @@ export class OtpKey {
 
   async #answer(
     port: FeaturePort,
-    { signal, waiting }: Pick<RespondRequest, "signal" | "waiting">,
+    interaction: Pick<RespondRequest, "signal" | "waiting">,
   ): Promise<Uint8Array | null> {
     const answer = new Uint8Array(PAYLOAD_BYTES + PART_BYTES);
     let parts = 0;
     let asked = false;
     let left: number = LOOKS.working;
     for (;;) {
-      if (signal?.aborted === true) return refuse("TOUCH_CANCELLED", { label: this.label });
-      const report = await read(port);
+      if (interaction.signal?.aborted === true)
+        return refuse("TOUCH_CANCELLED", { label: this.label });
+      const report = await port.read();
       const status = report[PART_BYTES] ?? 0;
       if ((status & FLAG.response) !== 0) {
         const sequence = status & SEQUENCE;
@@ -174,7 +206,7 @@ export class OtpKey {
           if ((parts + 1) * PART_BYTES > answer.length) return malformed("an answer without end");
           answer.set(report.subarray(0, PART_BYTES), parts++ * PART_BYTES);
         } else if (sequence === 0 && parts > 0) {
-          await write(port, RESET);
+          await port.write(RESET);
           return answer.subarray(0, parts * PART_BYTES);
         } else if (left-- === 0) return malformed("a part out of sequence");
         continue;
@@ -187,7 +219,7 @@ export class OtpKey {
       if (touch && !asked) {
         asked = true;
         left = LOOKS.touch;
-        waiting?.("touch");
+        tell(interaction, "touch");
       }
       if (left-- === 0)
         return refuse(asked ? "TOUCH_TIMEOUT" : "KEY_SILENT", { label: this.label });
@@ -195,14 +227,6 @@ export class OtpKey {
     }
   }
 }
-
-async function read(port: FeaturePort): Promise<Uint8Array> {
-  const report = await port.read().catch(() => refuse("KEY_UNPLUGGED"));
-  return report.length === PART_BYTES + 1 ? report : malformed("a feature report's length");
-}
-
-const write = (port: FeaturePort, report: Uint8Array): Promise<void> =>
-  port.write(report).catch(() => refuse("KEY_UNPLUGGED"));
 
 /** The first `length` bytes, if the inverted CRC after them fits. */
 function checked(answer: Uint8Array, length: number): Uint8Array {

@@ -33,7 +33,7 @@ export function listenPackets(device: SoftwareKeyDevice, address: Address): Prom
       else socket.write(report);
     });
     void port.ended.then(() => socket.destroy());
-    eachPart(socket, REPORT_BYTES, (report) => port.write(report));
+    void eachPart(socket, REPORT_BYTES, (report) => port.write(report));
     socket.on("close", () => void port.close());
   });
 }
@@ -46,30 +46,49 @@ export function listenFeature(device: SoftwareKeyDevice, address: Address): Prom
   return listen(address, (socket) => {
     const port: FeaturePort = device.openFeature();
     void port.ended.then(() => socket.destroy());
-    eachPart(socket, 1 + FEATURE_BYTES, async (request) => {
+    void eachPart(socket, 1 + FEATURE_BYTES, async (request) => {
       const report = request.subarray(1);
-      if (request[0] === 0x47) socket.write(await port.read());
+      if (request[0] === 0x47) await answer(socket, await port.read());
       else if (request[0] === 0x53) {
         await port.write(report);
-        socket.write(new Uint8Array(FEATURE_BYTES));
+        await answer(socket, new Uint8Array(FEATURE_BYTES));
       } else socket.destroy();
     });
     socket.on("close", () => void port.close());
   });
 }
 
-/** Cuts a stream into parts of `size` bytes and takes them one after the other. */
-function eachPart(socket: Socket, size: number, take: (part: Uint8Array) => Promise<void>): void {
+/**
+ * Cuts a stream into parts of `size` bytes and takes them one after the other: no more is read from
+ * the connection before a part is done with.
+ */
+async function eachPart(
+  socket: Socket,
+  size: number,
+  take: (part: Uint8Array) => Promise<void>,
+): Promise<void> {
   let rest: Buffer = Buffer.alloc(0);
-  let last = Promise.resolve();
-  socket.on("data", (chunk: Buffer) => {
-    rest = Buffer.concat([rest, chunk]);
-    while (rest.length >= size) {
-      const part = new Uint8Array(rest.subarray(0, size));
-      rest = rest.subarray(size);
-      last = last.then(() => take(part)).catch(() => void socket.destroy());
+  try {
+    for await (const chunk of socket) {
+      rest = Buffer.concat([rest, chunk as Buffer]);
+      for (; rest.length >= size; rest = rest.subarray(size))
+        await take(new Uint8Array(rest.subarray(0, size)));
     }
-  });
+  } catch {
+    // The key is gone, or the connection broke: that handle ends.
+    socket.destroy();
+  }
+}
+
+/** Waits for who does not read, so that nothing piles up. */
+async function answer(socket: Socket, bytes: Uint8Array): Promise<void> {
+  if (socket.write(bytes)) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  socket.once("drain", resolve);
+  socket.once("close", resolve);
+  await promise;
+  socket.off("drain", resolve);
+  socket.off("close", resolve);
 }
 
 function listen({ host, port }: Address, greet: (socket: Socket) => void): Promise<Listening> {

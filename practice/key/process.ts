@@ -5,6 +5,7 @@ import { failPractice } from "../aws/errors.ts";
 import { SoftwareKeyDevice } from "./device.ts";
 import { type Address, listenFeature, listenPackets, type Listening } from "./listen.ts";
 import { Button, type Press, pressedAtOnce } from "./presence.ts";
+import { lockState } from "./state-lock.ts";
 import { fileStore, type KeyState, memoryStore, newKeyState, pinHashOf, toText } from "./store.ts";
 
 const initial = (): KeyState => newKeyState("Practice key");
@@ -14,6 +15,7 @@ export function servePracticeKey(port: Port): { close(): Promise<void> } {
   const button = new Button();
   const open: Listening[] = [];
   let device: SoftwareKeyDevice | null = null;
+  let release: (() => void) | null = null;
 
   const announced: Press = (signal) => {
     serving.viewChanged({ touchWanted: true });
@@ -33,6 +35,7 @@ export function servePracticeKey(port: Port): { close(): Promise<void> } {
   const serving = serve(port, practiceKeyRequests, {
     plugIn: async ({ stateFile, pin, touch, touchTimeoutMs, pinProtocols, packets, feature }) => {
       if (device !== null) return failPractice("PRACTICE_OUT_OF_ORDER");
+      if (stateFile !== null) release = lockState(stateFile);
       const store = stateFile === null ? memoryStore(initial()) : fileStore(stateFile, initial);
       const state = store.read();
       if (pin !== null && state.pinHash === null)
@@ -57,6 +60,7 @@ export function servePracticeKey(port: Port): { close(): Promise<void> } {
     close: async () => {
       device?.unplug();
       await Promise.all(open.map((listening) => listening.close()));
+      release?.();
     },
   };
 }

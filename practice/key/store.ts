@@ -66,16 +66,21 @@ export function memoryStore(initial: KeyState): KeyStore {
 /**
  * A state file, in the clear, for this user only; made from `initial` when it is not there. Each
  * write replaces it in one step: a wrong PIN counts also when the key is killed right after it.
- * PRACTICE_KEY_STATE_UNREADABLE when the file is something else.
+ * PRACTICE_KEY_STATE_UNREADABLE when the file is something else, PRACTICE_KEY_STATE_UNWRITABLE when
+ * it can't be made.
  */
 export function fileStore(path: string, initial: () => KeyState): KeyStore {
   let state: KeyState;
   const write = (next: KeyState): void => {
     const beside = `${path}.next`;
-    writeFileSync(beside, `${JSON.stringify({ format: FORMAT, ...next }, null, 2)}\n`, {
-      mode: 0o600,
-    });
-    renameSync(beside, path);
+    try {
+      writeFileSync(beside, `${JSON.stringify({ format: FORMAT, ...next }, null, 2)}\n`, {
+        mode: 0o600,
+      });
+      renameSync(beside, path);
+    } catch (cause) {
+      failPractice("PRACTICE_KEY_STATE_UNWRITABLE", { file: path }, cause);
+    }
     state = next;
   };
   if (existsSync(path)) state = kept(path);
@@ -86,12 +91,39 @@ export function fileStore(path: string, initial: () => KeyState): KeyStore {
 function kept(path: string): KeyState {
   const unreadable = (cause?: unknown): never =>
     failPractice("PRACTICE_KEY_STATE_UNREADABLE", { file: path }, cause);
+  let found: unknown;
   try {
-    const { format, ...state } = JSON.parse(readFileSync(path, "utf8")) as KeyState & {
-      readonly format?: unknown;
-    };
-    return format === FORMAT ? state : unreadable();
+    found = JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
     return unreadable(cause);
   }
+  const { format, ...state } = Object(found) as { readonly format?: unknown };
+  return format === FORMAT && isState(state) ? state : unreadable();
 }
+
+type Unchecked<T> = { readonly [K in keyof T]?: unknown };
+
+function isState(found: Unchecked<KeyState>): found is KeyState {
+  const { label, pinHash, pinRetries, counter, master, otp } = found;
+  return (
+    typeof label === "string" &&
+    (pinHash === null || isBytes(pinHash, 16)) &&
+    isWhole(pinRetries, PIN_RETRIES) &&
+    isWhole(counter, 0xffffffff) &&
+    isBytes(master, 32) &&
+    Array.isArray(otp) &&
+    otp.length === 2 &&
+    otp.every((slot) => slot === null || isSlot(Object(slot)))
+  );
+}
+
+const isSlot = ({ key, variable, touch }: Unchecked<OtpSlot>): boolean =>
+  isBytes(key, 20) && typeof variable === "boolean" && typeof touch === "boolean";
+
+const isWhole = (value: unknown, most: number): boolean =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;
+
+const isBytes = (value: unknown, length: number): boolean =>
+  typeof value === "string" &&
+  fromText(value).length === length &&
+  toText(fromText(value)) === value;

@@ -5,8 +5,8 @@ import { serve } from "../../contract/serve.ts";
 import { base64url, fromBase64url } from "../../crypto/bytes.ts";
 import type { PacketPort } from "../../hardware/packets.ts";
 import { SoftwareKeyDevice } from "../key/device.ts";
-import type { Press } from "../key/presence.ts";
 import { fileStore, newKeyState } from "../key/store.ts";
+import type { Finger } from "./finger.ts";
 import { PRACTICE_PIN } from "./people.ts";
 
 export const KEY_LABELS = ["north", "south"] as const;
@@ -17,11 +17,11 @@ export class StageKeys {
   #open: readonly PacketPort[] = [];
 
   /** Each keeps its state in `dir`; it is made there, with the practice PIN, when there is none. */
-  constructor(dir: string, press: Press) {
+  constructor(dir: string, finger: Finger) {
     this.#devices = KEY_LABELS.map((label) => {
       const file = join(dir, `key-${label}.json`);
       const store = fileStore(file, () => newKeyState(label, PRACTICE_PIN));
-      return new SoftwareKeyDevice({ store, press });
+      return new SoftwareKeyDevice({ store, press: finger.press(label) });
     });
   }
 

@@ -47,7 +47,7 @@ export function serveStage(port: Record<"main" | "people" | "key" | "aid", Port>
       mkdirSync(join(dir, "practice"), { recursive: true, mode: 0o700 });
       const scene = setUp(dir, fresh);
       names = scene.custodians;
-      keys = new StageKeys(join(dir, "practice"), finger.press);
+      keys = new StageKeys(join(dir, "practice"), finger);
       troupe = new People(dir);
       aws ??= await openAws(dir, latencyMs);
       const people = { officer: OFFICER, witness: WITNESS, responder: RESPONDER };
@@ -85,14 +85,15 @@ export function serveStage(port: Record<"main" | "people" | "key" | "aid", Port>
     },
     enrolKey: async ({ key }) => {
       const label = KEY_LABELS[key] ?? failPractice("PRACTICE_OUT_OF_ORDER");
-      await at().ask("enrolKey", { key, label, pin: PRACTICE_PIN });
+      await finger.at(label, () => at().ask("enrolKey", { key, label, pin: PRACTICE_PIN }));
       return { label };
     },
     reenter: async ({ place }) => publicVerdict(named(place), await onStage().reenter(at(), place)),
     enterShare: async ({ place, mistake }) =>
       publicVerdict(named(place), await onStage().enterShare(at(), place, mistake)),
-    touch: () => at().ask("touch", { pin: PRACTICE_PIN }),
-    approve: ({ label }) => at().ask("approve", { label, pin: PRACTICE_PIN }),
+    touch: () => finger.at(KEY_LABELS[0], () => at().ask("touch", { pin: PRACTICE_PIN })),
+    approve: ({ label }) =>
+      finger.at(label, () => at().ask("approve", { label, pin: PRACTICE_PIN })),
     calls: () => {
       const fresh = live().calls().slice(told);
       told += fresh.length;
@@ -129,8 +130,8 @@ export function serveStage(port: Record<"main" | "people" | "key" | "aid", Port>
       return null;
     },
     pin: () => ({ pin: PRACTICE_PIN }),
-    press: () => {
-      finger.touch();
+    press: (key) => {
+      finger.touch(key?.label ?? null);
       return null;
     },
   });

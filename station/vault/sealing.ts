@@ -25,6 +25,7 @@ import { type Imported, importInputs } from "../inputs.ts";
 import { requireIsolation } from "../isolation.ts";
 import { cardSvg } from "../paper/card.ts";
 import { commitCandidate, makeFolder, replaceFile, writeCandidate } from "../vault-file.ts";
+import type { Touching } from "./touching.ts";
 
 type Asked = Pick<Handlers<typeof vaultRequests>, "prepareSeal" | "seal" | "commit">;
 type Asks = Handlers<typeof ceremonyRequests>;
@@ -45,10 +46,7 @@ interface Enrolled {
  * written, read back and proven, S is forgotten, and every custodian re-enters the share before the
  * candidate may become the vault.
  */
-export function sealingCeremony(
-  present: () => Promise<readonly SecurityKey[]>,
-  entropy: Entropy,
-): Asked & People {
+export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & People {
   let plan: Plan | null = null;
   let imported: Imported | null = null;
   let sealed: ParsedVault | null = null;
@@ -89,15 +87,21 @@ export function sealingCeremony(
 
     enrolKey: async ({ key: index, label, pin }) => {
       if (plan === null) return outOfOrder("enrolKey", "prepareSeal");
-      const key = (await present())[index];
-      if (key === undefined) return refuse("KEY_NOT_PRESENT", { label });
-      const { hmacSecret, pinSet } = await key.info();
-      if (!hmacSecret) throw new CodedError<HardwareCode>("KEY_NO_HMAC_SECRET", { label });
-      if (!pinSet) throw new CodedError<HardwareCode>("KEY_NEEDS_PIN", { label });
-      const salt = entropy(32);
-      const enrolment = await key.enrol({ salt, userName: plan.name, pin });
-      enrolled.set(index, { key, pin, planned: { label, use: "open", enrolment, salt } });
-      return { label, aaguid: enrolment.aaguid, uvBound: enrolment.uvBound };
+      const { name } = plan;
+      const others = [...enrolled].flatMap(([at, one]) => (at === index ? [] : [one]));
+      const exclude = others.map(({ planned }) => planned.enrolment.credentialId);
+      return touching.meant(
+        async (key, asking) => {
+          const { hmacSecret, pinSet } = await key.info();
+          if (!hmacSecret) throw new CodedError<HardwareCode>("KEY_NO_HMAC_SECRET", { label });
+          if (!pinSet) throw new CodedError<HardwareCode>("KEY_NEEDS_PIN", { label });
+          const salt = entropy(32);
+          const enrolment = await key.enrol({ salt, userName: name, pin, exclude, ...asking });
+          enrolled.set(index, { key, pin, planned: { label, use: "open", enrolment, salt } });
+          return { label, aaguid: enrolment.aaguid, uvBound: enrolment.uvBound };
+        },
+        others.map(({ key }) => key.label),
+      );
     },
 
     seal: async ({ head, stationKey, at }) => {
@@ -124,7 +128,13 @@ export function sealingCeremony(
       );
       // What is proven is what the disk gives back, not what memory holds.
       const stored = parseVault(writeCandidate(dir, candidate.file));
-      const proof = await proveSealing({ ...candidate, vault: stored }, keys, wordList);
+      const proof = await touching.known((asks) =>
+        proveSealing(
+          { ...candidate, vault: stored },
+          keys.map(({ key, pin }) => ({ key, pin, asking: asks(key.label) })),
+          wordList,
+        ),
+      );
       if (proof.kind === "refused")
         throw new CodedError<TouchRefused["why"]>(proof.why, proof.about);
       const cards = writeCards(dir, plan, candidate);

@@ -13,35 +13,16 @@ import { beginUnseal, type UntrustedQuorum } from "../../ceremony/quorum.ts";
 import type { ActivationOrder } from "../../ceremony/subject.ts";
 import { type Touch, type TouchRefused, touchVault } from "../../ceremony/touch.ts";
 import { type Unsealed, unseal } from "../../ceremony/unseal.ts";
-import type { SecurityKey } from "../../hardware/security-key.ts";
 import { outOfOrder, refuse } from "../errors.ts";
 import { linksUp, requireIsolation } from "../isolation.ts";
 import { readVault } from "../vault-file.ts";
+import type { Touching } from "./touching.ts";
 
 type Asked = Pick<Handlers<typeof vaultRequests>, "beginUnseal" | "unseal" | "handOver">;
 type People = Pick<Handlers<typeof ceremonyRequests>, "enterShare" | "touch">;
 
-/**
- * The first key present that holds a credential of this vault; with none, what the last one is. A
- * wrong PIN may be meant for the next key: it is said only when none opens.
- */
-async function touchAny(
-  keys: readonly SecurityKey[],
-  vault: ParsedVault,
-  pin: string,
-): Promise<Touch | TouchRefused> {
-  let refused: TouchRefused = { kind: "refused", why: "KEY_NOT_PRESENT", about: {} };
-  for (const key of keys) {
-    const result = await touchVault(key, vault, pin);
-    if (result.kind === "touch") return result;
-    if (result.why !== "KEY_HAS_NO_CREDENTIAL" && result.why !== "PIN_WRONG") return result;
-    if (refused.why !== "PIN_WRONG") refused = result;
-  }
-  return refused;
-}
-
 /** Custodians and a touch open the vault; the activation leaves it sealed to the online process. */
-export function unsealingCeremony(present: () => Promise<readonly SecurityKey[]>): Asked & People {
+export function unsealingCeremony(touching: Touching): Asked & People {
   let vault: ParsedVault | null = null;
   let quorum: UntrustedQuorum | null = null;
   let touch: Touch | null = null;
@@ -82,7 +63,8 @@ export function unsealingCeremony(present: () => Promise<readonly SecurityKey[]>
     },
     touch: async ({ pin }) => {
       if (vault === null) return outOfOrder("touch", "beginUnseal");
-      const result = await touchAny(await present(), vault, pin);
+      const opening = vault;
+      const result = await touching.meant((key, asking) => touchVault(key, opening, pin, asking));
       if (result.kind === "refused")
         throw new CodedError<TouchRefused["why"]>(result.why, result.about);
       touch?.wipe();

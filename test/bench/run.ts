@@ -5,6 +5,7 @@ import { measureActivation } from "./activation.ts";
 import { measureChain } from "./chain.ts";
 import { crowding, type Figure, median, table } from "./figure.ts";
 import { measureKdf } from "./kdf.ts";
+import { measureKeys } from "./keys.ts";
 import { freshCheckout } from "./process.ts";
 import { measureShamir } from "./shamir.ts";
 import { measureVault } from "./vault.ts";
@@ -34,6 +35,7 @@ const parts: Readonly<Record<string, Measure>> = {
   vault: () => measureVault(folder("vaults")),
   kdf: measureKdf,
   shamir: measureShamir,
+  keys: measureKeys,
   activation: measureActivation,
   chain: () => measureChain(folder("chain"), program),
   process: async () => {

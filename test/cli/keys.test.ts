@@ -1,65 +1,8 @@
 import { expect, test } from "vitest";
-import type { KeysOptions } from "../../cli/keys.ts";
-import { type KeysWorld, runKeys } from "../../cli/keys-run.ts";
 import type { CodedError } from "../../crypto/errors.ts";
-import type { Hid, HidDevice } from "../../hardware/hid.ts";
 import { notLoaded, notOpened } from "../../hardware/node-hid.ts";
-import type { SoftwareKeyDevice } from "../../practice/key/device.ts";
-import { means, PIN, plugIn } from "../hardware/plugged.ts";
-
-const listed = (path: string, more: Partial<HidDevice> = {}): HidDevice => ({
-  kind: "fido",
-  path,
-  product: "Practice key",
-  manufacturer: "Pullstation",
-  serial: "",
-  vendorId: 0x1209,
-  productId: 0x0001,
-  release: 0x0100,
-  ...more,
-});
-
-/** What is plugged in, by path; a test may change it while the command runs. */
-type Bench = Map<string, { device: SoftwareKeyDevice | null; listed: HidDevice }>;
-
-const hidOf = (bench: Bench): Hid => {
-  const at = (path: string): SoftwareKeyDevice =>
-    bench.get(path)?.device ?? notOpened(path, "cannot open device: Permission denied");
-  return {
-    devices: async () => [...bench.values()].map((one) => one.listed),
-    openPackets: async (path) => at(path).openPackets(),
-    openFeature: async (path) => at(path).openFeature(),
-  };
-};
-
-async function run(
-  bench: Bench,
-  options: Partial<KeysOptions> = {},
-  world: Partial<KeysWorld> = {},
-) {
-  const said = { out: "", err: "" };
-  const status = await runKeys(
-    { json: false, try: false, ...options },
-    {
-      hid: async () => hidOf(bench),
-      means,
-      out: (text) => void (said.out += text),
-      err: (text) => void (said.err += text),
-      pin: async () => PIN,
-      interrupted: new AbortController().signal,
-      ...world,
-    },
-  );
-  return { status, ...said };
-}
-
-const bench = (...devices: SoftwareKeyDevice[]): Bench =>
-  new Map(
-    devices.map((device, index) => {
-      const path = `/dev/hidraw${index}`;
-      return [path, { device, listed: listed(path) }];
-    }),
-  );
+import { plugIn } from "../hardware/plugged.ts";
+import { bench, listed, run } from "./keys-bench.ts";
 
 test("nothing plugged in", async () => {
   expect(await run(new Map())).toMatchObject({
@@ -111,7 +54,7 @@ test("--try: the same secret at two touches, never shown", async () => {
 test("--try: a wrong PIN says how many tries are left; several keys must be told apart", async () => {
   const wrong = await run(bench(plugIn().device), { try: true }, { pin: async () => "9999" });
   expect(wrong).toMatchObject({ status: 1 });
-  expect(wrong.out).toContain("7 tries are left");
+  expect(wrong.out).toContain("tries left: 7");
   const two = bench(plugIn().device, plugIn().device);
   expect((await run(two, { try: true })).out).toContain("Several keys fit");
   expect((await run(two, { try: true, key: "hidraw1" })).status).toBe(0);
@@ -186,4 +129,7 @@ test("what hidapi says in words becomes a code", () => {
   );
   expect(opening("Failed to open a device: Device or resource busy")).toBe("KEY_BUSY");
   expect(opening("No such file or directory")).toBe("KEY_UNPLUGGED");
+  expect(opening("cannot open device with path /dev/hidraw0: Too many open files")).toBe(
+    "KEY_NOT_OPENED",
+  );
 });

@@ -110,6 +110,8 @@ try {
 } catch (error) {
   if (!(error instanceof CodedError)) throw error;
   report.failed = error.code;
+  // Which status, for whoever reads a failed check.
+  process.stderr.write(`${error.message}\n`);
 }
 process.stdout.write(`${JSON.stringify(report satisfies ClientReport)}\n`);
 // The addon's reading threads end with the process.

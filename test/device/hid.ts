@@ -14,6 +14,7 @@ const PIN = "2468";
 const PARTY = "example.test";
 const PULLSTATION = fileURLToPath(new URL("../../cli/pullstation.mjs", import.meta.url));
 const CLIENT = fileURLToPath(new URL("client-child.ts", import.meta.url));
+const VAULT = fileURLToPath(new URL("vault-child.ts", import.meta.url));
 const AT_ONCE = 3;
 const started = performance.now();
 const rows: { what: string; by: string; ms: number; broken: string }[] = [];
@@ -258,6 +259,11 @@ async function keysCommand(): Promise<void> {
       expect(tried.out.includes("the same secret at both touches"), tried.out + tried.err);
     },
   );
+  await check("node-hid", "the vault process of a real ceremony sees the key", async () => {
+    const { out, err } = await rig.runPatient([process.execPath, VAULT]);
+    const seen = '[{"label":"Practice Key","pinSet":true,"pinRetries":8,"why":null}]\n';
+    expect(out === seen, out + err);
+  });
   await rig.end();
 }
 

@@ -211,3 +211,41 @@ test("unplugged: at once, also when it happened before", async () => {
   await expect(ask()).rejects.toMatchObject({ code: "KEY_UNPLUGGED" });
   expect(timers.now).toBe(0);
 });
+
+test("a key that keeps alive and is busy again, without end, has one minute in all", async () => {
+  const { ask, timers } = talk((key, command) => {
+    if (command !== COMMAND.CBOR) return;
+    for (let at = 0; at < 59_000; at += 1_000)
+      timers.after(at, () => key.say(COMMAND.KEEPALIVE, Uint8Array.of(2)));
+    timers.after(59_000, () => busy(key));
+  });
+  await expect(ask()).rejects.toMatchObject({ code: "TOUCH_TIMEOUT" });
+  expect(timers.now).toBeLessThanOrEqual(LIMITS.transaction + LIMITS.settle);
+});
+
+test("an INIT that is never answered with our nonce ends in two seconds", async () => {
+  const { key, timers, open } = talk(well);
+  const init = key.init.bind(key);
+  key.init = (_, to) => {
+    const again = (): void => {
+      init(Uint8Array.of(9, 9, 9, 9, 9, 9, 9, 9), to);
+      if (timers.now < 60_000) timers.after(100, again);
+    };
+    again();
+  };
+  await expect(open()).rejects.toMatchObject({ code: "KEY_SILENT" });
+  expect(timers.now).toBeLessThanOrEqual(LIMITS.init);
+  expect(key.got).toEqual([COMMAND.INIT]);
+});
+
+const throws = (): never => {
+  throw new Error("the window is gone");
+};
+
+test("what the caller's own callback throws does not reach the transaction", async () => {
+  const { ask } = talk((key) => {
+    key.say(COMMAND.KEEPALIVE, Uint8Array.of(2));
+    well(key);
+  });
+  expect((await ask(undefined, throws)).payload).toEqual(answer);
+});

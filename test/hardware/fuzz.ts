@@ -6,7 +6,7 @@ import { Channel, LIMITS } from "../../hardware/fido/channel.ts";
 import { BROADCAST, COMMAND, MAX_MESSAGE, reportsOf } from "../../hardware/fido/frames.ts";
 import { readInfo } from "../../hardware/fido/info.ts";
 import { Fido2Key } from "../../hardware/fido/key.ts";
-import { OtpKey } from "../../hardware/otp/key.ts";
+import { COMMAND_MS, OtpKey } from "../../hardware/otp/key.ts";
 import type { FeaturePort, PacketPort } from "../../hardware/packets.ts";
 import { drawFrom } from "../../hardware/fido/pin-protocol.ts";
 import { settle, VirtualTimers } from "./virtual-timers.ts";
@@ -18,8 +18,8 @@ import { settle, VirtualTimers } from "./virtual-timers.ts";
 export const SHARES = { cbor: 0.5, channel: 0.4, key: 0.07, otp: 0.03 } as const;
 
 const OURS = 0x01020304;
-/** Every try of a busy key may use up a transaction's time. */
-const LONGEST_MS = LIMITS.busyTries * (LIMITS.transaction + LIMITS.settle + LIMITS.busyPause);
+/** The longest that a transaction may take: clearing the channel, itself, the answer to a CANCEL. */
+const TRANSACTION_MS = LIMITS.init + LIMITS.transaction + LIMITS.settle + LIMITS.busyPause;
 
 const zeros = (length: number): Uint8Array => new Uint8Array(length);
 
@@ -132,9 +132,17 @@ class Scripted implements PacketPort {
   }
 }
 
-const inTime = (timers: VirtualTimers): void => {
-  if (timers.now > LONGEST_MS) throw new Error(`took ${timers.now} ms`);
-};
+/** One piece of work, in virtual time: a value or a coded error, within `limit`. */
+async function inTime(
+  timers: VirtualTimers,
+  limit: () => number,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  const begun = timers.now;
+  await coded(() => settle(work(), timers));
+  const took = timers.now - begun;
+  if (took > limit()) throw new Error(`took ${took} ms of ${limit()}`);
+}
 
 const cborCases = (numRuns: number, seed: number) =>
   fc.assert(
@@ -155,20 +163,22 @@ const channelCases = (numRuns: number, seed: number) =>
     fc.asyncProperty(script, fc.option(fc.nat(70_000)), async (says, abortAt) => {
       const timers = new VirtualTimers();
       const stop = new AbortController();
-      await coded(() =>
-        settle(
-          (async () => {
-            const channel = await Channel.open(new Scripted(timers, says), zeros, timers);
-            if (abortAt !== null) timers.after(abortAt, () => stop.abort());
-            const interaction = { signal: stop.signal };
-            await coded(() => channel.transact(COMMAND.CBOR, zeros(70), interaction));
-            // Whatever was left over: the channel still serves or fails in a coded way.
-            await channel.transact(COMMAND.CBOR, zeros(1));
-          })(),
-          timers,
-        ),
+      let channel: Channel | null = null;
+      await inTime(
+        timers,
+        () => LIMITS.init,
+        async () => {
+          channel = await Channel.open(new Scripted(timers, says), zeros, timers);
+        },
       );
-      inTime(timers);
+      if (abortAt !== null) timers.after(abortAt, () => stop.abort());
+      const ask = (length: number, signal?: AbortSignal) => async () =>
+        channel?.transact(COMMAND.CBOR, zeros(length), { signal });
+      // Once it is given up, only the key's last word is waited for.
+      const givenUp = (abortAt ?? Infinity) + LIMITS.settle + LIMITS.busyPause;
+      await inTime(timers, () => Math.min(TRANSACTION_MS, givenUp), ask(70, stop.signal));
+      // Whatever was left over: the channel still serves or fails in a coded way.
+      await inTime(timers, () => TRANSACTION_MS, ask(1));
     }),
     { numRuns, seed },
   );
@@ -186,6 +196,7 @@ const answers = (real: readonly Uint8Array[]) =>
   );
 
 class Answering extends Scripted {
+  asked = 0;
   readonly #timers: VirtualTimers;
   readonly #answers: readonly Uint8Array[];
   #next = 0;
@@ -211,6 +222,7 @@ class Answering extends Scripted {
     else if (head < 0x80) this.#expected -= 59;
     else return;
     if (this.#expected > 0) return;
+    this.asked++;
     const answer = this.#answers[this.#next++ % this.#answers.length] ?? zeros(1);
     for (const one of reportsOf(OURS, COMMAND.CBOR, answer))
       this.#timers.after(0, () => this.#heard(one));
@@ -219,11 +231,12 @@ class Answering extends Scripted {
 
 const keyCases = (numRuns: number, seed: number, real: readonly Uint8Array[]) =>
   fc.assert(
-    fc.asyncProperty(answers(real), fc.nat(4), async (says, which) => {
+    fc.asyncProperty(answers(real), fc.nat(5), async (says, which) => {
       const timers = new VirtualTimers();
       let draws = 1;
       const bytes = (length: number): Uint8Array => zeros(length).fill(draws++ & 0x7f);
-      const connect = async (): Promise<PacketPort> => new Answering(timers, says);
+      const port = new Answering(timers, says);
+      const connect = async (): Promise<PacketPort> => port;
       const key = new Fido2Key({ label: "n", connect }, { draw: drawFrom(bytes), timers });
       const salt = zeros(32);
       const asked = { credentialId: zeros(32), salt, digest: salt, pin: "1234" };
@@ -233,9 +246,13 @@ const keyCases = (numRuns: number, seed: number, real: readonly Uint8Array[]) =>
         () => key.touch(asked),
         () => key.approve(asked),
         () => key.holds(asked.credentialId, "1234"),
+        () => key.select({}),
       ][which];
-      await coded(() => settle(Promise.resolve(call?.()), timers));
-      inTime(timers);
+      await inTime(
+        timers,
+        () => LIMITS.init + port.asked * TRANSACTION_MS,
+        async () => call?.(),
+      );
     }),
     { numRuns, seed },
   );
@@ -261,9 +278,16 @@ const otpCases = (numRuns: number, seed: number) =>
         };
         const key = new OtpKey({ label: "n", connect: async () => port }, timers);
         const challenge = Uint8Array.of(1, 2, 3);
-        await coded(() => settle(key.respond({ slot: 1, challenge }), timers));
-        await coded(() => settle(key.facts(), timers));
-        inTime(timers);
+        await inTime(
+          timers,
+          () => COMMAND_MS,
+          async () => key.respond({ slot: 1, challenge }),
+        );
+        await inTime(
+          timers,
+          () => COMMAND_MS,
+          async () => key.facts(),
+        );
       },
     ),
     { numRuns, seed },

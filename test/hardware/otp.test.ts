@@ -8,6 +8,7 @@ import { systemTimers } from "../../hardware/timers.ts";
 import type { SoftwareKeyDevice } from "../../practice/key/device.ts";
 import type { OtpSlot } from "../../practice/key/store.ts";
 import { plugIn } from "./plugged.ts";
+import { settle, VirtualTimers } from "./virtual-timers.ts";
 
 const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
 const slot = (key: Uint8Array, more: Partial<OtpSlot> = {}): OtpSlot => ({
@@ -115,4 +116,42 @@ test("a frame leaves out reports of nothing but zeros, never the first and the l
   expect(full.map((report) => report[7])).toEqual(
     Array.from({ length: 10 }, (_, sequence) => 0x80 | sequence),
   );
+});
+
+test("a report that is never answered ends in KEY_SILENT; an unsafe challenge in a rejection", async () => {
+  const timers = new VirtualTimers();
+  const hung = (reads: number): OtpKey => {
+    let left = reads;
+    const read = (): Promise<Uint8Array> =>
+      left-- > 0 ? Promise.resolve(new Uint8Array(8)) : new Promise(() => undefined);
+    const port = {
+      ended: Promise.resolve(),
+      read,
+      write: async () => undefined,
+      close: async () => undefined,
+    };
+    return new OtpKey({ label: "n", connect: async () => port }, timers);
+  };
+  const challenge = newChallenge(random);
+  for (const reads of [0, 3, 11])
+    await expect(settle(hung(reads).respond({ slot: 1, challenge }), timers)).rejects.toMatchObject(
+      { code: reads > 10 ? "OTP_SLOT_REFUSED" : "KEY_SILENT" },
+    );
+  await expect(settle(hung(0).facts(), timers)).rejects.toMatchObject({ code: "KEY_SILENT" });
+  await expect(hung(0).respond({ slot: 1, challenge: new Uint8Array(64) })).rejects.toMatchObject({
+    code: "OTP_CHALLENGE_UNSAFE",
+  });
+});
+
+const waiting = (): never => {
+  throw new Error("the window is gone");
+};
+
+test("what the caller's own callback throws does not reach the key", async () => {
+  const { device } = plugIn(
+    { otp: [slot(random(20), { touch: true }), null] },
+    { press: () => new Promise((resolve) => setTimeout(resolve, 150)) },
+  );
+  const output = await otpOf(device).respond({ slot: 1, challenge: newChallenge(random), waiting });
+  expect(output.length).toBe(20);
 });

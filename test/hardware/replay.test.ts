@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -51,3 +52,98 @@ test.each(["cano-p2-pin.json", "solo-p1-nopin.json"])(
     expect(missed).toEqual([]);
   },
 );
+
+const cancelled = load("solo-cancel.json");
+const untouched = load("solo-touch-timeout.json");
+const whole = names.filter((name) => load(name).exit === 0);
+const problemsOf = async (recording: Recording): Promise<readonly string[]> =>
+  (await replay(recording)).problems;
+
+/** The recording with the key's last word changed. */
+function ending(recording: Recording, change: (last: Uint8Array) => Uint8Array): Recording {
+  const last = recording.events.at(-1)?.rx ?? new Uint8Array();
+  return { ...recording, events: [...recording.events.slice(0, -1), { rx: change(last) }] };
+}
+const saying = (recording: Recording, status: number): Recording =>
+  ending(recording, (last) => last.with(7, status));
+
+test.each(whole)("%s: cut off anywhere but after a touch, it is not as recorded", async (name) => {
+  const recording = load(name);
+  const { events } = recording;
+  const results = ["hmacOut", "salt1", "salt2", "credId"];
+  const isResult = (at: number): boolean =>
+    results.some((result) => Object.hasOwn(events[at] ?? {}, result));
+  const accepted: number[] = [];
+  for (let end = 1; end < events.length; end++)
+    if ((await problemsOf({ ...recording, events: events.slice(0, end) })).length === 0)
+      accepted.push(end);
+  // A touch with its results is whole in itself.
+  expect(accepted.filter((end) => !isResult(end - 1))).toEqual([]);
+});
+
+test("a run that failed is none that went well, and the other way round", async () => {
+  for (const recording of [cancelled, untouched])
+    expect(await problemsOf({ ...recording, exit: 0 })).not.toEqual([]);
+  for (const name of whole) expect(await problemsOf({ ...load(name), exit: 2 })).not.toEqual([]);
+});
+
+test("a cancelled touch shows the CANCEL and the key's word for it, on its channel", async () => {
+  const without = cancelled.events.filter(({ tx }) => tx?.[4] !== 0x91);
+  expect(await problemsOf({ ...cancelled, events: without })).not.toEqual([]);
+  for (const status of [0x00, 0x2e, 0x2f, 0x31, 0x3a])
+    expect(await problemsOf(saying(cancelled, status))).not.toEqual([]);
+  for (const recording of [cancelled, untouched]) {
+    const { events } = recording;
+    expect(await problemsOf(ending(recording, (last) => flip(last, 0)))).not.toEqual([]);
+    expect(await problemsOf({ ...recording, events: events.slice(0, -1) })).not.toEqual([]);
+  }
+});
+
+test("a touch that never came ends in the key's word for it", async () => {
+  expect((await replay(saying(untouched, 0x2f))).codes).toEqual(["TOUCH_TIMEOUT"]);
+  for (const status of [0x00, 0x2d])
+    expect(await problemsOf(saying(untouched, status))).not.toEqual([]);
+});
+
+test.each(whole)("%s: another credential id than the one used is noticed", async (name) => {
+  const recording = load(name);
+  for (const [at, { credId }] of recording.events.entries())
+    if (credId !== undefined) {
+      const events = recording.events.with(at, { credId: flip(credId, 3) });
+      expect(await problemsOf({ ...recording, events })).not.toEqual([]);
+    }
+});
+
+test.each(whole)(
+  "%s: results in any order, and ahead of their touch, are the same",
+  async (name) => {
+    const text = readFileSync(join(DIR, name), "utf8");
+    const turned = JSON.parse(text) as { events: Record<string, string>[] };
+    turned.events = turned.events.map((event) =>
+      Object.fromEntries(Object.entries(event).toReversed()),
+    );
+    const split = JSON.parse(text) as { events: Record<string, string>[] };
+    split.events = split.events.flatMap((event) =>
+      Object.entries(event)
+        .toReversed()
+        .map(([key, value]) => ({ [key]: value })),
+    );
+    for (const other of [turned, split])
+      expect(await replay(readRecording(JSON.stringify(other)))).toMatchObject({
+        derived: 3,
+        problems: [],
+      });
+  },
+);
+
+test("a folder that is not there is said in a sentence", () => {
+  const script = join(import.meta.dirname, "replay.ts");
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, "/missing"], {
+    encoding: "utf8",
+  });
+  expect({ status, stdout, stderr }).toEqual({
+    status: 2,
+    stdout: "/missing can't be read as a folder (ENOENT).\n",
+    stderr: "",
+  });
+});

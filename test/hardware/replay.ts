@@ -23,9 +23,15 @@ async function main(dir: string | undefined): Promise<number> {
     out("Usage: npm run replay -- DIR   (a folder of recorded conversations, *.json)");
     return 2;
   }
-  const names = readdirSync(dir)
-    .filter((name) => name.endsWith(".json"))
-    .toSorted();
+  let names: string[];
+  try {
+    names = readdirSync(dir)
+      .filter((name) => name.endsWith(".json"))
+      .toSorted();
+  } catch (error) {
+    out(`${dir} can't be read as a folder (${(error as NodeJS.ErrnoException).code}).`);
+    return 2;
+  }
   let failed = 0;
   for (const name of names) {
     const { device, derived, codes, problems } = await verdictOn(join(dir, name));

@@ -42,6 +42,7 @@ interface Receiving {
   readonly message: Uint8Array;
   have: number;
   next: number;
+  /** Runs anew with each report: a slow bus is not a host that went away. */
   readonly late: NodeJS.Timeout;
 }
 
@@ -55,7 +56,7 @@ export interface HidOptions {
   readonly send: (report: Uint8Array) => void;
   readonly answer: (message: Uint8Array, exchange: Exchange) => Promise<Uint8Array>;
   readonly wink: () => void;
-  /** How long the rest of a message may take (CTAP 2.1 §11.2.5.1). */
+  /** How long the next report of a message may take (CTAP 2.1 §11.2.5.1). */
   readonly messageTimeoutMs?: number;
 }
 
@@ -127,6 +128,7 @@ export class CtapHid {
     message.set(data.subarray(0, message.length - receiving.have), receiving.have);
     receiving.have += NEXT_DATA;
     receiving.next += 1;
+    receiving.late.refresh();
     if (receiving.have < message.length) return;
     this.#drop();
     this.#take(channel, command, message);

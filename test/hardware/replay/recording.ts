@@ -1,4 +1,5 @@
 import { fromHex } from "../../../crypto/bytes.ts";
+import { CTAP } from "../../../hardware/fido/commands.ts";
 import { Assembly, COMMAND, readReport } from "../../../hardware/fido/frames.ts";
 
 /** A recorded conversation with a key: what each event says, in order. Bytes are hex. */
@@ -28,13 +29,21 @@ export interface Step {
   readonly channel: number;
   readonly command: number;
   readonly payload: Uint8Array;
+  /** It asks for an assertion. */
+  readonly touch: boolean;
   /** The client cancelled it. */
   readonly cancelled: boolean;
   /** The key's final answer; null if the recording ends without one. */
   readonly answer: { readonly command: number; readonly payload: Uint8Array } | null;
-  readonly salts: readonly Uint8Array[];
+  /** What a touch was asked with, as recorded beside the packets. */
+  readonly salt1: Uint8Array | null;
+  readonly salt2: Uint8Array | null;
+  readonly credId: Uint8Array | null;
   readonly hmacOut: Uint8Array | null;
 }
+
+type Results = Pick<Step, "salt1" | "salt2" | "credId" | "hmacOut">;
+const NO_RESULTS: Results = { salt1: null, salt2: null, credId: null, hmacOut: null };
 
 const NAMES = ["tx", "rx", "rand", "ecdhPriv", "salt1", "salt2", "credId", "hmacOut"] as const;
 
@@ -54,12 +63,21 @@ export function readRecording(text: string): Recording {
   };
 }
 
-/** Packets put together to requests and answers; results belong to the request before them. */
+/** Something was drawn after the last packet, and nothing was sent with it: the rest is missing. */
+export const isCut = ({ events }: Recording): boolean =>
+  events.findLastIndex(({ rand, ecdhPriv }) => (rand ?? ecdhPriv) !== undefined) >
+  events.findLastIndex(({ tx, rx }) => (tx ?? rx) !== undefined);
+
+/**
+ * Packets put together to requests and answers. What stands beside the packets belongs to the touch
+ * before it, or, where the request before it was none, to the next; in which order does not matter.
+ */
 export function stepsOf({ events }: Recording): Step[] {
   const steps: { -readonly [K in keyof Step]: Step[K] }[] = [];
   let request: Assembly | null = null;
   let answer: { command: number; assembly: Assembly } | null = null;
-  for (const { tx, rx, salt1, salt2, hmacOut } of events) {
+  let ahead: Results = NO_RESULTS;
+  for (const { tx, rx, rand, ecdhPriv, ...results } of events) {
     const step = steps.at(-1);
     if (tx !== undefined) {
       const report = readReport(tx);
@@ -76,11 +94,16 @@ export function stepsOf({ events }: Recording): Step[] {
           channel: report.channel,
           command: report.command,
           payload: request.payload ?? new Uint8Array(),
+          touch: report.command === COMMAND.CBOR && report.data[0] === CTAP.getAssertion,
           cancelled: false,
           answer: null,
-          salts: [],
-          hmacOut: null,
+          ...NO_RESULTS,
         });
+        const added = steps.at(-1);
+        if (added?.touch === true) {
+          Object.assign(added, ahead);
+          ahead = NO_RESULTS;
+        }
       }
     } else if (rx !== undefined && step !== undefined && step.answer === null) {
       const report = readReport(rx);
@@ -90,10 +113,9 @@ export function stepsOf({ events }: Recording): Step[] {
         answer = { command: report.command, assembly: new Assembly(report) };
       if (answer?.assembly.payload)
         step.answer = { command: answer.command, payload: answer.assembly.payload };
-    } else if (step !== undefined) {
-      if (salt1 !== undefined) step.salts = [salt1, ...step.salts.slice(1)];
-      if (salt2 !== undefined) step.salts = [...step.salts.slice(0, 1), salt2];
-      if (hmacOut !== undefined) step.hmacOut = hmacOut;
+    } else if (rand === undefined && ecdhPriv === undefined && rx === undefined) {
+      if (step !== undefined && step.touch) Object.assign(step, results);
+      else ahead = { ...ahead, ...results };
     }
   }
   return steps;

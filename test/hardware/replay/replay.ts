@@ -1,14 +1,7 @@
 import { createECDH, createPublicKey, verify } from "node:crypto";
 import { base64url, concat, equal, hex } from "../../../crypto/bytes.ts";
 import { CodedError } from "../../../crypto/errors.ts";
-import {
-  bytesAt,
-  type Cbor,
-  type CborMap,
-  decodeMap,
-  mapAt,
-  wholeAt,
-} from "../../../hardware/fido/cbor.ts";
+import { bytesAt, type Cbor, type CborMap, mapAt, wholeAt } from "../../../hardware/fido/cbor.ts";
 import { Channel, type Interaction } from "../../../hardware/fido/channel.ts";
 import {
   CTAP,
@@ -31,7 +24,8 @@ import {
 import { authenticate, type Draw, SharedSecret } from "../../../hardware/fido/pin-protocol.ts";
 import { settle, VirtualTimers } from "../virtual-timers.ts";
 import { ReplayDevice } from "./device.ts";
-import { type Recording, type Step, stepsOf } from "./recording.ts";
+import { isCut, type Recording, type Step, stepsOf } from "./recording.ts";
+import { missing, plain, prepares, protocolAt, saltsOf, typed } from "./request.ts";
 
 export interface Verdict {
   readonly derived: number;
@@ -52,13 +46,9 @@ const EXPECTED: Readonly<Record<number, string>> = {
   0x36: "KEY_NEEDS_PIN",
   0x3a: "TOUCH_TIMEOUT",
 };
+const CANCELLED = 0x2d;
 /** No firmware said these: the client gave up by itself. */
 const OURS = ["KEY_ANSWER_INVALID", "KEY_SILENT", "KEY_UNPLUGGED"];
-
-const KNOWN_FIELDS: Readonly<Record<number, readonly number[]>> = {
-  [CTAP.makeCredential]: [1, 2, 3, 4, 6, 7, 8, 9],
-  [CTAP.getAssertion]: [1, 2, 3, 4, 5, 6, 7],
-};
 
 /**
  * Drives the client along a recording: it repeats each recorded request with the client's own
@@ -81,6 +71,8 @@ class Replay {
   #token: Uint8Array | null = null;
   #credentials = new Map<string, Uint8Array>();
   #derived = 0;
+  /** The last derived result stands beside no packet: its event is missing. */
+  #unrecorded = false;
   #codes: string[] = [];
   #problems: string[] = [];
 
@@ -94,24 +86,37 @@ class Replay {
 
   async run(): Promise<Verdict> {
     if (this.#steps.length === 0) this.#problems.push("nothing was sent");
+    let failed = false;
     for (const [index, step] of this.#steps.entries()) {
       const failure = await this.#attempt(step);
+      failed = failure !== null;
       if (failure !== null) this.#judge(step, failure);
-      else if (step.cancelled) this.#problems.push(`step ${index}: cancelled, and it went on`);
+      else if (step.cancelled) this.#problems.push("cancelled, and it went on");
       if (this.#device.problem !== null) this.#problems.push(this.#device.problem);
+      if (step.answer === null) this.#problems.push("the key's last word is not recorded");
       if (this.#problems.length > 0) {
         this.#problems[0] = `step ${index + 1}: ${this.#problems[0]}`;
         break;
       }
-      if (index === this.#steps.length - 1 && this.#recording.exit !== 0 && failure === null)
-        this.#problems.push("the recorded client failed here, and this one did not");
     }
-    if (this.#problems.length === 0 && this.#device.left > 0)
-      this.#problems.push(`${this.#device.left} recorded packets were not exchanged`);
-    const wanted = this.#recording.events.filter(({ hmacOut }) => hmacOut !== undefined).length;
-    if (this.#problems.length === 0 && this.#derived !== wanted)
-      this.#problems.push(`${this.#derived} of ${wanted} results derived`);
+    if (this.#problems.length === 0) this.#problems.push(...this.#ending(failed));
     return { derived: this.#derived, codes: this.#codes, problems: this.#problems };
+  }
+
+  /** A recording must end in what it shows: a run that went well in secrets, another in its failure. */
+  *#ending(failed: boolean): Iterable<string> {
+    const { events, exit } = this.#recording;
+    if (this.#device.left > 0) yield `${this.#device.left} recorded packets were not exchanged`;
+    if (exit !== 0) {
+      if (!failed) yield "the recorded client failed here, and this one did not";
+    } else {
+      if (failed) yield "the recorded client went well, and this one failed";
+      if (this.#derived === 0) yield "nothing was derived";
+      if (this.#unrecorded || isCut(this.#recording) || prepares(this.#steps.at(-1)))
+        yield "the recording ends before what it leads to";
+    }
+    const wanted = events.filter(({ hmacOut }) => hmacOut !== undefined).length;
+    if (this.#derived !== wanted) yield `${this.#derived} of ${wanted} results derived`;
   }
 
   async #attempt(step: Step): Promise<unknown> {
@@ -132,10 +137,16 @@ class Replay {
       return;
     }
     const status = answer?.command === COMMAND.CBOR ? (answer.payload[0] ?? 0) : null;
-    const expected = cancelled ? "TOUCH_CANCELLED" : EXPECTED[status ?? 0];
+    if (cancelled !== (status === CANCELLED)) {
+      this.#problems.push(
+        cancelled ? "cancelled, and the key did not say so" : "no CANCEL was sent",
+      );
+      return;
+    }
+    const expected = EXPECTED[status ?? 0];
     const right =
       expected === undefined
-        ? status === null || (status !== 0 && !OURS.includes(failure.code))
+        ? this.#recording.exit !== 0 && status !== 0 && !OURS.includes(failure.code)
         : failure.code === expected;
     if (right) this.#codes.push(failure.code);
     else this.#problems.push(`ended in ${failure.message}${expected ? `, not ${expected}` : ""}`);
@@ -167,8 +178,10 @@ class Replay {
     const protocol = protocolAt(map, 1);
     const subcommand = wholeAt(map, 2);
     if (subcommand === PIN.retries) await pinRetries(session, protocol);
-    else if (subcommand === PIN.keyAgreement) this.#peer = await keyAgreement(session, protocol);
-    else {
+    else if (subcommand === PIN.keyAgreement) {
+      this.#peer = null;
+      this.#peer = await keyAgreement(session, protocol);
+    } else {
       const shared = this.#agree(protocol, step);
       const pinHash = shared.decrypt(bytesAt(map, 6));
       const rpId = map.get(10);
@@ -219,7 +232,7 @@ class Replay {
       const input = mapAt(asked, "hmac-secret");
       const verifiedBy = map.has(7) ? protocolAt(map, 7) : 1;
       shared = this.#agree(input.has(4) ? protocolAt(input, 4) : verifiedBy, step);
-      salts = saltsOf(step.salts, shared.decrypt(bytesAt(input, 2)));
+      salts = saltsOf(step, shared.decrypt(bytesAt(input, 2)));
       extensions["hmac-secret"] = hmacSecretInput(shared, salts);
     }
     const verified = this.#verified(map, 6, 7, clientDataHash);
@@ -240,8 +253,15 @@ class Replay {
     const signed = concat(made.authenticatorData, clientDataHash);
     if (publicKey !== undefined && !verifies(publicKey, signed, made.signature))
       throw new Error("the assertion's signature does not verify");
-    if (shared === null || salts === null || step.hmacOut === null) return;
+    if (step.credId !== null && !equal(step.credId, made.credentialId))
+      throw new Error("another credential than recorded");
+    if (shared === null || salts === null) {
+      if (step.hmacOut !== null) throw new Error("hmacOut without hmac-secret");
+      return;
+    }
     const outputs = hmacSecretOutput(shared, made.data.extensions, salts);
+    this.#unrecorded = step.hmacOut === null;
+    if (step.hmacOut === null) return;
     if (!equal(concat(...outputs), step.hmacOut)) throw new Error("another hmacOut than recorded");
     this.#derived++;
   }
@@ -281,47 +301,6 @@ class Replay {
 function pick(from: Uint8Array[], fits: (one: Uint8Array) => boolean): Uint8Array | null {
   const index = from.findIndex(fits);
   return index === -1 ? null : (from.splice(index, 1)[0]?.slice() ?? null);
-}
-
-function missing(what: string): never {
-  throw new Error(`the recording lacks ${what}`);
-}
-
-/** A CTAP2 request that the client has a command for; null: it is sent as it was. */
-function typed(payload: Uint8Array): { ctap: number; map: CborMap } | null {
-  const [ctap = 0] = payload;
-  if (ctap === CTAP.getInfo && payload.length === 1) return { ctap, map: new Map() };
-  let map: CborMap;
-  try {
-    map = decodeMap(payload.subarray(1));
-  } catch {
-    return null;
-  }
-  const known: readonly Cbor[] | undefined =
-    ctap === CTAP.clientPin
-      ? Object.values(PIN).includes(Number(map.get(2)))
-        ? [...map.keys()]
-        : []
-      : KNOWN_FIELDS[ctap];
-  return known !== undefined && [...map.keys()].every((key) => known.includes(key))
-    ? { ctap, map }
-    : null;
-}
-
-function protocolAt(map: CborMap, key: number): 1 | 2 {
-  const protocol = wholeAt(map, key);
-  return protocol === 1 || protocol === 2 ? protocol : missing(`protocol ${protocol}`);
-}
-
-function plain(map: CborMap): Record<string, Cbor> {
-  return Object.fromEntries([...map].map(([name, value]) => [String(name), value]));
-}
-
-/** As recorded beside the packets; else what the recorded client encrypted. */
-function saltsOf(recorded: readonly Uint8Array[], sent: Uint8Array): Salts {
-  const salts = recorded.length > 0 ? recorded : [sent.subarray(0, 32), sent.subarray(32)];
-  const [one = missing("a salt"), two] = salts;
-  return two === undefined || two.length === 0 ? [one] : [one, two];
 }
 
 function pointX(scalar: Uint8Array): Uint8Array {

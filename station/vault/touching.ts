@@ -1,0 +1,83 @@
+import type { CeremonyView } from "../../contract/ceremony.ts";
+import { CodedError } from "../../crypto/errors.ts";
+import { selectKey } from "../../hardware/select.ts";
+import type { SecurityKey } from "../../hardware/security-key.ts";
+
+/** How one touch is shown to the person and given up. */
+export interface Asking {
+  readonly signal: AbortSignal;
+  readonly waiting: (what: "touch" | "working") => void;
+}
+
+export interface ListedKey {
+  readonly label: string;
+  readonly pinSet: boolean | null;
+  readonly pinRetries: number | null;
+  /** The code that kept it from being asked. */
+  readonly why: string | null;
+}
+
+/** The security keys of one ceremony: what is plugged in, which is meant, and the finger waited for. */
+export interface Touching {
+  /** What is plugged in, and the PIN tries that each has left. No touch is asked for. */
+  keys(): Promise<readonly ListedKey[]>;
+  /**
+   * One thing with the key that is meant: the only one plugged in, or the one that is touched first.
+   * The PIN is tried on no other. `done`: labels of keys that are meant only when no other is there.
+   */
+  meant<T>(
+    use: (key: SecurityKey, asking: Asking) => Promise<T>,
+    done?: readonly string[],
+  ): Promise<T>;
+  /** Touches of keys that are known, by their labels. */
+  known<T>(use: (asks: (label: string) => Asking) => Promise<T>): Promise<T>;
+  /** Gives up every touch that is waited for: TOUCH_CANCELLED. */
+  cancel(): void;
+}
+
+/** `present` rejects when keys can't be reached at all. `tell`: the person's own window. */
+export function touching(
+  present: () => Promise<readonly SecurityKey[]>,
+  tell: (view: CeremonyView) => void,
+): Touching {
+  const underWay = new Set<AbortController>();
+  async function cancellable<T>(
+    use: (asks: (label: string | null) => Asking) => Promise<T>,
+  ): Promise<T> {
+    const stop = new AbortController();
+    underWay.add(stop);
+    try {
+      return await use((label) => ({
+        signal: stop.signal,
+        waiting: (what) => tell({ kind: "keepalive", what, label }),
+      }));
+    } finally {
+      underWay.delete(stop);
+    }
+  }
+  return {
+    keys: async () => Promise.all((await present()).map(listed)),
+    meant: (use, done = []) =>
+      cancellable(async (asks) => {
+        const keys = await present();
+        const others = keys.filter(({ label }) => !done.includes(label));
+        const key = await selectKey(others.length > 0 ? others : keys, asks(null));
+        return use(key, asks(key.label));
+      }),
+    known: cancellable,
+    cancel: () => {
+      for (const stop of underWay) stop.abort();
+    },
+  };
+}
+
+async function listed(key: SecurityKey): Promise<ListedKey> {
+  const { label } = key;
+  try {
+    const { pinSet, pinRetries } = await key.info();
+    return { label, pinSet, pinRetries, why: null };
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return { label, pinSet: null, pinRetries: null, why: error.code };
+  }
+}

@@ -1,0 +1,147 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import type { Subject } from "../../ceremony/ports.ts";
+import { ceremonyRequests, type CeremonyView, ceremonyView } from "../../contract/ceremony.ts";
+import { portPair } from "../../contract/port.ts";
+import { connect } from "../../contract/serve.ts";
+import { vaultRequests } from "../../contract/vault.ts";
+import { refuse } from "../../hardware/errors.ts";
+import type { Hid } from "../../hardware/hid.ts";
+import { SoftwareKeyDevice } from "../../practice/key/device.ts";
+import { Button } from "../../practice/key/presence.ts";
+import { fileStore, newKeyState } from "../../practice/key/store.ts";
+import { PRACTICE_PIN } from "../../practice/stage/people.ts";
+import { serveVault } from "../../station/vault-process.ts";
+import { sealIn, setStage } from "./rehearsal.ts";
+
+// The vault process with keys at USB: everything above the addon is real, and the keys' state is
+// that of a rehearsal's, so that its practice vault opens.
+
+const dir = mkdtempSync(join(tmpdir(), "pullstation-at-usb-"));
+let subject: Subject;
+
+beforeAll(async () => {
+  await setStage(dir);
+  subject = await sealIn(dir);
+}, 60_000);
+
+/** A key of the rehearsal, plugged in at USB. */
+function plugged(label: string, button: Button): SoftwareKeyDevice {
+  const file = join(dir, "practice", `key-${label}.json`);
+  return new SoftwareKeyDevice({
+    store: fileStore(file, () => newKeyState(label)),
+    press: button.press,
+  });
+}
+
+function usb(devices: ReadonlyMap<string, SoftwareKeyDevice>): Hid {
+  const at = (path: string): SoftwareKeyDevice => devices.get(path) ?? refuse("KEY_UNPLUGGED");
+  return {
+    devices: async () =>
+      [...devices.keys()].map((path) => ({
+        kind: "fido",
+        path,
+        product: `Key at ${path}`,
+        manufacturer: "",
+        serial: "",
+        vendorId: 0x1050,
+        productId: 0x0407,
+        release: 0x0543,
+      })),
+    openPackets: async (path) => at(path).openPackets(),
+    openFeature: async (path) => at(path).openFeature(),
+  };
+}
+
+async function vaultProcess(hid: () => Promise<Hid>) {
+  const [main, people, key] = [portPair(), portPair(), portPair()];
+  await serveVault({ main: main[1], people: people[1], key: key[1] }, () => 0, hid);
+  const vault = connect(main[0], vaultRequests);
+  const views: CeremonyView[] = [];
+  let onView: ((view: CeremonyView) => void) | null = null;
+  const window = connect(people[0], ceremonyRequests, (view) => {
+    const shown = ceremonyView.parse(view);
+    views.push(shown);
+    onView?.(shown);
+  });
+  await vault.ask("join", { people: null, practiceKeys: false, mediaRoots: [] });
+  await vault.ask("beginUnseal", { dir, committed: subject.fileSha256 });
+  return {
+    window,
+    views,
+    onView: (react: (view: CeremonyView) => void) => {
+      onView = react;
+    },
+  };
+}
+
+test("the addon is loaded only when a key is asked for; a missing library is named, and tried again", async () => {
+  let loads = 0;
+  const { window } = await vaultProcess(async () => {
+    if (++loads === 1)
+      return refuse("HID_LIBRARY_MISSING", { library: "libudev.so.1", packages: "libudev1" });
+    return usb(new Map());
+  });
+  expect(loads).toBe(0);
+  await expect(window.ask("touch", { pin: PRACTICE_PIN })).rejects.toMatchObject({
+    code: "HID_LIBRARY_MISSING",
+    about: { packages: "libudev1" },
+  });
+  await expect(window.ask("touch", { pin: PRACTICE_PIN })).rejects.toMatchObject({
+    code: "KEY_NOT_PRESENT",
+  });
+  expect(await window.ask("keys", null)).toEqual({ keys: [] });
+  expect(loads).toBe(2);
+});
+
+test("of two keys at USB the touched one opens; the window sees both waits, by name", async () => {
+  const [north, south] = [new Button(), new Button()];
+  const { window, views, onView } = await vaultProcess(async () =>
+    usb(
+      new Map([
+        ["/dev/hidraw0", plugged("north", north)],
+        ["/dev/hidraw1", plugged("south", south)],
+      ]),
+    ),
+  );
+  const { keys } = await window.ask("keys", null);
+  expect(keys).toEqual(
+    ["/dev/hidraw0", "/dev/hidraw1"].map((path) => ({
+      label: `Key at ${path}`,
+      pinSet: true,
+      pinRetries: 8,
+      why: null,
+    })),
+  );
+  onView(({ what }) => {
+    if (what === "touch") setTimeout(() => south.push(), 30);
+  });
+  expect(await window.ask("touch", { pin: PRACTICE_PIN })).toEqual({ label: "south" });
+  expect(views.filter(({ what }) => what === "touch").map(({ label }) => label)).toEqual([
+    null,
+    "Key at /dev/hidraw1",
+  ]);
+});
+
+test("the window gives a touch up; unplugged while it waits, and plugged in again", async () => {
+  const button = new Button();
+  const devices = new Map([["/dev/hidraw0", plugged("north", button)]]);
+  const { window, onView } = await vaultProcess(async () => usb(devices));
+  const touch = () => window.ask("touch", { pin: PRACTICE_PIN });
+  onView(({ what }) => {
+    if (what === "touch") void window.ask("cancel", null);
+  });
+  await expect(touch()).rejects.toMatchObject({ code: "TOUCH_CANCELLED" });
+  onView(({ what }) => {
+    if (what === "touch") devices.get("/dev/hidraw0")?.unplug();
+  });
+  await expect(touch()).rejects.toMatchObject({ code: "KEY_UNPLUGGED" });
+  devices.set("/dev/hidraw3", plugged("north", button));
+  devices.delete("/dev/hidraw0");
+  onView(({ what }) => {
+    if (what === "touch") setTimeout(() => button.push(), 30);
+  });
+  expect(await touch()).toEqual({ label: "north" });
+});
