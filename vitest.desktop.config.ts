@@ -6,6 +6,7 @@ export default defineConfig({
     include: ["test/{e2e,electron-host,renderer}/**/*.test.ts"],
     globalSetup: "test/e2e/bundle.ts",
     testTimeout: 120_000,
+    expect: { poll: { timeout: 15_000 } },
     hookTimeout: 120_000,
     pool: "forks",
     fileParallelism: false,

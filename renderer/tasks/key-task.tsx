@@ -103,7 +103,7 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
                 <button
                   type="button"
                   className="helper"
-                  onClick={() => void pressing.run(() => aid.ask("press", null))}
+                  onClick={() => void pressing.run(() => aid.ask("press", props.tag === "" ? null : { label: props.tag }))}
                 >
                   {said.press}
                 </button>
