@@ -59,9 +59,9 @@ export class Finger {
     }
   }
 
-  /** The person touches the key of that label; null: the first that waits. */
+  /** The person touches the key of that label; null: of those that wait, the first by label. */
   touch(label: string | null): void {
-    const key = label ?? this.#waiting[0]?.label ?? null;
+    const key = label ?? this.#waiting.map((one) => one.label).toSorted()[0] ?? null;
     this.#rests = key;
     this.#lowered = key === null;
     for (const one of this.#waiting) if (one.label === key) one.pressed();

@@ -93,8 +93,9 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
       return touching.meant(
         async (key, asking) => {
           const { hmacSecret, pinSet } = await key.info();
-          if (!hmacSecret) throw new CodedError<HardwareCode>("KEY_NO_HMAC_SECRET", { label });
-          if (!pinSet) throw new CodedError<HardwareCode>("KEY_NEEDS_PIN", { label });
+          if (!hmacSecret)
+            throw new CodedError<HardwareCode>("KEY_NO_HMAC_SECRET", { label: key.label });
+          if (!pinSet) throw new CodedError<HardwareCode>("KEY_PIN_NOT_SET", { label: key.label });
           const salt = entropy(32);
           const enrolment = await key.enrol({ salt, userName: name, pin, exclude, ...asking });
           enrolled.set(index, { key, pin, planned: { label, use: "open", enrolment, salt } });

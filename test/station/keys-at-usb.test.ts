@@ -11,10 +11,11 @@ import { refuse } from "../../hardware/errors.ts";
 import type { Hid } from "../../hardware/hid.ts";
 import { SoftwareKeyDevice } from "../../practice/key/device.ts";
 import { Button } from "../../practice/key/presence.ts";
-import { fileStore, newKeyState } from "../../practice/key/store.ts";
+import { fileStore, memoryStore, newKeyState } from "../../practice/key/store.ts";
 import { PRACTICE_PIN } from "../../practice/stage/people.ts";
 import { serveVault } from "../../station/vault-process.ts";
-import { sealIn, setStage } from "./rehearsal.ts";
+import { KDF_FLOOR } from "../../crypto/kdf.ts";
+import { rehearsal, sealIn, setStage } from "./rehearsal.ts";
 
 // The vault process with keys at USB: everything above the addon is real, and the keys' state is
 // that of a rehearsal's, so that its practice vault opens.
@@ -67,8 +68,8 @@ async function vaultProcess(hid: () => Promise<Hid>) {
     onView?.(shown);
   });
   await vault.ask("join", { people: null, practiceKeys: false, mediaRoots: [] });
-  await vault.ask("beginUnseal", { dir, committed: subject.fileSha256 });
   return {
+    vault,
     window,
     views,
     onView: (react: (view: CeremonyView) => void) => {
@@ -77,9 +78,15 @@ async function vaultProcess(hid: () => Promise<Hid>) {
   };
 }
 
+async function unsealing(hid: () => Promise<Hid>) {
+  const process = await vaultProcess(hid);
+  await process.vault.ask("beginUnseal", { dir, committed: subject.fileSha256 });
+  return process;
+}
+
 test("the addon is loaded only when a key is asked for; a missing library is named, and tried again", async () => {
   let loads = 0;
-  const { window } = await vaultProcess(async () => {
+  const { window } = await unsealing(async () => {
     if (++loads === 1)
       return refuse("HID_LIBRARY_MISSING", { library: "libudev.so.1", packages: "libudev1" });
     return usb(new Map());
@@ -98,7 +105,7 @@ test("the addon is loaded only when a key is asked for; a missing library is nam
 
 test("of two keys at USB the touched one opens; the window sees both waits, by name", async () => {
   const [north, south] = [new Button(), new Button()];
-  const { window, views, onView } = await vaultProcess(async () =>
+  const { window, views, onView } = await unsealing(async () =>
     usb(
       new Map([
         ["/dev/hidraw0", plugged("north", north)],
@@ -128,7 +135,7 @@ test("of two keys at USB the touched one opens; the window sees both waits, by n
 test("the window gives a touch up; unplugged while it waits, and plugged in again", async () => {
   const button = new Button();
   const devices = new Map([["/dev/hidraw0", plugged("north", button)]]);
-  const { window, onView } = await vaultProcess(async () => usb(devices));
+  const { window, onView } = await unsealing(async () => usb(devices));
   const touch = () => window.ask("touch", { pin: PRACTICE_PIN });
   onView(({ what }) => {
     if (what === "touch") void window.ask("cancel", null);
@@ -145,3 +152,49 @@ test("the window gives a touch up; unplugged while it waits, and plugged in agai
   });
   expect(await touch()).toEqual({ label: "north" });
 });
+
+test("at sealing each key counts once: the same again is named, another is meant without asking", async () => {
+  const other = mkdtempSync(join(tmpdir(), "pullstation-at-usb-"));
+  await setStage(other);
+  const stage = rehearsal();
+  const scene = await stage.ask("start", { dir: other, fresh: null, latencyMs: 0 });
+  await stage.end();
+  const button = new Button();
+  const devices = new Map([["/dev/hidraw0", plugged("north", button)]]);
+  const { vault, window, views, onView } = await vaultProcess(async () => usb(devices));
+  onView(({ what }) => {
+    if (what === "touch") setTimeout(() => button.push(), 20);
+  });
+  await vault.ask("prepareSeal", {
+    mode: "PRACTICE",
+    dir: other,
+    name: "V",
+    threshold: 2,
+    custodians: [...scene.custodians],
+    keyFiles: [...scene.keyFiles],
+    defaultAccount: null,
+    mfaFile: scene.mfaFile,
+    policyFile: scene.policyFile,
+    runbookFile: scene.runbookFile,
+    keyboardLayout: "US English",
+    kdf: { ...KDF_FLOOR },
+    at: "2026-11-22T12:00:00.000Z",
+  });
+  const enrol = (key: number, label: string) =>
+    window.ask("enrolKey", { key, label, pin: PRACTICE_PIN });
+  const fresh = memoryStore(newKeyState("fresh"));
+  devices.set("/dev/hidraw0", new SoftwareKeyDevice({ store: fresh, press: button.press }));
+  await expect(enrol(0, "first")).rejects.toMatchObject({
+    code: "KEY_PIN_NOT_SET",
+    about: { label: "Key at /dev/hidraw0" },
+  });
+  devices.set("/dev/hidraw0", plugged("north", button));
+  expect(await enrol(0, "first")).toMatchObject({ label: "first", uvBound: true });
+  await expect(enrol(1, "second")).rejects.toMatchObject({ code: "KEY_ALREADY_ENROLLED" });
+  devices.set("/dev/hidraw1", plugged("south", button));
+  views.length = 0;
+  expect(await enrol(1, "second")).toMatchObject({ label: "second" });
+  // No touch was asked for to tell which: the other key is enrolled already.
+  expect(views.every(({ label }) => label === "Key at /dev/hidraw1")).toBe(true);
+  expect(await enrol(0, "first again")).toMatchObject({ label: "first again" });
+}, 30_000);
