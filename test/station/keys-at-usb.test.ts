@@ -14,7 +14,7 @@ import { Button } from "../../practice/key/presence.ts";
 import { fileStore, memoryStore, newKeyState } from "../../practice/key/store.ts";
 import { PRACTICE_PIN } from "../../practice/stage/people.ts";
 import { serveVault } from "../../station/vault-process.ts";
-import { KDF_FLOOR } from "../../crypto/kdf.ts";
+import { KDF_FLOOR } from "../../crypto/kdf-bounds.ts";
 import { rehearsal, sealIn, setStage } from "./rehearsal.ts";
 
 // The vault process with keys at USB: everything above the addon is real, and the keys' state is
