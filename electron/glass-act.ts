@@ -198,12 +198,14 @@ async function whileOpen(
     desk.show({ access: { incident: incident.id, untilMs, accounts: [...accounts] } });
     step(house, "connect", "access", { untilMs, accounts: [...accounts] });
     const why = await untilClosed(house, flow, broken, online, incident, standing, untilMs);
-    step(house, "access", "close", { lines: turned(later(CLOSING), "", "") });
-    const { dead, record } = await closeAccess(flow, broken.online, broken.subject, incident, why);
-    desk.amend("glass", { dead });
-    desk.show({ access: null });
-    await desk.next("next");
-    return record;
+    for (let reason = why; ; reason = "closed once more at the station") {
+      step(house, "access", "close", { lines: turned(later(CLOSING), "", "") });
+      const end = await closeAccess(flow, broken.online, broken.subject, incident, reason);
+      desk.amend("glass", { dead: end.dead });
+      if (end.dead) desk.show({ access: null });
+      // Closing may be repeated: it drives to rest whatever it finds.
+      if ((await desk.next("next", "close")).do === "next") return end.record;
+    }
   } catch (error) {
     if (error instanceof CodedError && error.code === "ACCESS_NOT_OPENED") throw error;
     const late = house.pause(CLOSE_ANYWAY_MS).then(() => null);

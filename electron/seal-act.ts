@@ -6,6 +6,7 @@ import { pgpWords } from "../contract/pgp-words.ts";
 import { fromHex } from "../crypto/bytes.ts";
 import { KDF_REAL } from "../crypto/kdf-bounds.ts";
 import { readPolicy } from "../station/inputs.ts";
+import { readStory } from "../station/records-folder.ts";
 import { AppCast } from "./cast.ts";
 import type { House } from "./house.ts";
 import type { Practice } from "./practice.ts";
@@ -85,11 +86,18 @@ export async function sealAct(house: House, practice: Practice): Promise<void> {
       kdf: { ...KDF_REAL },
     },
   );
-  const { seq, previous } = records.head();
+  const told = readStory(dir).findLast(({ kind }) => kind === "sealed");
   desk.amend("seal", {
     step: "record",
     times: { ...timesOf(house), cards: clock.now() },
-    sealed: { vaultId: subject.vaultId, seq: seq - 1, words: wordsOf(previous ?? "") },
+    sealed:
+      told === undefined
+        ? null
+        : {
+            vaultId: subject.vaultId,
+            seq: told.written.seq,
+            words: wordsOf(told.written.sha256),
+          },
   });
   await desk.next("next");
 }

@@ -128,3 +128,22 @@ it(
     }),
   200_000,
 );
+
+it(
+  "begins the sealing anew after people stopped in its middle",
+  () =>
+    withApp(async (player) => {
+      await player.presses("Start practice");
+      await player.sees(/will be sealed/);
+      await player.presses("Next: custodians");
+      await player.presses("Next: passphrases");
+      for (let place = 1; place <= 3; place++) await player.choosesPassphrase();
+      for (let key = 1; key <= 2; key++) await player.enrolsKey();
+      await player.provesCard();
+      await player.presses("Stop, change nothing");
+      await player.sees("Nothing is sealed here yet");
+      expect(existsSync(join(station(player.app.userData), "vault.pullstation"))).toBe(false);
+      await player.seals();
+    }),
+  200_000,
+);
