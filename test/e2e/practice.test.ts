@@ -147,3 +147,49 @@ it(
     }),
   200_000,
 );
+
+it(
+  "tells a wrong PIN with the tries that are left, takes a card from a stick, and prints cancelled without harm",
+  () =>
+    withApp(async (player) => {
+      const { app, page } = player;
+      await player.seals();
+      await player.saysWhy();
+      await player.hands("Hand over the keyboard", async (window) => {
+        await window.getByRole("tab", { name: "Plug in the USB" }).click();
+        await player.presses(/practice stick$/, window);
+        await window.getByText("The card is read").waitFor();
+        await player.presses("Next: passphrase", window);
+        await window.getByLabel("Passphrase", { exact: true }).fill("not what was written down");
+        await player.presses("Check this share", window);
+        await window.locator(".verdict").filter({ hasText: "does not fit the card" }).waitFor();
+        await player.presses("Back to the card", window);
+        await player.presses("Stop, change nothing", window);
+      });
+      await page.getByText("does not fit the card").waitFor();
+      for (let seat = 1; seat <= 2; seat++)
+        await player.hands("Hand over the keyboard", (window) => player.entersShare(window));
+      await player.hands("Hand over the keyboard", async (window) => {
+        await window.locator("input[type=password]").fill("9999");
+        await player.presses("Ask the key", window);
+        // Two keys are plugged in: the touch says which is meant, before its PIN is tried.
+        await player.presses("Touch the practice key", window);
+        await window
+          .getByText(/7 tries (?:are )?left/)
+          .first()
+          .waitFor();
+        await window.locator("input[type=password]").fill("2468");
+        await player.touches(window);
+      });
+      await player.opensTheAccess();
+      await player.closes();
+      await app.cancelNextPrint("cancelled");
+      await player.presses(/^Print 2 copies/);
+      await page.getByText(/was not printed|cancelled/i).waitFor();
+      await player.presses(/^Print 2 copies/);
+      await expect.poll(async () => (await app.hostRecord()).printJobs.length).toBe(2);
+      await player.presses("Done");
+      await player.sees("Sealed, epoch 1");
+    }),
+  200_000,
+);
