@@ -93,12 +93,10 @@ export function SealCustodians(seal: SealView) {
             const id = `custodian-${index + 1}`;
             const wrong = tried && name.trim() === "";
             return (
-              <li key={id} className="field">
+              <li key={id} className="field custodian">
                 <label htmlFor={id}>
                   <span className="vh">{said.name(index + 1)}</span>
-                  <span className="mono" aria-hidden="true">
-                    {index + 1}
-                  </span>
+                  <span aria-hidden="true">{index + 1}</span>
                 </label>
                 <input
                   id={id}

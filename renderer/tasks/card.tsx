@@ -50,7 +50,10 @@ export function CardTask({ place, who }: TaskOf<"card">) {
       rail={said.rail}
       steps={steps}
       entry={entry}
-      card={{ title: said.typeTitle, lead: said.typeLead }}
+      card={{
+        title: said.typeTitle,
+        lead: practice ? said.typeLeadPractice : said.typeLead,
+      }}
       passphrase={{
         title: said.passphraseTitle,
         lead: said.passphraseLead,

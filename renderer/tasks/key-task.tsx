@@ -97,22 +97,14 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
             <Aside title={said.failTitle}>
               <p>{said.fail}</p>
             </Aside>
-            {practice && (
-              <Aside title={said.practiceTitle}>
-                <p>{said.practice}</p>
-                <button
-                  type="button"
-                  className="helper"
-                  onClick={() => void pressing.run(() => aid.ask("press", props.tag === "" ? null : { label: props.tag }))}
-                >
-                  {said.press}
-                </button>
-              </Aside>
-            )}
           </>
         }
-        note={said.noteTouch}
-        action={{ label: said.waitingFor, awaits: true }}
+        note={practice ? said.pressNote : said.noteTouch}
+        action={
+          practice
+            ? { label: said.press, press: () => void pressing.run(() => aid.ask("press", null)) }
+            : { label: said.waitingFor, awaits: true }
+        }
       >
         <Title>{said.touchTitle}</Title>
         <p className="lead">{props.lead}</p>

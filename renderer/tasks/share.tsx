@@ -46,7 +46,10 @@ export function ShareTask(task: ShareTaskOf) {
       rail={said.rail}
       steps={steps}
       entry={entry}
-      card={{ title: said.title(Math.max(1, vault.threshold - seats.length)), lead: said.lead }}
+      card={{
+        title: said.title(Math.max(1, vault.threshold - seats.length)),
+        lead: practice ? said.leadPractice : said.lead,
+      }}
       passphrase={{
         title: said.passphraseTitle,
         lead: said.passphraseLead,

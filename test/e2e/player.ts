@@ -94,11 +94,28 @@ export class Player {
     await this.sees("Sealed, epoch 1");
   }
 
-  async saysWhy(reason = "The sample shop’s database does not come back"): Promise<void> {
+  /** `seconds`: shorter than the screen offers, so that a spec need not wait for the deadline. */
+  async saysWhy(seconds?: number): Promise<void> {
+    const reason = "The sample shop’s database does not come back";
     await this.presses("Break the glass");
     await this.sees("Say why the glass is broken");
     await this.page.getByLabel("Reason").fill(reason);
-    await this.presses("Next: custodians");
+    if (seconds === undefined) await this.presses("Next: custodians");
+    else
+      await this.page.evaluate(
+        (said) =>
+          (
+            globalThis as unknown as { pullstation: { ask(name: string, input: object): unknown } }
+          ).pullstation.ask("act", said),
+        {
+          do: "reason",
+          id: "INC-SHORT-1",
+          reason,
+          officer: "Rui Tan",
+          responder: "Ivo Brandt",
+          durationSeconds: seconds,
+        },
+      );
     await this.sees(/custodians are needed/);
   }
 
@@ -124,8 +141,8 @@ export class Player {
   }
 
   /** Reason, two shares, touch: until the connect step waits. */
-  async breaksTheGlass(): Promise<void> {
-    await this.saysWhy();
+  async breaksTheGlass(seconds?: number): Promise<void> {
+    await this.saysWhy(seconds);
     for (let seat = 1; seat <= 2; seat++)
       await this.hands("Hand over the keyboard", (window) => this.entersShare(window));
     await this.sees(/security keys is needed/);

@@ -8,6 +8,7 @@ export const share = {
     title: (missing: number) =>
       missing === 1 ? "One more custodian" : `${capital(number(missing))} more custodians`,
     lead: "Anyone not yet seated may type now. The others look away.",
+    leadPractice: "Take somebody’s practice card, beside this, or type its words.",
     seats: "Seats",
     seat: (place: number) => `${capital(ORDINALS[place - 1] ?? `${place}th`)} seat`,
     seated: "share is in",

@@ -1,4 +1,4 @@
-import { capital, number, plural } from "../say.ts";
+import { capital, number } from "../say.ts";
 
 /** One person, one window: passphrase, card, security key, access keys. */
 export const tasks = {
@@ -53,6 +53,8 @@ export const tasks = {
     practice: "The stage keeps this card for you. Print it if you like to see it on paper.",
     typeTitle: "Type it back from the paper",
     typeLead: "Nobody checks it by eye: what you type must open your share.",
+    typeLeadPractice:
+      "Take your practice card, beside this. In earnest it is typed from the paper.",
     passphraseTitle: "Now your passphrase",
     passphraseLead: "The one that you wrote down. Then the card is proven.",
     check: "Prove this card",
@@ -80,7 +82,7 @@ export const tasks = {
     pinNote: "Leave it empty if this key has none.",
     pinPractice: "The PIN of the practice keys, filled in for you. It is no secret.",
     tries: "Tries left",
-    triesText: (retries: number) => `${retries} ${plural(retries, "try", "tries")} left`,
+    triesText: (retries: number) => String(retries),
     triesUnknown: "the key says it after a wrong PIN",
     waiting: "Waiting",
     waitingText: "and as long as you need",
@@ -96,8 +98,7 @@ export const tasks = {
     blockTitle: "Wrong PINs",
     block: "The key blocks itself after the last try. The screen says how many are left.",
     press: "Touch the practice key",
-    practiceTitle: "In practice",
-    practice: "The key is a program here. This button is your finger.",
+    pressNote: "The key is a program here, and this button is your finger.",
     noteTouch: "A touch cannot be done from afar or by a program.",
     waitingFor: "Waiting for the touch",
   },
