@@ -1,0 +1,242 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { appRequests } from "../../contract/app.ts";
+import type { Asked, Stage } from "./in-page.ts";
+import { type Look, Windows } from "./harness.ts";
+import { recordPage } from "./record-page.ts";
+import { act } from "./keyboard.ts";
+import { NOW, views } from "./samples.ts";
+
+let windows: Windows;
+beforeAll(async () => {
+  windows = await Windows.start({ "record-page.html": recordPage() });
+}, 60_000);
+afterAll(() => windows.end());
+
+async function at(
+  stage: Stage,
+  work: (page: Page) => Promise<void>,
+  look: Look = {},
+): Promise<void> {
+  const { page, complaints, close } = await windows.open("app", stage, NOW, look);
+  await work(page);
+  expect(complaints).toEqual([]);
+  await close();
+}
+
+const viewOf = (name: keyof typeof views): Stage => ({ view: views[name] });
+const asked = (page: Page): Promise<Asked[]> =>
+  page.evaluate(() => window.underTest.asked.filter(({ name }) => name !== "view"));
+const inputs = async (page: Page): Promise<unknown[]> =>
+  (await asked(page)).map(({ input }) => input);
+
+describe("what the main window asks", () => {
+  test.each(Object.keys(views) as (keyof typeof views)[])(
+    "is known to the contract: %s",
+    async (name) => {
+      const buttons = "main button:not([role=tab]), nav button, .foot button, .margin button";
+      await at(viewOf(name), async (page) => {
+        const count = await page.locator(buttons).count();
+        for (let index = 0; index < count; index++) {
+          const button = page.locator(buttons).nth(index);
+          if ((await button.count()) === 1 && (await button.isVisible()))
+            await button.click({ force: true });
+        }
+        for (const { name: request, input } of await asked(page)) {
+          const shape = appRequests[request as keyof typeof appRequests];
+          expect(shape.input.safeParse(input).error?.issues ?? [], JSON.stringify(input)).toEqual(
+            [],
+          );
+        }
+      });
+    },
+  );
+
+  it("is asked once, however often it is pressed", () =>
+    at({ ...viewOf("home"), replies: { act: "silence" } }, async (page) => {
+      await act(page);
+      await act(page);
+      expect(await inputs(page)).toEqual([{ do: "breakGlass" }]);
+    }));
+
+  it("is not asked while main is busy", () =>
+    at(viewOf("home-busy"), async (page) => {
+      await page.locator(".foot .awaits").last().click({ force: true });
+      expect(await inputs(page)).toEqual([]);
+      expect(await page.locator(".foot p").innerText()).toBe(
+        "The practice stage is being set up on this laptop.",
+      );
+    }));
+});
+
+describe("a refusal", () => {
+  it("is said in place, and is gone with the next asking", () =>
+    at(
+      {
+        ...viewOf("home"),
+        replies: {
+          act: [
+            { ok: false, code: "NOT_NOW", about: { what: "breakGlass" } },
+            { ok: true, value: null },
+          ],
+        },
+      },
+      async (page) => {
+        await act(page);
+        await page.locator(".verdict").waitFor();
+        await act(page);
+        await page.locator(".verdict").waitFor({ state: "detached" });
+      },
+    ));
+
+  it("shows a failure that main found as it shows its own", () =>
+    at(viewOf("home-notice"), async (page) => {
+      expect(await page.locator(".verdict").innerText()).toContain(
+        "is not the one that the records say is live.",
+      );
+      expect(await page.locator("[role=alert]").count()).toBe(1);
+    }));
+});
+
+describe("the reason", () => {
+  it("is sent by Enter in any field, with what was typed", () =>
+    at(viewOf("glass-reason"), async (page) => {
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe("incident-reason");
+      await page.keyboard.type("Sign-in through Identity Center is down");
+      await page
+        .locator("#incident-duration")
+        .selectOption("Two hours")
+        .catch(() => undefined);
+      await page.locator("#incident-duration").selectOption({ value: "7200" });
+      await page.locator("#incident-id").press("Enter");
+      expect(await inputs(page)).toEqual([
+        {
+          do: "reason",
+          reason: "Sign-in through Identity Center is down",
+          id: "INC-2026-0618",
+          officer: "Rui Tan",
+          responder: "Ivo Brandt",
+          durationSeconds: 7200,
+        },
+      ]);
+    }));
+
+  it("names the field that is missing, and sends nothing", () =>
+    at(viewOf("glass-reason"), async (page) => {
+      await page.locator("#incident-reason").fill("Sign-in is down");
+      await page.locator("#incident-responder").fill(" ");
+      await act(page);
+      expect(await page.locator("[aria-invalid]").getAttribute("id")).toBe("incident-responder");
+      expect(await page.locator(".verdict").innerText()).toContain(
+        "The responder’s name is missing.",
+      );
+      expect(await inputs(page)).toEqual([]);
+    }));
+});
+
+describe("the custodians of a sealing", () => {
+  it("are sent with their threshold", () =>
+    at(viewOf("seal-custodians"), async (page) => {
+      await page.getByRole("button", { name: "One custodian fewer" }).click();
+      await page.getByRole("button", { name: "One custodian fewer" }).click();
+      await page.getByRole("button", { name: "One fewer must agree" }).click();
+      await page.getByLabel("Custodian 3").fill("Mei Castellan");
+      expect(await page.locator("h1").innerText()).toBe("Any 2 of 3 will open it");
+      await page.keyboard.press("Enter");
+      expect(await inputs(page)).toEqual([
+        {
+          do: "custodians",
+          names: ["Priya Nair", "Amara Obi", "Mei Castellan"],
+          threshold: 2,
+        },
+      ]);
+    }));
+});
+
+describe("the runbook while access is open", () => {
+  it("ticks a step and goes to the next one", () =>
+    at(viewOf("glass-access"), async (page) => {
+      await page.locator(".foot > button").first().click();
+      expect(await page.locator("h1").innerText()).toBe("Check the accounts");
+      await act(page);
+      expect(await inputs(page)).toEqual([{ do: "tick", step: 3 }]);
+      expect(await page.locator("h1").innerText()).toBe("Hold every deployment");
+      expect(await page.locator(".code").innerText()).toContain("aws codepipeline");
+    }));
+});
+
+const colourOf = (page: Page): Promise<string> =>
+  page.locator(".countdown").evaluate((element) => getComputedStyle(element).color);
+
+describe("the frame", () => {
+  it("moves the focus to the title when the screen changes", () =>
+    at(viewOf("home"), async (page) => {
+      await page.evaluate((view) => window.underTest.push(view), views["glass-key"]);
+      await page.getByRole("heading", { level: 1, name: /security keys/ }).waitFor();
+      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+    }));
+
+  it("does not move it when only the view’s facts change", () =>
+    at(viewOf("glass-reason"), async (page) => {
+      await page.locator("#incident-officer").focus();
+      await page.evaluate(
+        (view) => window.underTest.push({ ...view, links: { up: ["enp3s0"], seen: 2 } }),
+        views["glass-reason"],
+      );
+      await page.getByText("CONNECTED").waitFor();
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe("incident-officer");
+    }));
+
+  it("says PRACTICE in the title of the window too", () =>
+    at(viewOf("home-practice"), async (page) => {
+      expect(await page.title()).toBe("PRACTICE · Sealed, epoch 1 · Pullstation");
+    }));
+
+  it("counts down in the signal colour, and in ink when it is practice", async () => {
+    await at(viewOf("home-open"), async (page) => {
+      expect(await colourOf(page)).toBe("rgb(163, 39, 27)");
+      expect(await page.locator(".countdown").innerText()).toBe("00:41:11");
+    });
+    await at(viewOf("home-open-practice"), async (page) =>
+      expect(await colourOf(page)).toBe("rgb(27, 26, 23)"),
+    );
+  });
+
+  it("covers the screen when it is locked, and keeps what was typed under it", () =>
+    at(viewOf("glass-reason"), async (page) => {
+      await page.locator("#incident-reason").fill("Sign-in is down");
+      const view = views["glass-reason"];
+      await page.evaluate((next) => window.underTest.push(next), { ...view, locked: true });
+      await page.getByRole("heading", { name: "Locked" }).waitFor();
+      expect(await page.locator("#incident-reason").isVisible()).toBe(false);
+      await page.locator(".act:visible").click();
+      expect(await inputs(page)).toEqual([{ do: "unlock" }]);
+      await page.evaluate((next) => window.underTest.push(next), view);
+      expect(await page.locator("#incident-reason").inputValue()).toBe("Sign-in is down");
+    }));
+
+  it("drops the fade where motion is reduced", () =>
+    at(
+      viewOf("home"),
+      async (page) => {
+        const fades = await page
+          .locator(".act")
+          .evaluate((element) => getComputedStyle(element).transitionDuration);
+        expect(fades).toBe("0s");
+      },
+      { reducedMotion: true },
+    ));
+
+  it("refuses a view that is not of the contract’s form", () =>
+    at(viewOf("home"), async (page) => {
+      await page.evaluate(() => window.underTest.push({ mode: "OTHER" } as never));
+      expect(await page.locator("h1").innerText()).toBe("Sealed, epoch 4");
+    }));
+});
+
+describe("the windows’ scripts", () => {
+  it("stay below 600 kB each", () => {
+    expect(windows.sizeOf("app")).toBeLessThan(600_000);
+    expect(windows.sizeOf("ceremony")).toBeLessThan(600_000);
+  });
+});

@@ -1,0 +1,130 @@
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+
+/** What every screen must hold, asked of the page as it stands. */
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+export async function axeViolations(page: Page): Promise<string[]> {
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<{ violations: readonly Violation[] }>(
+    "axe.run(document, { iframes: false, resultTypes: ['violations'] })",
+  );
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`,
+  );
+}
+
+/** Boxes that scroll although the design promises that they do not. */
+export const scrolling = (page: Page, mayScroll: boolean): Promise<string[]> =>
+  page.evaluate((documentMayScroll) => {
+    const boxes = [
+      document.documentElement,
+      ...document.querySelectorAll<HTMLElement>(
+        documentMayScroll ? ".margin, .rail ol" : ".sheet, .margin, .rail ol",
+      ),
+    ];
+    return boxes.flatMap((box) => {
+      const over = [box.scrollWidth - box.clientWidth, box.scrollHeight - box.clientHeight];
+      return over.some((by) => by > 1) ? [`${box.className || "page"} by ${over.join(", ")}`] : [];
+    });
+  }, mayScroll);
+
+/** Text that is cut off, or leaves the window to the right. */
+export const clipped = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const found: string[] = [];
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth > width + 1) found.push("the page is too wide");
+    for (const element of document.querySelectorAll<HTMLElement>("body *")) {
+      const own = [...element.childNodes].some(
+        (node) => node.nodeType === Node.TEXT_NODE && (node.textContent ?? "").trim() !== "",
+      );
+      if (!own || element.closest(".vh, svg, option, [hidden], .under[inert]") !== null) continue;
+      const box = element.getBoundingClientRect();
+      if (box.width === 0) continue;
+      const said = (element.textContent ?? "").slice(0, 40);
+      if (box.right > width + 1 || box.left < -1) found.push(`outside: ${said}`);
+      const isCut =
+        element.scrollWidth > element.clientWidth + 1 &&
+        getComputedStyle(element).display !== "inline" &&
+        !element.classList.contains("one-line");
+      if (isCut) found.push(`cut: ${said}`);
+      const holder = element.closest<HTMLElement>("button, .band, .foot, .seats li");
+      if (holder !== null && holder !== element) {
+        const around = holder.getBoundingClientRect();
+        if (box.right > around.right + 1 || box.bottom > around.bottom + 1)
+          found.push(`over its box: ${said}`);
+      }
+    }
+    return found;
+  });
+
+/** Buttons filled with ink that can be seen. */
+export const primaries = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      [...document.querySelectorAll(".act")].filter((element) => element.checkVisibility()).length,
+  );
+
+interface TabWalk {
+  /** Elements that can be focused and that Tab did not come to, and the other way round. */
+  readonly missed: string[];
+  /** Places where Tab went back in reading order. */
+  readonly back: number[];
+  /** Elements whose focus can't be seen. */
+  readonly unseen: string[];
+}
+
+/** Walks the window by Tab alone, from its start to its end. */
+export async function walkByTab(page: Page): Promise<TabWalk> {
+  const wanted = await page.evaluate(() => {
+    (document.activeElement as HTMLElement | null)?.blur();
+    const all = [
+      ...document.querySelectorAll<HTMLElement>(
+        "button, input, select, textarea, iframe, a[href], [tabindex]",
+      ),
+    ].filter(
+      (element) =>
+        element.tabIndex >= 0 && element.checkVisibility() && element.closest("[inert]") === null,
+    );
+    // One of a group of radio buttons is reached by Tab; the arrow keys reach the others.
+    const radios = all.filter((element) => (element as HTMLInputElement).type === "radio");
+    const reached = all.filter((element) => !radios.slice(1).includes(element));
+    for (const [index, element] of reached.entries()) element.dataset["walk"] = String(index);
+    return reached.map((element) => element.outerHTML.slice(0, 80));
+  });
+  const seen: number[] = [];
+  const unseen: string[] = [];
+  for (let press = 0; press < wanted.length + 2; press++) {
+    await page.keyboard.press("Tab");
+    const at = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement | null;
+      if (element === null || element === document.body) return null;
+      const ring = [element, element.closest("li")].some((one) => {
+        if (one === null) return false;
+        const { outlineStyle, outlineWidth } = getComputedStyle(one);
+        return outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2;
+      });
+      return {
+        place: Number(element.dataset["walk"] ?? "-1"),
+        ring,
+        html: element.outerHTML.slice(0, 80),
+      };
+    });
+    if (at === null) continue;
+    if (seen.includes(at.place)) break;
+    seen.push(at.place);
+    if (!at.ring && !at.html.startsWith("<iframe")) unseen.push(at.html);
+  }
+  const back = seen.filter((place, index) => index > 0 && place < (seen[index - 1] ?? 0));
+  return {
+    missed: wanted.filter((_, index) => !seen.includes(index)),
+    // The walk begins after the title, where a new screen puts the focus: it comes round once.
+    back: back.length === 1 && back[0] === 0 ? [] : back,
+    unseen,
+  };
+}

@@ -1,0 +1,390 @@
+import type { AppView, LineView, Screen, ScreenOf } from "../../contract/app.ts";
+
+/** One typed view for each screen and state. The people are invented, as in the mock. */
+
+const NIGHT = "2026-06-18T02:20:09Z";
+export const NOW = Date.parse("2026-06-18T02:23:48Z");
+export const UNTIL = Date.parse("2026-06-18T03:05:00Z");
+
+export const CUSTODIANS = ["Priya Nair", "Amara Obi", "Sam Kjær", "Lucía Ortiz", "Jon Weiss"];
+export const KEYS = ["Red tag", "Blue tag"];
+const ACCOUNTS = ["111122223333", "444455556666"];
+const at = (time: string): string => `2026-06-18T${time}Z`;
+
+const vault: NonNullable<AppView["vault"]> = {
+  name: "Acme Prod",
+  vaultId: "7f3a91c20b64d8e54a19c7f023bd6e58",
+  epoch: 4,
+  threshold: 3,
+  custodians: CUSTODIANS,
+  keys: KEYS,
+  sealedAt: "2026-03-02T10:00:00Z",
+};
+const access: NonNullable<AppView["access"]> = {
+  incident: "INC-2026-0618",
+  untilMs: UNTIL,
+  accounts: ACCOUNTS,
+};
+
+const view = (screen: Screen, change: Partial<AppView> = {}): AppView => ({
+  mode: "REAL",
+  standIn: false,
+  links: { up: [], seen: 2 },
+  awsOffsetMs: null,
+  vault,
+  access: null,
+  screen,
+  busy: null,
+  notice: null,
+  locked: false,
+  ...change,
+});
+
+export const RUNBOOK = `# When sign-in is down
+
+For Rui Tan or whoever stands in, when nobody can sign in to AWS through Identity Center.
+
+1. **Say who leads.** Open the incident, write its id on paper. You lead until you say otherwise.
+2. **Read the alarm.** Is it sign-in alone, or AWS itself? Look at health.aws.amazon.com from a phone.
+3. **Check the accounts.** Confirm that prod-core answers in \`eu-west-1\` before you change anything.
+   You should see the account’s own number.
+
+## While access is open
+
+4. **Hold every deployment** before you change anything:
+
+   \`\`\`
+   aws codepipeline disable-stage-transition \\
+     --pipeline-name release --stage-name Deploy \\
+     --transition-type Inbound --reason INC-2026-0618
+   \`\`\`
+
+   You should see no output and exit status 0. If you don’t: leave it, tell Rui Tan, go on.
+5. **Restore the service.** The secret pages say where its snapshots and keys are.
+6. **Test with two people**, release deployments, tell everyone.
+7. **Close the access.** Don’t wait for the deadline.
+
+## If something is not as written
+
+- The deadline passed: AWS has ended the access by itself.
+- More time is needed: break the glass again, with three custodians and a key.
+`;
+
+const rows = [
+  { seq: 8, kind: "committed", at: "2026-03-02T12:40:00Z", why: "every share was re-entered" },
+  { seq: 9, kind: "share-checked", at: "2026-03-17T09:12:00Z", why: "share 4, Lucía Ortiz" },
+  { seq: 10, kind: "share-checked", at: "2026-04-01T09:30:00Z", why: "share 1, Priya Nair" },
+  { seq: 11, kind: "drill", at: "2026-05-12T14:22:00Z", why: "4 min 12 s" },
+];
+
+const home: ScreenOf<"home"> = {
+  kind: "home",
+  due: [
+    { what: "Card check, share 4", by: "Lucía Ortiz", on: "2026-06-15" },
+    { what: "Card check, share 1", by: "Priya Nair", on: "2026-06-30" },
+    { what: "Quarterly drill", by: "Rui Tan", on: "2026-08-12" },
+    { what: "Emergency kit expires", by: null, on: "2026-09-14" },
+  ],
+  past: rows,
+};
+
+const seal: ScreenOf<"seal"> = {
+  kind: "seal",
+  step: "contents",
+  times: {},
+  contents: {
+    accounts: ACCOUNTS,
+    regions: ["us-east-1", "eu-west-1"],
+    profile: "restore",
+    defaultDurationSeconds: 2700,
+    maxDurationSeconds: 14_400,
+    kitExpires: "2026-09-14T00:00:00Z",
+    files: ["accessKeys-111122223333.csv", "accessKeys-444455556666.csv", "policy.json"],
+  },
+  custodians: CUSTODIANS,
+  threshold: 3,
+  ready: [],
+  keys: KEYS.map((label) => ({ label, enrolled: false })),
+  sealed: null,
+};
+const unsealed = { vault: null };
+const sealTimes = {
+  contents: at("10:05:00"),
+  custodians: at("10:14:00"),
+  passphrases: at("10:31:00"),
+  keys: at("10:40:00"),
+};
+const WORDS =
+  "ringbolt hurricane stapler megaton eyetooth barbecue goggles tobacco jawbone revenue kickoff proximate locale specialist ratchet universe".split(
+    " ",
+  );
+
+const glass: ScreenOf<"glass"> = {
+  kind: "glass",
+  step: "reason",
+  times: {},
+  incident: {
+    id: "INC-2026-0618",
+    reason: "",
+    officer: "Rui Tan",
+    responder: "Ivo Brandt",
+    durationSeconds: 2700,
+    maxDurationSeconds: 14_400,
+  },
+  seats: [],
+  threshold: 3,
+  others: CUSTODIANS,
+  refused: null,
+  keys: KEYS,
+  lines: [],
+  accounts: ACCOUNTS,
+  untilMs: null,
+  ticks: {},
+  markdown: RUNBOOK,
+  expired: false,
+  dead: null,
+};
+const incident = { ...glass.incident, reason: "Sign-in through Identity Center is down" };
+const seats = [
+  { name: "Amara Obi", at: at("02:16:41") },
+  { name: "Jon Weiss", at: at("02:17:28") },
+];
+const allSeats = [...seats, { name: "Sam Kjær", at: at("02:18:31") }];
+const glassTimes = {
+  reason: at("02:15:30"),
+  custodians: at("02:18:31"),
+  key: at("02:18:56"),
+  connect: NIGHT,
+  access: at("02:49:12"),
+};
+
+const line = (
+  id: string,
+  state: LineView["state"],
+  time: string | null = null,
+  about: Record<string, string> = {},
+): LineView => ({ id, state, at: time === null ? null : at(time), about });
+
+const connectLines = (linked: boolean): LineView[] => [
+  line("wiped", "done", "02:19:24"),
+  line("ended", "done", "02:19:24"),
+  linked
+    ? line("link", "done", "02:19:40", { links: "enp3s0", address: "192.0.2.14" })
+    : line("link", "now"),
+  line("identified", linked ? "now" : "later"),
+  line("inspected", "later"),
+  line("window-read-back", "later"),
+  line("latch-lifted", "later"),
+  line("active", "later"),
+];
+const closeLines = (done: boolean): LineView[] => [
+  line("latched", "done", "02:49:14"),
+  line("deny-proven", "done", "02:49:19"),
+  line("keys-off", "done", "02:49:21"),
+  done ? line("dead", "done", "02:49:30") : line("dead", "now"),
+  done ? line("confirmed", "done", "02:54:12") : line("confirmed", "later"),
+];
+const isOpen = { access, awsOffsetMs: 1500, links: { up: ["enp3s0"], seen: 2 } };
+const isConnected = { links: { up: ["enp3s0"], seen: 2 } };
+const practice = {
+  mode: "PRACTICE" as const,
+  vault: { ...vault, name: "Practice vault", epoch: 1 },
+};
+
+const openGlass: ScreenOf<"glass"> = {
+  ...glass,
+  step: "access",
+  incident,
+  times: glassTimes,
+  seats: allSeats,
+  untilMs: UNTIL,
+  ticks: { "1": at("02:21:10"), "2": at("02:22:03") },
+};
+const record: ScreenOf<"record"> = {
+  kind: "record",
+  seq: 12,
+  page: "record-page.html",
+  verdict: "VALID",
+  count: 14,
+  folder: "/media/station/acme-prod",
+  approved: false,
+};
+
+export const views = {
+  first: view({ kind: "first" }, unsealed),
+  setup: view({ kind: "setup", done: ["officer", "witness", "keys", "paper"] }, unsealed),
+  "setup-ready": view(
+    {
+      kind: "setup",
+      done: "officer witness custodians responder keys printer paper sticks csv policy runbook isolation".split(
+        " ",
+      ),
+    },
+    unsealed,
+  ),
+  home: view(home),
+  "home-practice": view({ ...home, due: [] }, practice),
+  "home-busy": view(home, { busy: "practice.open" }),
+  "home-open": view(home, isOpen),
+  "home-open-practice": view(home, { ...isOpen, ...practice }),
+  runbook: view({ kind: "runbook", markdown: RUNBOOK }),
+  "runbook-none": view({ kind: "runbook", markdown: "" }),
+  records: view({ kind: "records", rows, verdict: "VALID" }),
+  "records-invalid": view({ kind: "records", rows, verdict: "INVALID" }),
+  station: view({
+    kind: "station",
+    links: [
+      { name: "enp3s0", up: false },
+      { name: "wlp2s0", up: false },
+    ],
+    keys: [
+      { label: "Red tag", present: true },
+      { label: "Blue tag", present: false },
+    ],
+    policy: {
+      defaultDurationSeconds: 2700,
+      maxDurationSeconds: 14_400,
+      regions: ["us-east-1", "eu-west-1"],
+      profile: "restore",
+      kitExpires: "2026-09-14T00:00:00Z",
+    },
+  }),
+  "station-connected": view(
+    { kind: "station", links: [{ name: "enp3s0", up: true }], keys: [], policy: null },
+    { ...isConnected, vault: null },
+  ),
+
+  "seal-contents": view(seal, unsealed),
+  "seal-contents-practice": view(seal, { ...unsealed, mode: "PRACTICE" }),
+  "seal-custodians": view(
+    { ...seal, step: "custodians", times: { contents: at("10:05:00") } },
+    unsealed,
+  ),
+  "seal-passphrases": view(
+    { ...seal, step: "passphrases", times: sealTimes, ready: [1, 2] },
+    unsealed,
+  ),
+  "seal-keys": view(
+    {
+      ...seal,
+      step: "keys",
+      times: sealTimes,
+      keys: [
+        { label: "Red tag", enrolled: true },
+        { label: "Blue tag", enrolled: false },
+      ],
+    },
+    unsealed,
+  ),
+  "seal-keys-sealing": view(
+    {
+      ...seal,
+      step: "keys",
+      times: sealTimes,
+      keys: KEYS.map((label) => ({ label, enrolled: true })),
+    },
+    { ...unsealed, busy: "sealing" },
+  ),
+  "seal-cards": view({ ...seal, step: "cards", times: sealTimes, ready: [1] }, unsealed),
+  "seal-record": view({
+    ...seal,
+    step: "record",
+    times: { ...sealTimes, cards: at("11:20:00") },
+    sealed: { vaultId: vault.vaultId, seq: 8, words: WORDS },
+  }),
+
+  "glass-reason": view(glass),
+  "glass-custodians": view({
+    ...glass,
+    step: "custodians",
+    incident,
+    times: { reason: glassTimes.reason },
+    seats,
+    others: ["Priya Nair", "Sam Kjær", "Lucía Ortiz"],
+  }),
+  "glass-refused": view({
+    ...glass,
+    step: "custodians",
+    incident,
+    times: { reason: glassTimes.reason },
+    seats,
+    others: ["Priya Nair", "Sam Kjær", "Lucía Ortiz"],
+    refused: { by: "Sam Kjær", failure: { code: "WORDS_SUSPECT", about: { words: "12" } } },
+  }),
+  "glass-key": view({
+    ...glass,
+    step: "key",
+    incident,
+    times: { reason: glassTimes.reason, custodians: glassTimes.custodians },
+    seats: allSeats,
+  }),
+  "glass-connect": view({
+    ...glass,
+    step: "connect",
+    incident,
+    times: glassTimes,
+    lines: connectLines(false),
+  }),
+  "glass-connected": view(
+    { ...glass, step: "connect", incident, times: glassTimes, lines: connectLines(true) },
+    isConnected,
+  ),
+  "glass-opening": view(
+    { ...glass, step: "connect", incident, times: glassTimes, lines: connectLines(true) },
+    { ...isConnected, busy: "activate" },
+  ),
+  "glass-access": view(openGlass, isOpen),
+  "glass-access-practice": view(openGlass, { ...isOpen, ...practice }),
+  "glass-access-over": view(
+    { ...openGlass, untilMs: NOW - 60_000, expired: true },
+    { ...isOpen, access: { ...access, untilMs: NOW - 60_000 } },
+  ),
+  "glass-access-refused": view(openGlass, {
+    ...isOpen,
+    notice: { code: "KEY_NOT_PRESENT", about: {} },
+  }),
+  "glass-closing": view(
+    { ...glass, step: "close", incident, times: glassTimes, lines: closeLines(false) },
+    { ...isOpen, busy: "close" },
+  ),
+  "glass-dead": view(
+    { ...glass, step: "close", incident, times: glassTimes, lines: closeLines(true), dead: true },
+    isConnected,
+  ),
+  "glass-not-proven": view(
+    { ...glass, step: "close", incident, times: glassTimes, lines: closeLines(false), dead: false },
+    { ...isOpen },
+  ),
+
+  record: view(record),
+  "record-approved": view({ ...record, approved: true }, practice),
+  left: view(
+    {
+      kind: "left",
+      incident: "INC-2026-0618",
+      accounts: ACCOUNTS,
+      untilMs: UNTIL,
+      lines: [line("latched", "now")],
+      latched: false,
+    },
+    { ...isOpen, busy: "left.close" },
+  ),
+  "left-latched": view(
+    {
+      kind: "left",
+      incident: "INC-2026-0618",
+      accounts: ACCOUNTS,
+      untilMs: UNTIL,
+      lines: [line("latched", "done", "02:23:30")],
+      latched: true,
+    },
+    isConnected,
+  ),
+  away: view({ kind: "away", who: "Amara Obi", doing: "share" }),
+  "away-key": view({ kind: "away", who: "", doing: "key" }, practice),
+  "home-stand-in": view(home, { ...practice, standIn: true }),
+  locked: view(openGlass, { ...isOpen, locked: true }),
+  "home-notice": view(home, {
+    notice: { code: "VAULT_NOT_COMMITTED", about: { dir: "/media/station/acme-prod" } },
+  }),
+} satisfies Readonly<Record<string, AppView>>;

@@ -1,0 +1,111 @@
+import type { ShareVerdict } from "../../contract/ceremony.ts";
+import type { Reply } from "../../contract/serve.ts";
+import { WORDS } from "../../contract/words.ts";
+import { sha256, utf8 } from "../../crypto/bytes.ts";
+import { encodeCard } from "../../crypto/card.ts";
+import { encodePayload, encodeWords } from "../../crypto/codeword.ts";
+import { cardSvg } from "../../station/paper/card.ts";
+import type { Answers, Stage } from "./in-page.ts";
+import type { TaskSample } from "./sample-tasks.ts";
+
+/** What the far ends of a ceremony window answer. The card is a valid codeword and opens nothing. */
+
+export const ok = (value: unknown): Reply<unknown> => ({ ok: true, value });
+export const no = (
+  code: string,
+  about: Readonly<Record<string, string | number>> = {},
+): Reply<unknown> => ({
+  ok: false,
+  code,
+  about,
+});
+
+const bytes = encodeCard({
+  vault: sha256(utf8("vault")).slice(0, 4),
+  set: sha256(utf8("set")).slice(0, 4),
+  epoch: 4,
+  threshold: 3,
+  x: 2,
+  masked: sha256(utf8("a share that opens nothing")),
+});
+export const cardWords = encodeWords(bytes, WORDS);
+export const payload = encodePayload(bytes);
+export const PASSPHRASE = "acid alarm crystal dwarf fiber glance husband knife";
+
+export const card = {
+  payload,
+  svg: cardSvg({
+    mode: "REAL",
+    vaultName: "Acme Prod",
+    vaultId: "7f3a91c20b64d8e54a19c7f023bd6e58",
+    epoch: 4,
+    sealedAt: "2026-06-18T10:40:00Z",
+    custodian: "Amara Obi",
+    place: 2,
+    threshold: 3,
+    custodians: 5,
+    keyboard: "US English",
+    payload,
+    words: cardWords,
+  }),
+};
+
+export const misread = cardWords.map((word, index) =>
+  index === 11 ? (WORDS[(WORDS.indexOf(word) + 1) % WORDS.length] ?? word) : word,
+);
+
+export const rejected = (
+  why: string,
+  words: number[] = [],
+  about: Record<string, string | number> = {},
+): Reply<unknown> =>
+  ok({ kind: "rejected", why, who: null, words, about, have: 2, need: 3 } satisfies ShareVerdict);
+export const accepted = ok({
+  kind: "accepted",
+  place: 3,
+  who: "Sam Kjær",
+  have: 3,
+  need: 3,
+} satisfies ShareVerdict);
+
+const people: Answers = {
+  choosePassphrase: ok({ passphrase: PASSPHRASE }),
+  card: ok(card),
+  enrolKey: ok({
+    label: "Red tag",
+    aaguid: "2fc0579f-8113-47ea-b116-bb5a8db9202a",
+    uvBound: true,
+  }),
+  reenter: ok({ kind: "accepted", place: 2, who: "Amara Obi", have: 1, need: 3 }),
+  enterShare: accepted,
+  media: ok({ cards: [] }),
+  touch: ok({ label: "Red tag" }),
+  approve: ok({ label: "Red tag" }),
+};
+const aid: Answers = {
+  inHand: ok({ words: cardWords, payload, passphrase: PASSPHRASE }),
+  pin: ok({ pin: "2468" }),
+};
+const access: Answers = {
+  reveal: ok({
+    untilMs: Date.parse("2026-06-18T03:05:00Z"),
+    accounts: ["111122223333", "444455556666"].map((accountId) => ({
+      accountId,
+      accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+      secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    })),
+  }),
+};
+
+export function stageOf({ mode, task }: TaskSample, change: Answers = {}): Stage {
+  const named =
+    task.kind === "access" ? ["access"] : mode === "PRACTICE" ? ["people", "aid"] : ["people"];
+  return {
+    task: { mode, task, links: [], lanes: named },
+    lanes: {
+      ...(named.includes("people") ? { people: { ...people, ...change } } : {}),
+      ...(named.includes("aid") ? { aid } : {}),
+      ...(named.includes("access") ? { access } : {}),
+    },
+  };
+}
