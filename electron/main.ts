@@ -70,7 +70,9 @@ function start(): void {
       links: linksUp,
       opened: (opened) => {
         atKeyboard = opened;
-        if (opened === null) window?.focus();
+        if (opened !== null) return;
+        clipboard.clear();
+        window?.focus();
       },
     },
     papers,

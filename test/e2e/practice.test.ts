@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,7 +6,12 @@ import { expect, it } from "vitest";
 import { verify } from "../../ceremony/verify.ts";
 import { readCopy } from "../../station/record-store.ts";
 import { standing } from "../cli/drill-runs.ts";
+import { requireProgram } from "../requires.ts";
 import { withApp } from "./player.ts";
+
+const hasPdfTools = requireProgram("pdftotext") && requireProgram("pdfinfo");
+const run = (program: string, ...args: readonly string[]): string =>
+  execFileSync(program, args, { encoding: "utf8" });
 
 const station = (userData: string): string => join(userData, "practice-station");
 
@@ -49,6 +55,21 @@ it("goes from the first start to an approved, printed record, and every record v
     await page.getByText("Approved by touch").waitFor();
     await player.presses(/^Print 2 copies/);
     await expect.poll(async () => (await app.hostRecord()).printJobs.length).toBe(1);
+    for (const [paper, size] of [
+      ["A4", "595"],
+      ["Letter", "612"],
+    ] as const) {
+      const file = join(app.userData, `${paper}.pdf`);
+      await app.answerDialog("showSaveDialog", { canceled: false, filePath: file });
+      await page.getByLabel("Paper").selectOption(paper);
+      await player.presses("Save as PDF");
+      await expect.poll(() => existsSync(file)).toBe(true);
+      if (!hasPdfTools) continue;
+      expect(run("pdfinfo", file)).toMatch(new RegExp(`Page size: +${size}`));
+      const words = run("pdftotext", file, "-");
+      expect(words).toContain("The access is dead");
+      expect(words).toContain("PRACTICE");
+    }
     const told = "sealed committed refused glass-broken access-open closed approval";
     expect(records(dir)).toEqual(told.split(" "));
     const copy = readCopy(dir);
