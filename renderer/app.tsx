@@ -6,6 +6,7 @@ import type { Screen } from "../contract/app.ts";
 import { Locked } from "./app/locked.tsx";
 import { StationProvider, useStation, useView } from "./app/station.tsx";
 import { GlassScreen } from "./glass/glass.tsx";
+import { Alone } from "./frame/alone.tsx";
 import { FailureVerdict } from "./parts/verdict.tsx";
 import { AwayScreen } from "./screens/away.tsx";
 import { FirstScreen } from "./screens/first.tsx";
@@ -17,6 +18,7 @@ import { RunbookScreen } from "./screens/runbook.tsx";
 import { SetupScreen } from "./screens/setup.tsx";
 import { StationScreen } from "./screens/station.tsx";
 import { SealScreen } from "./seal/seal.tsx";
+import { text } from "./text/text.ts";
 
 /** The main window: it mirrors the one view that main pushes, and asks main for everything else. */
 
@@ -61,7 +63,14 @@ function Shown() {
 
 function App() {
   const { view, failure } = useView();
-  if (view === null) return failure === null ? null : <FailureVerdict failure={failure} />;
+  if (view === null)
+    return (
+      failure !== null && (
+        <Alone title={text.broken.title}>
+          <FailureVerdict failure={failure} />
+        </Alone>
+      )
+    );
   return (
     <StationProvider view={view}>
       <Shown />

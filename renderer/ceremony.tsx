@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { ceremonyWindowRequests } from "../contract/ceremony-window.ts";
 import { ceremonyBridge } from "./bridge.ts";
+import { Alone } from "./frame/alone.tsx";
 import { FailureVerdict } from "./parts/verdict.tsx";
 import { AccessTask } from "./tasks/access.tsx";
 import { CardTask } from "./tasks/card.tsx";
@@ -62,13 +63,22 @@ function Ceremony() {
         if (!answer.ok) setFailure({ code: answer.code, about: answer.about });
       });
   }, [over]);
-  if (failure !== null) return <FailureVerdict failure={failure} />;
+  if (failure !== null)
+    return (
+      <Alone title={text.broken.title}>
+        <FailureVerdict failure={failure} />
+        <p className="row under-button">
+          <button type="button" className="act" onClick={() => window.close()}>
+            {text.broken.leave}
+          </button>
+        </p>
+      </Alone>
+    );
   if (over !== null)
     return (
-      <main className="sheet alone">
-        <h1>{text.ended.title}</h1>
+      <Alone title={text.ended.title}>
         <p className="lead">{text.ended.lead}</p>
-      </main>
+      </Alone>
     );
   if (reply === null) return null;
   return (

@@ -5,6 +5,7 @@ import { FailureVerdict } from "../parts/verdict.tsx";
 import { text } from "../text/text.ts";
 import { bandOf } from "./band-of.ts";
 import { useStation } from "./station.tsx";
+import { useBusy } from "./use-busy.ts";
 
 interface PageProps {
   /** Distinguishes the steps of one screen: the focus moves when it changes. */
@@ -14,6 +15,8 @@ interface PageProps {
   readonly margin?: ReactNode;
   readonly escape?: FootButton;
   readonly note: string;
+  /** The note stays whatever main is doing: it says why nothing can be done here. */
+  readonly quiet?: boolean;
   readonly action?: FootButton;
   readonly scrolls?: boolean;
   /** The screen's own verdict; a refusal by main comes before it. */
@@ -24,6 +27,7 @@ interface PageProps {
 /** A screen of the main window: the frame, with what main is doing and what it refused. */
 export function Page(props: PageProps) {
   const {
+    quiet = false,
     step = "",
     title,
     rail,
@@ -37,9 +41,11 @@ export function Page(props: PageProps) {
   } = props;
   const { view, refusal } = useStation();
   const failure = refusal ?? view.notice;
-  const busy = view.busy === null ? null : (text.busy[view.busy] ?? text.busyOther);
-  const held = (button: FootButton | undefined): FootButton | undefined =>
-    button === undefined || busy === null ? button : { ...button, awaits: true };
+  const { held, shown } = useBusy();
+  const hold = (button: FootButton | undefined): FootButton | undefined =>
+    button === undefined || !held
+      ? button
+      : { ...button, held, awaits: shown !== null || button.awaits === true };
   return (
     <Frame
       screen={`${view.screen.kind} ${step}`}
@@ -49,10 +55,10 @@ export function Page(props: PageProps) {
       {...(margin === undefined ? {} : { margin })}
       scrolls={scrolls ?? false}
       foot={{
-        escape: held(escape),
-        note: busy ?? note,
-        action: held(action),
-        busy: busy !== null,
+        escape: hold(escape),
+        note: shown === null || quiet ? note : (text.busy[shown] ?? text.busyOther),
+        action: hold(action),
+        busy: shown !== null && !quiet,
       }}
     >
       {children}

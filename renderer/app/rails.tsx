@@ -11,6 +11,9 @@ export function plateOf({ vault }: AppView): PlateFacts {
   return { name, note: text.plate.sealed(epoch, threshold, custodians.length) };
 }
 
+/** Of a vault that is being made. */
+export const FRESH: PlateFacts = { name: text.plate.fresh, note: text.plate.notSealed };
+
 type PlaceId = "home" | "runbook" | "records" | "station" | "setup";
 
 /** The station's places; before the first sealing there is nothing to read yet. */

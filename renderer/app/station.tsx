@@ -67,10 +67,14 @@ export function StationProvider({ view, children }: ProviderProps) {
   const [refused, setRefused] = useState<{ at: string; failure: FailureView } | null>(null);
   const asking = useRef(false);
   const at = stepOf(view);
+  // The cover comes off whatever main is doing.
+  const isBusy = view.busy !== null && !view.locked;
   const ask = useCallback(
     async (name: string, input: unknown) => {
       // A second press while the first is on its way is the same press.
       if (asking.current) return null;
+      // Main offers nothing now: what was pressed was drawn a moment before.
+      if (isBusy && name === "act") return null;
       asking.current = true;
       setRefused(null);
       const reply = await appBridge().ask(name, input);
@@ -79,7 +83,7 @@ export function StationProvider({ view, children }: ProviderProps) {
       setRefused({ at, failure: { code: reply.code, about: reply.about } });
       return null;
     },
-    [at],
+    [at, isBusy],
   );
   const station = useMemo<Station>(
     () => ({

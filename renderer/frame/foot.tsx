@@ -7,6 +7,8 @@ export interface FootButton {
   readonly form?: string;
   /** Not ready: drawn dashed, still there, does nothing. */
   readonly awaits?: boolean;
+  /** Does nothing for a moment, and is not redrawn for it. */
+  readonly held?: boolean;
   readonly tick?: boolean;
 }
 
@@ -36,16 +38,17 @@ interface ButtonProps {
 }
 
 function Button({ button, className }: ButtonProps) {
-  const { label, press, form, awaits = false, tick = false } = button;
-  const sends = form !== undefined && !awaits;
+  const { label, press, form, awaits = false, held = false, tick = false } = button;
+  const stops = awaits || held;
+  const sends = form !== undefined && !stops;
   return (
     <button
       type={sends ? "submit" : "button"}
       {...(sends ? { form } : {})}
       className={awaits ? "awaits" : className}
-      {...(awaits ? { "aria-disabled": true } : {})}
+      {...(stops ? { "aria-disabled": true } : {})}
       onClick={() => {
-        if (!awaits) press?.();
+        if (!stops) press?.();
       }}
     >
       {tick && <i className="tick" />}

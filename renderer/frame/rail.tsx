@@ -42,10 +42,10 @@ export function StepRail({ label, steps, current, done, plate }: StepsProps) {
                 <span className="step-of">{text.rail.stepOf(index + 1, steps.length)}</span>
               )}
               {step.press === undefined ? (
-                <span>{step.label}</span>
+                <span className="label">{step.label}</span>
               ) : (
                 <button type="button" onClick={step.press}>
-                  {step.label}
+                  <span className="label">{step.label}</span>
                 </button>
               )}
               {isDone && !isNow && <StepTime at={step.at ?? null} />}

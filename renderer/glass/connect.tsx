@@ -1,6 +1,7 @@
 import type { LineView } from "../../contract/app.ts";
 import { Page } from "../app/page.tsx";
 import { useStation } from "../app/station.tsx";
+import { useBusy } from "../app/use-busy.ts";
 import { Aside, Title } from "../frame/frame.tsx";
 import { lineOf, Lines } from "../parts/lines.tsx";
 import { text } from "../text/text.ts";
@@ -9,11 +10,12 @@ import { GlassRail, type GlassView, WhoIsHere } from "./rail.tsx";
 /** The cable goes in; lines turn in place; nothing is open yet. */
 export function GlassConnect(glass: GlassView) {
   const { view, act } = useStation();
+  const { shown } = useBusy();
   const said = text.glass.connect;
   const { lines, incident } = glass;
   const linked = lines.some(({ id, state }) => id === "link" && state === "done");
   const practice = view.mode === "PRACTICE";
-  const { title, lead } = sayConnect(glass, practice, linked, view.busy !== null);
+  const { title, lead } = sayConnect(glass, practice, linked, shown !== null);
   return (
     <Page
       step="connect"
@@ -37,7 +39,7 @@ export function GlassConnect(glass: GlassView) {
       <Title>{title}</Title>
       <p className="lead">{lead}</p>
       <Lines
-        lines={waiting(lines, linked && view.busy === null).map((line, index) =>
+        lines={waiting(lines, linked && shown === null).map((line, index) =>
           lineOf(line, `${index}`),
         )}
         spacing={lines.length > 6 ? "close" : lines.length > 5 ? "tight" : "roomy"}
@@ -61,7 +63,11 @@ function sayConnect(
   const said = text.glass.connect;
   if (lines.some(({ state }) => state === "failed"))
     return { title: said.failedTitle, lead: said.failedLead };
-  if (busy && linked) return { title: said.openingTitle, lead: said.openingLead };
+  if (busy && linked)
+    return {
+      title: practice ? said.practiceOpening : said.openingTitle,
+      lead: said.openingLead,
+    };
   const plugged = practice ? said.practiceIn : said.inTitle;
   const unplugged = practice ? said.practicePlug : said.plug;
   return { title: linked ? plugged : unplugged, lead: said.lead };

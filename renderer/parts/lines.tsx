@@ -14,7 +14,7 @@ export interface Line {
 
 interface LinesProps {
   readonly lines: readonly Line[];
-  readonly spacing?: "roomy" | "tight" | "close";
+  readonly spacing?: "roomy" | "tight" | "close" | "two";
 }
 
 /** Lines that turn in place: filled = done, solid outline = now, dashed = awaited. */

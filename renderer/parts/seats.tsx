@@ -16,13 +16,14 @@ interface SeatsProps {
 const MOST = 6;
 
 export function Seats({ label, seats, tall = false }: SeatsProps) {
-  const filled = seats.filter(({ state }) => state === "filled").length;
-  const tally = text.seatsTally(filled, seats.length);
+  const filled = seats.filter(({ state }) => state === "filled");
+  const tally = text.seatsTally(filled.length, seats.length);
   return (
     <>
       <p className={seats.length > MOST ? "tally" : "vh"} role="status">
         {tally}
       </p>
+      {seats.length > MOST && <p>{filled.map(({ title }) => title).join(", ")}</p>}
       {seats.length <= MOST && (
         <ul className={tall ? "seats tall" : "seats"} aria-label={label}>
           {seats.map(({ title, note, state }) => (

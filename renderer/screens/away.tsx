@@ -1,6 +1,6 @@
 import type { ScreenOf } from "../../contract/app.ts";
 import { Page } from "../app/page.tsx";
-import { plateOf } from "../app/rails.tsx";
+import { FRESH, plateOf } from "../app/rails.tsx";
 import { useStation } from "../app/station.tsx";
 import { Aside, Title } from "../frame/frame.tsx";
 import { PlaceRail } from "../frame/rail.tsx";
@@ -14,7 +14,9 @@ export function AwayScreen({ who, doing }: ScreenOf<"away">) {
   return (
     <Page
       title={title}
-      rail={<PlaceRail current="" places={[]} plate={plateOf(view)} />}
+      rail={
+        <PlaceRail current="" places={[]} plate={view.vault === null ? FRESH : plateOf(view)} />
+      }
       margin={
         <>
           <Aside title={said.whyTitle}>
@@ -26,6 +28,7 @@ export function AwayScreen({ who, doing }: ScreenOf<"away">) {
         </>
       }
       note={said.note}
+      quiet
       action={{ label: said.waiting, awaits: true }}
     >
       <Title>{title}</Title>

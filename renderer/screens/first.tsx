@@ -1,6 +1,7 @@
 import { Page } from "../app/page.tsx";
 import { StationRail } from "../app/rails.tsx";
 import { useStation } from "../app/station.tsx";
+import { useBusy } from "../app/use-busy.ts";
 import { Aside, Title } from "../frame/frame.tsx";
 import { text } from "../text/text.ts";
 
@@ -9,6 +10,7 @@ export function FirstScreen() {
   const { view, act } = useStation();
   const said = text.first;
   const practice = view.mode === "PRACTICE";
+  const { held, shown } = useBusy();
   return (
     <Page
       title={said.title}
@@ -34,9 +36,17 @@ export function FirstScreen() {
           id="door-practise"
           {...said.practise}
           primary
+          held={held}
+          awaits={shown !== null}
           press={() => void act({ do: "practise" })}
         />
-        <Door id="door-set-up" {...said.setUp} press={() => void act({ do: "go", to: "setup" })} />
+        <Door
+          id="door-set-up"
+          {...said.setUp}
+          held={held}
+          awaits={shown !== null}
+          press={() => void act({ do: "go", to: "setup" })}
+        />
       </div>
     </Page>
   );
@@ -49,10 +59,12 @@ interface DoorProps {
   readonly facts: readonly string[];
   readonly go: string;
   readonly primary?: boolean;
+  readonly held: boolean;
+  readonly awaits: boolean;
   readonly press: () => void;
 }
 
-const Door = ({ id, title, lead, facts, go, primary = false, press }: DoorProps) => (
+const Door = ({ id, title, lead, facts, go, primary = false, held, awaits, press }: DoorProps) => (
   <section className="door" aria-labelledby={id}>
     <h2 id={id}>{title}</h2>
     <p>{lead}</p>
@@ -61,7 +73,14 @@ const Door = ({ id, title, lead, facts, go, primary = false, press }: DoorProps)
         <li key={fact}>{fact}</li>
       ))}
     </ul>
-    <button type="button" className={primary ? "act" : ""} onClick={press}>
+    <button
+      type="button"
+      className={awaits ? "awaits" : primary ? "act" : ""}
+      aria-disabled={held}
+      onClick={() => {
+        if (!held) press();
+      }}
+    >
       {go}
     </button>
   </section>

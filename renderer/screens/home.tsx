@@ -129,23 +129,26 @@ function Past({ rows }: { readonly rows: ScreenOf<"home">["past"] }) {
   );
 }
 
-/** More names than these stand closer together. */
-const ROOMY = 6;
+/** More names than these stand closer together; more than these are counted. */
+const ROOMY = 8;
+const NAMED = 10;
 
 function Call({ vault }: { readonly vault: NonNullable<AppView["vault"]> }) {
   const said = text.home;
-  const names = [...vault.custodians, ...vault.keys];
+  const { custodians, keys, threshold } = vault;
+  const isTight = custodians.length + keys.length > ROOMY;
   const list = (items: readonly string[]) => (
-    <ul className={names.length > ROOMY + 2 ? "call small-call" : "call"}>
-      {items.map((item) => (
+    <ul className={isTight ? "call small-call" : "call"}>
+      {items.slice(0, NAMED).map((item) => (
         <li key={item}>{item}</li>
       ))}
+      {items.length > NAMED && <li className="quiet">{said.more(items.length - NAMED)}</li>}
     </ul>
   );
   return (
     <>
-      <Aside title={said.callTitle(vault.threshold)}>{list(vault.custodians)}</Aside>
-      <Aside title={said.keysTitle(vault.keys.length)}>{list(vault.keys)}</Aside>
+      <Aside title={said.callTitle(threshold)}>{list(custodians)}</Aside>
+      <Aside title={said.keysTitle(keys.length)}>{list(keys)}</Aside>
     </>
   );
 }

@@ -58,7 +58,7 @@ function PeopleStep({ seal, said, asides }: PeopleProps) {
       <Title>{title}</Title>
       <p className="lead">{said.lead}</p>
       <Lines
-        spacing={custodians.length > 6 ? "close" : "tight"}
+        spacing={custodians.length > 6 ? "two" : "tight"}
         lines={custodians.map((name, index) => ({
           id: `${index}`,
           state: state(index + 1),

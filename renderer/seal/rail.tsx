@@ -1,6 +1,7 @@
-import type { ScreenOf } from "../../contract/app.ts";
-import { plateOf } from "../app/rails.tsx";
+import type { AppView, ScreenOf } from "../../contract/app.ts";
+import { FRESH, plateOf } from "../app/rails.tsx";
 import { useStation } from "../app/station.tsx";
+import type { PlateFacts } from "../frame/plate.tsx";
 import { StepRail } from "../frame/rail.tsx";
 import { text } from "../text/text.ts";
 
@@ -15,11 +16,12 @@ export function SealRail({ step, times, sealed }: SealView) {
       label={text.seal.rail}
       steps={STEPS.map((id) => ({ id, label: text.seal.steps[id], at: times[id] ?? null }))}
       current={step}
-      plate={
-        sealed === null || view.vault === null
-          ? { name: view.vault?.name ?? text.plate.fresh, note: text.plate.notSealed }
-          : plateOf(view)
-      }
+      plate={plateOfSeal(view, sealed !== null)}
     />
   );
+}
+
+function plateOfSeal(view: AppView, sealed: boolean): PlateFacts {
+  if (!sealed) return view.vault === null ? FRESH : { ...FRESH, name: view.vault.name };
+  return view.vault === null ? { ...FRESH, note: text.plate.sealedNow } : plateOf(view);
 }

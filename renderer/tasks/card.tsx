@@ -56,7 +56,7 @@ export function CardTask({ place, who }: TaskOf<"card">) {
       }}
       passphrase={{
         title: said.passphraseTitle,
-        lead: said.passphraseLead,
+        lead: practice ? text.share.passphraseLeadPractice : said.passphraseLead,
         note: said.checkNote,
         go: said.check,
       }}

@@ -52,7 +52,7 @@ export function ShareTask(task: ShareTaskOf) {
       }}
       passphrase={{
         title: said.passphraseTitle,
-        lead: said.passphraseLead,
+        lead: practice ? said.passphraseLeadPractice : said.passphraseLead,
         note: said.checkNote,
         go: said.check,
       }}

@@ -63,6 +63,7 @@ export class Player {
 
   async enrolsKey(): Promise<void> {
     await this.hands(/^Enrol/, async (window) => {
+      await this.knowsPin(window);
       await this.presses("Enrol this key", window);
       await this.presses("Touch the practice key", window);
       await this.presses(/^Done/, window);
@@ -134,7 +135,15 @@ export class Player {
     await this.presses("Give the keyboard back", window);
   }
 
+  /** Waits until the practice PIN stands in its field. */
+  async knowsPin(window: Page): Promise<void> {
+    await window.waitForFunction(
+      () => document.querySelector<HTMLInputElement>("input[type=password]")?.value !== "",
+    );
+  }
+
   async touches(window: Page): Promise<void> {
+    await this.knowsPin(window);
     await this.presses("Ask the key", window);
     await this.presses("Touch the practice key", window);
     await this.presses("Give the keyboard back", window);

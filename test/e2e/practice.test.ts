@@ -108,9 +108,9 @@ it("is shut first after it was killed with the access open, and driven to rest b
     expect(standing(dir)).toEqual({ latched: false, active: 1 });
     await withApp(
       async (player) => {
-        await player.button(/custodians/i).waitFor({ timeout: 30_000 });
+        await player.button("Bring it to rest").waitFor({ timeout: 30_000 });
         expect(standing(dir).latched).toBe(true);
-        await player.presses(/custodians/i);
+        await player.presses("Bring it to rest");
         for (let seat = 1; seat <= 2; seat++)
           await player.hands("Hand over the keyboard", (window) => player.entersShare(window));
         await player.hands("Hand over the keyboard", (window) => player.touches(window));
@@ -191,6 +191,7 @@ it(
       for (let seat = 1; seat <= 2; seat++)
         await player.hands("Hand over the keyboard", (window) => player.entersShare(window));
       await player.hands("Hand over the keyboard", async (window) => {
+        await player.knowsPin(window);
         await window.locator("input[type=password]").fill("9999");
         await player.presses("Ask the key", window);
         // Two keys are plugged in: the touch says which is meant, before its PIN is tried.

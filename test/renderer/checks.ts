@@ -63,6 +63,33 @@ export const clipped = (page: Page): Promise<string[]> =>
     return found;
   });
 
+const MONTH = /^\s*\d+\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b/;
+
+/**
+ * In the pseudo-locale: words that are neither accented nor given with the stage, so that they
+ * never went through the catalogue.
+ */
+export async function untranslated(page: Page, given: string): Promise<string[]> {
+  const said = await page.evaluate(() => {
+    const texts: string[] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode())
+      if (node.parentElement?.closest("script, style") === null) texts.push(node.textContent ?? "");
+    for (const element of document.querySelectorAll("[aria-label], [alt], [title], [placeholder]"))
+      for (const name of ["aria-label", "alt", "title", "placeholder"])
+        texts.push(element.getAttribute(name) ?? "");
+    return texts;
+  });
+  const flat = given.replace(/\\n\s*/g, " ");
+  return [...new Set(said.map((text) => text.trim()))].filter(
+    (text) =>
+      /[a-z]{3}/.test(text) &&
+      !/[áéíóúÁÉÓ]/.test(text) &&
+      !MONTH.test(text) &&
+      !text.split(", ").every((part) => flat.includes(part.replace(/\s+/g, " ").slice(0, 24))),
+  );
+}
+
 /** Buttons filled with ink that can be seen. */
 export const primaries = (page: Page): Promise<number> =>
   page.evaluate(

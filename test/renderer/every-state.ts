@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { axeViolations, clipped, primaries, scrolling, walkByTab } from "./checks.ts";
+import { axeViolations, clipped, primaries, scrolling, untranslated, walkByTab } from "./checks.ts";
 import type { Windows } from "./harness.ts";
 import { NOW } from "./samples.ts";
 import type { State } from "./states.ts";
@@ -31,6 +31,9 @@ export function everyState(states: ReadonlyMap<string, State>, windows: () => Wi
       locale: "pseudo",
     });
     await state.reach?.(page);
+    expect
+      .soft(await untranslated(page, JSON.stringify(state.stage)), "not of the catalogue")
+      .toEqual([]);
     expect.soft(await clipped(page), "clipped at 1366 × 768").toEqual([]);
     await page.setViewportSize({ width: 683, height: 384 });
     expect.soft(await clipped(page), "clipped at 683").toEqual([]);

@@ -119,6 +119,8 @@ export class Windows {
     await page.goto(`${ORIGIN}/${name}.html${query}`);
     await page.locator("h1").first().waitFor({ state: "attached" });
     await page.evaluate("document.fonts.ready.then(() => null)");
+    // What is busy for a moment only is not drawn so.
+    await page.locator(".act[aria-disabled=true]").first().waitFor({ state: "detached" });
     return { page, complaints, close: () => context.close() };
   }
 

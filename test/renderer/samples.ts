@@ -1,3 +1,4 @@
+import { RUNBOOK } from "./sample-runbook.ts";
 import type { AppView, LineView, Screen, ScreenOf } from "../../contract/app.ts";
 
 /** One typed view for each screen and state. The people are invented, as in the mock. */
@@ -39,36 +40,6 @@ const view = (screen: Screen, change: Partial<AppView> = {}): AppView => ({
   locked: false,
   ...change,
 });
-
-export const RUNBOOK = `# When sign-in is down
-
-For Rui Tan or whoever stands in, when nobody can sign in to AWS through Identity Center.
-
-1. **Say who leads.** Open the incident, write its id on paper. You lead until you say otherwise.
-2. **Read the alarm.** Is it sign-in alone, or AWS itself? Look at health.aws.amazon.com from a phone.
-3. **Check the accounts.** Confirm that prod-core answers in \`eu-west-1\` before you change anything.
-   You should see the account’s own number.
-
-## While access is open
-
-4. **Hold every deployment** before you change anything:
-
-   \`\`\`
-   aws codepipeline disable-stage-transition \\
-     --pipeline-name release --stage-name Deploy \\
-     --transition-type Inbound --reason INC-2026-0618
-   \`\`\`
-
-   You should see no output and exit status 0. If you don’t: leave it, tell Rui Tan, go on.
-5. **Restore the service.** The secret pages say where its snapshots and keys are.
-6. **Test with two people**, release deployments, tell everyone.
-7. **Close the access.** Don’t wait for the deadline.
-
-## If something is not as written
-
-- The deadline passed: AWS has ended the access by itself.
-- More time is needed: break the glass again, with three custodians and a key.
-`;
 
 const rows = [
   { seq: 8, kind: "committed", at: "2026-03-02T12:40:00Z", why: "every share was re-entered" },
@@ -210,8 +181,17 @@ const record: ScreenOf<"record"> = {
   approved: false,
 };
 
+const MANY = Array.from({ length: 10 }, (_, index) => `Custodian ${index + 1}`);
+const LONG = "Maria-Theresia Featherstonehaugh-Cholmondeley of Marjoribanks";
+const manyVault = { ...vault, custodians: [...MANY, ...CUSTODIANS], threshold: 8 };
+
 export const views = {
   first: view({ kind: "first" }, unsealed),
+  "first-busy": view({ kind: "first" }, { ...unsealed, busy: "practice.open" }),
+  "first-notice": view(
+    { kind: "first" },
+    { ...unsealed, notice: { code: "STATION_NOT_READY", about: {} } },
+  ),
   setup: view({ kind: "setup", done: ["officer", "witness", "keys", "paper"] }, unsealed),
   "setup-ready": view(
     {
@@ -224,6 +204,7 @@ export const views = {
   ),
   home: view(home),
   "home-practice": view({ ...home, due: [] }, practice),
+  "home-many": view(home, { vault: manyVault }),
   "home-busy": view(home, { busy: "practice.open" }),
   "home-open": view(home, isOpen),
   "home-open-practice": view(home, { ...isOpen, ...practice }),
@@ -259,6 +240,15 @@ export const views = {
   "seal-custodians": view(
     { ...seal, step: "custodians", times: { contents: at("10:05:00") } },
     unsealed,
+  ),
+  "seal-custodians-many": view({ ...seal, step: "custodians", custodians: MANY }, unsealed),
+  "seal-passphrases-many": view(
+    { ...seal, step: "passphrases", custodians: MANY, ready: [1, 2, 3] },
+    unsealed,
+  ),
+  "seal-passphrases-long": view(
+    { ...seal, step: "passphrases", custodians: [LONG, ...CUSTODIANS], ready: [] },
+    { vault: { ...vault, name: LONG } },
   ),
   "seal-passphrases": view(
     { ...seal, step: "passphrases", times: sealTimes, ready: [1, 2] },
@@ -301,6 +291,24 @@ export const views = {
     times: { reason: glassTimes.reason },
     seats,
     others: ["Priya Nair", "Sam Kjær", "Lucía Ortiz"],
+  }),
+  "glass-custodians-many": view(
+    {
+      ...glass,
+      step: "custodians",
+      incident,
+      threshold: 8,
+      seats: MANY.slice(0, 5).map((name) => ({ name, at: at("02:16:41") })),
+      others: MANY.slice(5),
+    },
+    { vault: manyVault },
+  ),
+  "glass-custodians-long": view({
+    ...glass,
+    step: "custodians",
+    incident: { ...incident, responder: LONG },
+    seats: [{ name: LONG, at: at("02:16:41") }],
+    others: CUSTODIANS,
   }),
   "glass-refused": view({
     ...glass,

@@ -44,6 +44,7 @@ export const frame = {
     noneNote: "set up or practise",
     fresh: "A new vault",
     notSealed: "not sealed yet",
+    sealedNow: "sealed just now",
     sealed: (epoch: number, threshold: number, of: number) =>
       `epoch ${epoch}, any ${threshold} of ${of}`,
   },
@@ -61,6 +62,11 @@ export const frame = {
     open: "An access is open. It goes on under this cover, and its deadline holds.",
     note: "Going on shows the screen as it was left.",
     go: "Go on",
+  },
+
+  broken: {
+    title: "This window can’t go on",
+    leave: "Close this window",
   },
 
   ended: {

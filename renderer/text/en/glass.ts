@@ -89,6 +89,7 @@ export const glass = {
       plug: "Plug in the cable",
       inTitle: "The cable is in",
       openingTitle: "AWS is opening the access",
+      practiceOpening: "Practice AWS is opening the access",
       openingLead: "Each line turns when AWS has said so.",
       failedTitle: "Something does not hold",
       failedLead: "Nothing is open. The line says what to do.",

@@ -58,6 +58,7 @@ export const share = {
 
     passphraseTitle: "Now your passphrase",
     passphraseLead: "It was written down at the sealing, by you. Spaces between the words.",
+    passphraseLeadPractice: "It came with the practice card. In earnest its custodian types it.",
     passphrase: "Passphrase",
     passphraseWords: (count: number) => `${count} ${plural(count, "word")}`,
     passphraseKnown: (count: number) =>

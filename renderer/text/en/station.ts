@@ -82,6 +82,7 @@ export const station = {
     nothingDone: "No record yet.",
     callTitle: (threshold: number) => `To open it, call any ${number(threshold)}`,
     keysTitle: (keys: number) => `And one of ${number(keys)} ${plural(keys, "key")}`,
+    more: (count: number) => `and ${count} more`,
     practise: "Practise",
     endPractice: "End practice",
     note: (threshold: number) =>
@@ -182,7 +183,7 @@ export const station = {
     needTitle: "What closing needs",
     need: "Custodians and a key, as for opening. Nothing is opened by it.",
     note: "The quorum is used to end what is left. It opens nothing.",
-    rest: "Bring it to rest",
+    rest: "Go on with the custodians",
   },
 
   away: {
