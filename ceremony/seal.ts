@@ -10,7 +10,8 @@ import {
   xor,
 } from "../crypto/epoch.ts";
 import { fail } from "./errors.ts";
-import type { Custodian, Header, HeaderKey } from "../crypto/header.ts";
+import type { Custodian, Header } from "../crypto/header.ts";
+import type { CredentialKey, HeaderKey } from "../crypto/header-keys.ts";
 import { stretch } from "../crypto/kdf.ts";
 import { KDF_SALT_BYTES, type KdfParams } from "../crypto/kdf-bounds.ts";
 import { cipherLength, deriveKek, sealPayload } from "../crypto/payload.ts";
@@ -47,7 +48,7 @@ export type PlannedKey =
       readonly salt: Uint8Array;
     }
   /** A key of the epoch before, which may lie in a safe: H is wrapped to its public half. */
-  | { readonly carried: HeaderKey };
+  | { readonly carried: CredentialKey };
 
 export interface SealingPlan {
   readonly mode: Mode;

@@ -7,6 +7,7 @@ import { fromBase64url, fromUtf8, hex, utf8 } from "../../crypto/bytes.ts";
 import { encodePayload, encodeWords } from "../../crypto/codeword.ts";
 import type { Entropy } from "../../crypto/entropy.ts";
 import { CodedError } from "../../crypto/errors.ts";
+import { isCredential } from "../../crypto/header-keys.ts";
 import { encodeRecord, NAMESPACES, RECORD_FORMAT, sealEvidence } from "../../crypto/record.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
 import { ed25519WireKey } from "../../crypto/ssh-wire.ts";
@@ -241,7 +242,9 @@ async function sealRecord(
         fileSha256: hex(fileHash),
         vaultKey: ed25519WireKey(header.vaultKey),
         stationKey: fromBase64url(stationKey),
-        approvers: header.keys.map((key) => ({ label: key.label, wireKey: approverWireKey(key) })),
+        approvers: header.keys
+          .filter(isCredential)
+          .map((key) => ({ label: key.label, wireKey: approverWireKey(key) })),
       },
       {
         name: header.name,
