@@ -37,6 +37,7 @@ const EXPECTED = [
   "PIN_BLOCKED",
   "TOUCH_TIMEOUT",
   "TOUCH_CANCELLED",
+  "OTP_SLOT_REFUSED",
 ] as const;
 
 export type TouchCode =
@@ -52,7 +53,7 @@ export interface TouchRefused {
   readonly about: Readonly<Record<string, string | number>>;
 }
 
-/** The hardware secret of one epoch, as one enrolled key gave it. Only `touchVault` makes one. */
+/** The hardware secret of one epoch, as one enrolled key gave it. Only `touchVault` and `touchSlot` make one. */
 export class Touch {
   readonly kind = "touch";
   readonly epoch: Epoch;
