@@ -27,7 +27,7 @@ import {
 } from "../crypto/vault.ts";
 import { slotId, slotKeyPair, touchKeyPair, wrapHardwareSecret } from "../crypto/wrap.ts";
 import { payloadOf } from "./contents.ts";
-import type { EnrolledSlot } from "./slot.ts";
+import { type EnrolledSlot, requireSlotsOn } from "./slot.ts";
 import type { Contents, Mode } from "./subject.ts";
 
 /** What enrolling a security key yielded. */
@@ -98,7 +98,7 @@ const opensByFido2 = (key: PlannedKey): boolean =>
 function checkSlots({ keys, contents }: SealingPlan): void {
   const label = keys.flatMap((key) => ("slot" in key ? [key.label] : [])).join(", ");
   if (label === "") return;
-  if (contents.policy.otpKeys !== true) fail("OTP_OFF_BY_POLICY", { label });
+  requireSlotsOn(contents.policy, label);
   const have = keys.filter(opensByFido2).length;
   if (have < FIDO2_LEAST) fail("OTP_NEEDS_FIDO2", { label, need: FIDO2_LEAST, have });
 }

@@ -3,7 +3,7 @@ import { isSlot } from "../crypto/header-keys.ts";
 import type { ParsedVault } from "../crypto/vault.ts";
 import { slotId, slotKeyPair, unwrapHardwareSecret } from "../crypto/wrap.ts";
 import { fail } from "./errors.ts";
-import type { Mode } from "./subject.ts";
+import type { Mode, Policy } from "./subject.ts";
 import { type Asking, expectedRefusal, Touch, type TouchRefused } from "./touch.ts";
 
 /**
@@ -117,6 +117,11 @@ export async function touchSlot(
   } finally {
     pair.secretKey.wipe();
   }
+}
+
+/** OTP_OFF_BY_POLICY unless the policy switches slots on. */
+export function requireSlotsOn({ otpKeys }: Policy, label: string): void {
+  if (otpKeys !== true) fail("OTP_OFF_BY_POLICY", { label });
 }
 
 /** What has to be said of a vault's keys, as codes of the catalogue. */
