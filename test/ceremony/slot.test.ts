@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { approve } from "../../ceremony/approve.ts";
 import { proveSealing } from "../../ceremony/prove.ts";
@@ -13,7 +14,7 @@ import { base64url, equal, utf8 } from "../../crypto/bytes.ts";
 import { canonical } from "../../crypto/canonical.ts";
 import { type Entropy, systemEntropy } from "../../crypto/entropy.ts";
 import { CodedError } from "../../crypto/errors.ts";
-import { isSlot, type SlotKey } from "../../crypto/header-keys.ts";
+import { isSlot, readKey, type SlotKey } from "../../crypto/header-keys.ts";
 import { KDF_REAL } from "../../crypto/kdf-bounds.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
 import { type ParsedVault, parseVault } from "../../crypto/vault.ts";
@@ -120,6 +121,15 @@ const outcome = async (file: Uint8Array): Promise<string> => {
 
 const ends = (...last: number[]): string =>
   base64url(Uint8Array.of(...new Uint8Array(30).fill(5), ...last));
+
+const accepts = (work: () => unknown): boolean => {
+  try {
+    work();
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 describe("a vault with an OTP slot beside two FIDO2 keys", () => {
   test("opens by k shares and the slot's touch, and as before by a FIDO2 key", async () => {
@@ -365,6 +375,20 @@ describe("a slot's entry changed by someone who holds the vault key", () => {
       expect(await tried(few)).toBe("HEADER_INVALID");
     expect(await tried([a, b, { ...slot, serial: 12_345 }])).toBe("PRACTICE_AND_REAL_MIXED");
   }, 60_000);
+
+  test("has no challenge that a slot may shorten: header and client draw one line", () => {
+    const [, , slot] = fieldsOf(candidate.file)["keys"] as [Fields, Fields, Fields];
+    const end = fc.tuple(fc.constantFrom(0, 1, 2, 255), fc.constantFrom(0, 1, 2, 255));
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 30, maxLength: 30 }), end, (start, last) => {
+        const challenge = Uint8Array.of(...start, ...last);
+        const entryNow = { ...slot, challenge: base64url(challenge) };
+        expect(accepts(() => readKey(entryNow, "key"))).toBe(
+          accepts(() => checkChallenge(challenge)),
+        );
+      }),
+    );
+  });
 
   test("can't be carried into the next sealing's header", async () => {
     const next = await seal(planOf(keys, { contents: otpContents }), entropy);
