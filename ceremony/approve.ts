@@ -1,5 +1,6 @@
 import { fail } from "./errors.ts";
-import type { Header, HeaderKey } from "../crypto/header.ts";
+import type { Header } from "../crypto/header.ts";
+import { type CredentialKey, isCredential } from "../crypto/header-keys.ts";
 import { approvalDigest, assembleSkEcdsa, verifySshsig } from "../crypto/sshsig.ts";
 import { skEcdsaWireKey } from "../crypto/ssh-wire.ts";
 import { type Asking, expectedRefusal, type TouchRefused } from "./touch.ts";
@@ -29,7 +30,7 @@ export interface Approved {
 }
 
 /** SSH wire form of an enrolled key: what allowed_signers lists as approver:<label>. */
-export const approverWireKey = ({ publicKey }: HeaderKey): Uint8Array =>
+export const approverWireKey = ({ publicKey }: CredentialKey): Uint8Array =>
   skEcdsaWireKey(publicKey, APPLICATION);
 
 export interface Approval {
@@ -50,18 +51,19 @@ export async function approve(
   header: Header,
   { namespace, message, pin, wanted, asking = {} }: Approval,
 ): Promise<Approved | TouchRefused> {
-  let entry: HeaderKey | undefined;
+  const credentials = header.keys.filter(isCredential);
+  let entry: CredentialKey | undefined;
   try {
     // The one asked for first: a key may be enrolled under two labels.
-    const asked = header.keys.filter(({ label }) => label === wanted);
-    for (const one of [...asked, ...header.keys])
+    const asked = credentials.filter(({ label }) => label === wanted);
+    for (const one of [...asked, ...credentials])
       if (entry === undefined && (await key.holds(one.credentialId, pin))) entry = one;
   } catch (error) {
     return expectedRefusal(error);
   }
   if (entry === undefined) {
     const { label } = await key.info();
-    const enrolled = header.keys.map((one) => one.label).join(", ");
+    const enrolled = credentials.map((one) => one.label).join(", ");
     return { kind: "refused", why: "KEY_HAS_NO_CREDENTIAL", about: { label, enrolled } };
   }
   const { credentialId, publicKey: point, label } = entry;

@@ -62,17 +62,19 @@ function account(json: Json, at: string): Account {
   };
 }
 
+const POLICY_FIELDS = [
+  "defaultDurationSeconds",
+  "maxDurationSeconds",
+  "regions",
+  "profile",
+  "kitExpires",
+  "reaperMaxHours",
+  "proof",
+];
+
 function policy(json: Json | undefined): Policy {
   const at = "policy";
-  const entry = read.record(json, at, [
-    "defaultDurationSeconds",
-    "maxDurationSeconds",
-    "regions",
-    "profile",
-    "kitExpires",
-    "reaperMaxHours",
-    "proof",
-  ]);
+  const entry = read.record(json, at, POLICY_FIELDS, ["otpKeys"]);
   const proof = read.record(entry["proof"], `${at}.proof`, [
     "rejections",
     "overSeconds",
@@ -106,6 +108,9 @@ function policy(json: Json | undefined): Policy {
       overSeconds: count("overSeconds"),
       againAfterSeconds: count("againAfterSeconds"),
     },
+    ...(entry["otpKeys"] !== undefined && {
+      otpKeys: read.boolean(entry["otpKeys"], `${at}.otpKeys`),
+    }),
   };
 }
 

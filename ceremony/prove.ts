@@ -7,6 +7,7 @@ import { deriveKek, openPayload } from "../crypto/payload.ts";
 import type { SecretBytes } from "../crypto/secret.ts";
 import { combine, onOnePolynomial, type Point } from "../crypto/shamir.ts";
 import type { Candidate } from "./seal.ts";
+import { type RespondingKey, touchSlot } from "./slot.ts";
 import { type Asking, type TouchableKey, type TouchRefused, touchVault } from "./touch.ts";
 import { judgeCard } from "./verdict.ts";
 
@@ -16,6 +17,12 @@ export interface SealingProof {
   /** Labels of the keys that opened the candidate. */
   readonly trialOpenedWith: readonly string[];
 }
+
+/** A key at the sealing: a FIDO2 key with its PIN, or the YubiKey whose slot is enrolled as `label`. */
+export type Present = { readonly asking?: Asking } & (
+  | { readonly key: TouchableKey; readonly pin: string }
+  | { readonly slot: RespondingKey; readonly label: string }
+);
 
 const failed = (what: string): never => {
   fail("PROOF_FAILED", { what });
@@ -66,11 +73,7 @@ async function opensTo(
  */
 export async function proveSealing(
   candidate: Candidate,
-  present: readonly {
-    readonly key: TouchableKey;
-    readonly pin: string;
-    readonly asking?: Asking;
-  }[],
+  present: readonly Present[],
   wordList: readonly string[],
 ): Promise<SealingProof | TouchRefused> {
   const { vault, payloadHash, cards } = candidate;
@@ -82,8 +85,11 @@ export async function proveSealing(
     const quorumSecret = await combine(points.slice(0, threshold), threshold);
     try {
       const trialOpenedWith: string[] = [];
-      for (const { key, pin, asking } of present) {
-        const touch = await touchVault(key, vault, pin, asking);
+      for (const one of present) {
+        const touch =
+          "slot" in one
+            ? await touchSlot(one.slot, vault, one.label, one.asking)
+            : await touchVault(one.key, vault, one.pin, one.asking);
         if (touch.kind === "refused") return touch;
         const opened = await opensTo(vault, quorumSecret, touch.secret, payloadHash);
         touch.wipe();

@@ -1,3 +1,4 @@
+import { explain } from "../contract/failures.ts";
 import type { vaultRequests } from "../contract/vault.ts";
 import type { Input } from "../contract/serve.ts";
 import { fail } from "./errors.ts";
@@ -61,6 +62,7 @@ export async function sealCeremony(ports: SealPorts, plan: SealPlan): Promise<Se
         `sealed; ${cards.length} cards read back, all shares on one polynomial, ` +
         `trial-opened with ${trialOpenedWith.join(" and ")}`,
     );
+    for (const code of sealed.warnings) progress.note(explain(code).what);
     const subject: Subject = { mode: plan.mode, ...sealed };
     await progress.step(
       "seal.reenter",

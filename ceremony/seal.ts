@@ -10,7 +10,8 @@ import {
   xor,
 } from "../crypto/epoch.ts";
 import { fail } from "./errors.ts";
-import type { Custodian, Header, HeaderKey } from "../crypto/header.ts";
+import type { Custodian, Header } from "../crypto/header.ts";
+import { type CredentialKey, FIDO2_LEAST, type HeaderKey } from "../crypto/header-keys.ts";
 import { stretch } from "../crypto/kdf.ts";
 import { KDF_SALT_BYTES, type KdfParams } from "../crypto/kdf-bounds.ts";
 import { cipherLength, deriveKek, sealPayload } from "../crypto/payload.ts";
@@ -24,8 +25,9 @@ import {
   vaultPublicKey,
   vaultStart,
 } from "../crypto/vault.ts";
-import { touchKeyPair, wrapHardwareSecret } from "../crypto/wrap.ts";
+import { slotId, slotKeyPair, touchKeyPair, wrapHardwareSecret } from "../crypto/wrap.ts";
 import { payloadOf } from "./contents.ts";
+import { type EnrolledSlot, requireSlotsOn } from "./slot.ts";
 import type { Contents, Mode } from "./subject.ts";
 
 /** What enrolling a security key yielded. */
@@ -46,8 +48,10 @@ export type PlannedKey =
       /** The hmac-secret salt of the enrolment, 32 bytes. */
       readonly salt: Uint8Array;
     }
-  /** A key of the epoch before, which may lie in a safe: H is wrapped to its public half. */
-  | { readonly carried: HeaderKey };
+  /** An OTP slot, asked with a challenge that is fresh in every epoch: it is never carried. */
+  | { readonly label: string; readonly slot: EnrolledSlot }
+  /** A FIDO2 key of the epoch before, which may lie in a safe: H is wrapped to its public half. */
+  | { readonly carried: CredentialKey };
 
 export interface SealingPlan {
   readonly mode: Mode;
@@ -87,6 +91,18 @@ export interface Candidate {
   wipe(): void;
 }
 
+const opensByFido2 = (key: PlannedKey): boolean =>
+  "carried" in key ? key.carried.use === "open" : "enrolment" in key && key.use === "open";
+
+/** A slot is off unless the policy switches it on, and never the only kind. */
+function checkSlots({ keys, contents }: SealingPlan): void {
+  const label = keys.flatMap((key) => ("slot" in key ? [key.label] : [])).join(", ");
+  if (label === "") return;
+  requireSlotsOn(contents.policy, label);
+  const have = keys.filter(opensByFido2).length;
+  if (have < FIDO2_LEAST) fail("OTP_NEEDS_FIDO2", { label, need: FIDO2_LEAST, have });
+}
+
 const invalid = (field: string, why: string): never => {
   fail("PLAN_INVALID", { field, why });
 };
@@ -103,6 +119,7 @@ function checkPlan(plan: SealingPlan): void {
     invalid("epoch", "no epoch is left in this vault");
   for (const key of plan.keys)
     if ("enrolment" in key && !key.enrolment.uvBound) fail("UV_NOT_BOUND", { label: key.label });
+  checkSlots(plan);
   const { kitExpires } = plan.contents.policy;
   if (kitExpires.slice(0, 19) <= plan.createdAt.slice(0, 19))
     invalid("policy.kitExpires", "is over already");
@@ -173,6 +190,7 @@ async function wrapToKey(
     const wrap = await wrapHardwareSecret(pk, hardwareSecret, epoch, credentialId);
     return { ...key.carried, ...wrap };
   }
+  if ("slot" in key) return wrapToSlot(key.label, key.slot, hardwareSecret, epoch);
   const { label, use, enrolment, salt } = key;
   const { credentialId, aaguid, publicKey, output } = enrolment;
   const entry = { kind: "fido2", label, credentialId, aaguid, publicKey } as const;
@@ -181,6 +199,20 @@ async function wrapToKey(
   pair.secretKey.wipe();
   const wrap = await wrapHardwareSecret(pair.publicKey, hardwareSecret, epoch, credentialId);
   return { ...entry, use, salt, pk: pair.publicKey, ...wrap };
+}
+
+async function wrapToSlot(
+  label: string,
+  { slot, serial, challenge, output }: EnrolledSlot,
+  hardwareSecret: SecretBytes,
+  epoch: Epoch,
+): Promise<HeaderKey> {
+  const pair = await slotKeyPair(output, challenge, slot, epoch);
+  pair.secretKey.wipe();
+  const id = slotId(slot, challenge);
+  const wrap = await wrapHardwareSecret(pair.publicKey, hardwareSecret, epoch, id);
+  const entry = { kind: "otp", use: "open", label, slot, serial, touch: true, challenge } as const;
+  return { ...entry, pk: pair.publicKey, ...wrap };
 }
 
 /**

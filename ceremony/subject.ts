@@ -52,6 +52,8 @@ export interface Policy {
     readonly overSeconds: number;
     readonly againAfterSeconds: number;
   };
+  /** Switches OTP slots on beside the FIDO2 keys; off unless true. */
+  readonly otpKeys?: boolean;
 }
 
 /** The payload of a vault, less its keys. Secret. */

@@ -1,7 +1,7 @@
 import { equal } from "../crypto/bytes.ts";
 import type { Epoch } from "../crypto/epoch.ts";
 import { CodedError } from "../crypto/errors.ts";
-import type { HeaderKey, OpenKey } from "../crypto/header.ts";
+import { type CredentialKey, isCredential, type OpenKey } from "../crypto/header-keys.ts";
 import type { SecretBytes } from "../crypto/secret.ts";
 import type { ParsedVault } from "../crypto/vault.ts";
 import { touchKeyPair, unwrapHardwareSecret } from "../crypto/wrap.ts";
@@ -37,6 +37,7 @@ const EXPECTED = [
   "PIN_BLOCKED",
   "TOUCH_TIMEOUT",
   "TOUCH_CANCELLED",
+  "OTP_SLOT_REFUSED",
 ] as const;
 
 export type TouchCode =
@@ -52,7 +53,7 @@ export interface TouchRefused {
   readonly about: Readonly<Record<string, string | number>>;
 }
 
-/** The hardware secret of one epoch, as one enrolled key gave it. Only `touchVault` makes one. */
+/** The hardware secret of one epoch, as one enrolled key gave it. Only `touchVault` and `touchSlot` make one. */
 export class Touch {
   readonly kind = "touch";
   readonly epoch: Epoch;
@@ -77,9 +78,9 @@ export class Touch {
 
 async function entryOn(
   key: TouchableKey,
-  entries: readonly HeaderKey[],
+  entries: readonly CredentialKey[],
   pin: string,
-): Promise<HeaderKey | undefined> {
+): Promise<CredentialKey | undefined> {
   // what opens first: a key may be enrolled for both uses
   for (const use of ["open", "approve"])
     for (const entry of entries)
@@ -118,15 +119,16 @@ export async function touchVault(
   pin: string,
   asking: Asking = {},
 ): Promise<Touch | TouchRefused> {
-  let entry: HeaderKey | undefined;
+  const credentials = header.keys.filter(isCredential);
+  let entry: CredentialKey | undefined;
   try {
-    entry = await entryOn(key, header.keys, pin);
+    entry = await entryOn(key, credentials, pin);
   } catch (error) {
     return expectedRefusal(error);
   }
   if (entry?.use !== "open") {
     const { label } = entry ?? (await key.info());
-    const enrolled = header.keys.filter(({ use }) => use === "open").map((open) => open.label);
+    const enrolled = credentials.filter(({ use }) => use === "open").map((open) => open.label);
     const why = entry === undefined ? "KEY_HAS_NO_CREDENTIAL" : "KEY_ONLY_APPROVES";
     return { kind: "refused", why, about: { label, enrolled: enrolled.join(", ") } };
   }

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { explain } from "../contract/failures.ts";
 import { hex } from "../crypto/bytes.ts";
 import { CodedError } from "../crypto/errors.ts";
-import { headerJson, type HeaderKey } from "../crypto/header.ts";
+import { headerJson } from "../crypto/header.ts";
+import type { HeaderKey } from "../crypto/header-keys.ts";
 import { ed25519WireKey, fingerprint } from "../crypto/ssh-wire.ts";
 import { readBounded } from "../station/bounded-read.ts";
 import { type ParsedVault, parseVault, VAULT_BYTES_MOST } from "../crypto/vault.ts";
@@ -92,5 +93,12 @@ function asText({ header, fileHash }: ParsedVault): string {
   ].join("\n");
 }
 
-const keyLine = ({ label, use, kind, aaguid }: HeaderKey): string =>
-  `${label}: ${use === "open" ? "opens, and approves records" : "approves records, opens nothing"} (${kind}, ${aaguid})`;
+function keyLine(key: HeaderKey): string {
+  const { label, use, kind } = key;
+  if (kind === "otp") {
+    const serial = key.serial === null ? "practice" : `serial ${key.serial}`;
+    return `${label}: opens, approves nothing (${kind}, slot ${key.slot}, ${serial}): its answer is the same all epoch`;
+  }
+  const does = use === "open" ? "opens, and approves records" : "approves records, opens nothing";
+  return `${label}: ${does} (${kind}, ${key.aaguid})`;
+}

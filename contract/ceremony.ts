@@ -76,12 +76,29 @@ export const ceremonyRequests = {
     input: z.object({ key: z.int().nonnegative(), label: z.string(), pin: z.string().max(63) }),
     output: z.object({ label: z.string(), aaguid: z.string(), uvBound: z.boolean() }),
   },
+  /**
+   * Enrols an OTP slot as number `key`: of the one YubiKey with slots that is plugged in, touched
+   * twice. Refused unless the policy switches slots on.
+   */
+  enrolSlot: {
+    input: z.object({
+      key: z.int().nonnegative(),
+      label: z.string(),
+      slot: z.union([z.literal(1), z.literal(2)]),
+    }),
+    output: z.object({ label: z.string(), serial: z.int().nullable() }),
+  },
   /** At sealing, after S is gone: checks one share against the header's commitments. */
   reenter: { input: share, output: verdict },
   enterShare: { input: share, output: verdict },
   /** One touch of any enrolled key. */
   touch: {
     input: z.object({ pin: z.string().max(63) }),
+    output: z.object({ label: z.string() }),
+  },
+  /** One touch of the OTP slot that is enrolled as `label`: asked only when the person names it. */
+  touchSlot: {
+    input: z.object({ label: z.string() }),
     output: z.object({ label: z.string() }),
   },
   /** Share files on the sticks that are plugged in now; `from` names the stick and the file. */

@@ -21,6 +21,8 @@ export const policySchema = z
       overSeconds: z.int().min(0).max(120),
       againAfterSeconds: z.int().min(0).max(900),
     }),
+    /** Lets a YubiKey's OTP slot open beside two FIDO2 keys. Off unless true: OTP_OFF_BY_POLICY says why. */
+    otpKeys: z.boolean().exactOptional(),
   })
   .refine((policy) => policy.defaultDurationSeconds <= policy.maxDurationSeconds, {
     path: ["defaultDurationSeconds"],

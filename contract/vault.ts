@@ -54,6 +54,8 @@ export const vaultRequests = {
       fileSha256: z.string(),
       cards: z.array(z.string()),
       trialOpenedWith: z.array(z.string()),
+      /** What has to be said of its keys: codes of the catalogue. */
+      warnings: z.array(z.string()),
     }),
   },
   /** Only after every custodian re-entered the share: the candidate becomes the vault. */
@@ -72,7 +74,9 @@ export const vaultRequests = {
       fileSha256: z.string(),
       threshold: z.int(),
       custodians: z.array(z.object({ place: z.int(), name: z.string() })),
-      keys: z.array(z.object({ label: z.string(), use: z.string() })),
+      keys: z.array(
+        z.object({ label: z.string(), use: z.string(), kind: z.enum(["fido2", "otp"]) }),
+      ),
       linksUp: z.array(z.string()),
     }),
   },

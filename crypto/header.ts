@@ -3,18 +3,9 @@ import { canonical, type Json, parseCanonical } from "./canonical.ts";
 import { type Epoch, vaultIdOf } from "./epoch.ts";
 import { fail } from "./errors.ts";
 import { fieldReaders } from "./fields.ts";
+import { checkKeys, type HeaderKey, keyJson, readKey } from "./header-keys.ts";
 import { checkKdf, KDF_FLOOR, KDF_REAL, KDF_SALT_BYTES, type KdfParams } from "./kdf-bounds.ts";
-import {
-  BOX_ENCAPSULATION_BYTES,
-  BOX_PUBLIC_KEY_BYTES,
-  ID_BYTES,
-  SEC1_POINT_BYTES,
-  SECRET_BYTES,
-  WRAP_BYTES,
-} from "./sizes.ts";
-
-/** AAGUID of the software key: required in a practice vault, refused in a real one. */
-export const PRACTICE_AAGUID = "50524143-5449-4345-4b45-590000000001";
+import { ID_BYTES, SECRET_BYTES } from "./sizes.ts";
 
 export interface Custodian {
   /** 1…n, what people say. */
@@ -28,33 +19,6 @@ export interface Custodian {
   readonly commitment: Uint8Array;
   readonly cardHash: Uint8Array;
 }
-
-interface KeyEntry {
-  readonly kind: "fido2";
-  /** Letters, digits, dot, dash and underscore: it becomes the principal approver:<label>. */
-  readonly label: string;
-  readonly credentialId: Uint8Array;
-  readonly aaguid: string;
-  /** ES256 public key, SEC1 point. */
-  readonly publicKey: Uint8Array;
-}
-
-/** A key whose touch opens: H is wrapped to the X-Wing public key `pk`. */
-export interface OpenKey extends KeyEntry {
-  readonly use: "open";
-  /** hmac-secret salt, 32 bytes. */
-  readonly salt: Uint8Array;
-  readonly pk: Uint8Array;
-  readonly enc: Uint8Array;
-  readonly wrap: Uint8Array;
-}
-
-/** A reviewer's key: signs approvals, opens nothing. */
-export interface ApproveKey extends KeyEntry {
-  readonly use: "approve";
-}
-
-export type HeaderKey = OpenKey | ApproveKey;
 
 /** Everything public about a vault: what `inspect` prints. */
 export interface Header {
@@ -81,28 +45,6 @@ export interface Header {
 
 const KEYS_MOST = 16;
 const read = fieldReaders((field, why) => fail("HEADER_INVALID", { field, why }));
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const LABEL = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
-
-function keyJson(key: HeaderKey): Json {
-  const { kind, use, label, aaguid } = key;
-  const entry = {
-    kind,
-    use,
-    label,
-    aaguid,
-    credentialId: base64url(key.credentialId),
-    publicKey: base64url(key.publicKey),
-  };
-  if (key.use === "approve") return entry;
-  return {
-    ...entry,
-    salt: base64url(key.salt),
-    pk: base64url(key.pk),
-    enc: base64url(key.enc),
-    wrap: base64url(key.wrap),
-  };
-}
 
 /** The header as JSON: the one that the file holds. */
 export function headerJson(header: Header): { readonly [key: string]: Json } {
@@ -150,37 +92,6 @@ function readCustodian(json: Json, at: string): Custodian {
   };
 }
 
-const KEY_FIELDS = ["kind", "use", "label", "aaguid", "credentialId", "publicKey"];
-const OPEN_FIELDS = ["salt", "pk", "enc", "wrap"];
-
-function readKey(json: Json, at: string): HeaderKey {
-  const anyKind = read.record(json, at, KEY_FIELDS, OPEN_FIELDS);
-  const use = read.oneOf(anyKind["use"], `${at}.use`, ["open", "approve"]);
-  const entry = read.record(
-    json,
-    at,
-    use === "open" ? [...KEY_FIELDS, ...OPEN_FIELDS] : KEY_FIELDS,
-  );
-  const common: KeyEntry = {
-    kind: read.oneOf(entry["kind"], `${at}.kind`, ["fido2"]),
-    label: read.match(entry["label"], `${at}.label`, LABEL),
-    aaguid: read.match(entry["aaguid"], `${at}.aaguid`, UUID),
-    credentialId: read.bytes(entry["credentialId"], `${at}.credentialId`, 16, 1023),
-    publicKey: read.bytes(entry["publicKey"], `${at}.publicKey`, SEC1_POINT_BYTES),
-  };
-  if (common.publicKey[0] !== 4)
-    fail("HEADER_INVALID", { field: `${at}.publicKey`, why: "not an uncompressed point" });
-  if (use === "approve") return { ...common, use };
-  return {
-    ...common,
-    use,
-    salt: read.bytes(entry["salt"], `${at}.salt`, SECRET_BYTES),
-    pk: read.bytes(entry["pk"], `${at}.pk`, BOX_PUBLIC_KEY_BYTES),
-    enc: read.bytes(entry["enc"], `${at}.enc`, BOX_ENCAPSULATION_BYTES),
-    wrap: read.bytes(entry["wrap"], `${at}.wrap`, WRAP_BYTES),
-  };
-}
-
 function readKdf(json: Json | undefined): KdfParams {
   const entry = read.record(json, "kdf", ["algorithm", "memoryKiB", "passes", "lanes"]);
   read.oneOf(entry["algorithm"], "kdf.algorithm", ["argon2id-13"]);
@@ -210,27 +121,7 @@ function checkWhole({ mode, custodians, keys, kdf, epoch, vaultKey }: Header): v
     custodians.map(({ salt }) => base64url(salt)),
     "custodians.salt",
   );
-  read.distinct(
-    keys.map(({ label }) => label),
-    "keys.label",
-  );
-  read.distinct(
-    keys.map(({ credentialId }) => base64url(credentialId)),
-    "keys.credentialId",
-  );
-  const open = keys.filter((key) => key.use === "open");
-  read.distinct(
-    open.map(({ salt }) => base64url(salt)),
-    "keys.salt",
-  );
-  read.distinct(
-    open.map(({ pk }) => base64url(pk)),
-    "keys.pk",
-  );
-  if (open.length < (mode === "REAL" ? 2 : 1))
-    fail("HEADER_INVALID", { field: "keys", why: "too few keys that open" });
-  if (keys.some(({ aaguid }) => (aaguid === PRACTICE_AAGUID) === (mode === "REAL")))
-    fail("PRACTICE_AND_REAL_MIXED", { mode });
+  checkKeys(mode, keys);
   checkKdf(kdf, mode === "REAL" ? KDF_REAL : KDF_FLOOR);
   if (epoch.epoch === 1 && !equal(epoch.vaultId, vaultIdOf(vaultKey)))
     fail("HEADER_INVALID", { field: "vaultId", why: "not that of the first vault key" });

@@ -33,17 +33,41 @@ export async function touchKeyPair(
   }
 }
 
-const wrapInfo = (epoch: Epoch, credentialId: Uint8Array): Uint8Array =>
-  concat(label("BGV1 wrap"), contextOf(epoch), credentialId);
+/**
+ * The X-Wing key pair that an OTP slot's touch yields: its 20-byte HMAC-SHA1 answer to the epoch's
+ * challenge. The whole epoch is bound, so that the answer to a challenge is worth one sealing: a slot
+ * can't be carried over, it is enrolled anew each time.
+ */
+export async function slotKeyPair(
+  output: Uint8Array,
+  challenge: Uint8Array,
+  slot: number,
+  epoch: Epoch,
+): Promise<BoxKeyPair> {
+  const info = concat(label("BGV1 otp touch"), contextOf(epoch), Uint8Array.of(slot));
+  const seed = new SecretBytes(hkdf(output, challenge, info, 32));
+  try {
+    return await boxKeyPair(seed);
+  } finally {
+    seed.wipe();
+  }
+}
 
-/** Wraps the hardware secret to one key's public half. */
+/** What stands for a slot where a credential id stands for a FIDO2 key. */
+export const slotId = (slot: number, challenge: Uint8Array): Uint8Array =>
+  concat(label("otp"), Uint8Array.of(slot), challenge);
+
+const wrapInfo = (epoch: Epoch, keyId: Uint8Array): Uint8Array =>
+  concat(label("BGV1 wrap"), contextOf(epoch), keyId);
+
+/** Wraps the hardware secret to one key's public half; `keyId`: its credential id, or `slotId`. */
 export async function wrapHardwareSecret(
   publicKey: Uint8Array,
   hardwareSecret: SecretBytes,
   epoch: Epoch,
-  credentialId: Uint8Array,
+  keyId: Uint8Array,
 ): Promise<Wrap> {
-  const box = await sealTo(publicKey, hardwareSecret.expose(), wrapInfo(epoch, credentialId));
+  const box = await sealTo(publicKey, hardwareSecret.expose(), wrapInfo(epoch, keyId));
   return {
     enc: box.slice(0, BOX_ENCAPSULATION_BYTES),
     wrap: box.slice(BOX_ENCAPSULATION_BYTES),
@@ -55,5 +79,5 @@ export const unwrapHardwareSecret = (
   secretKey: SecretBytes,
   { enc, wrap }: Wrap,
   epoch: Epoch,
-  credentialId: Uint8Array,
-): Promise<SecretBytes> => openBox(secretKey, concat(enc, wrap), wrapInfo(epoch, credentialId));
+  keyId: Uint8Array,
+): Promise<SecretBytes> => openBox(secretKey, concat(enc, wrap), wrapInfo(epoch, keyId));

@@ -50,6 +50,12 @@ export async function fido2Keys(hid: Hid, means: Means): Promise<readonly Fido2K
   return found.flatMap((one) => (one.kind === "fido2" ? [one.key] : []));
 }
 
+/** Every YubiKey with OTP slots: they take part in no selection. */
+export async function otpKeys(hid: Hid, means: Means): Promise<readonly OtpKey[]> {
+  const found = await findKeys(hid, means);
+  return found.flatMap((one) => (one.kind === "otp" ? [one.key] : []));
+}
+
 /** Asks for facts; only a coded error is an answer too. */
 export async function inspect<Facts extends Fido2Facts | OtpFacts>(key: {
   facts(): Promise<Facts>;

@@ -10,8 +10,9 @@ import { laneCodec } from "../crypto/lane.ts";
 import { Fido2Key, type Means } from "../hardware/fido/key.ts";
 import { drawFrom } from "../hardware/fido/pin-protocol.ts";
 import type { Hid } from "../hardware/hid.ts";
-import { fido2Keys } from "../hardware/keys.ts";
+import { fido2Keys, otpKeys } from "../hardware/keys.ts";
 import { systemHid } from "../hardware/node-hid.ts";
+import type { OtpKey } from "../hardware/otp/key.ts";
 import type { SecurityKey } from "../hardware/security-key.ts";
 import { systemTimers } from "../hardware/timers.ts";
 import { approvalCeremony } from "./vault/approval.ts";
@@ -40,8 +41,14 @@ export async function serveVault(
     if (keys === null) return outOfOrder("keys", "join");
     return keys();
   };
+  // A rehearsal's keys have a lane for FIDO2 only.
+  let slots: (() => Promise<readonly OtpKey[]>) | null = null;
   let window: Serving | null = null;
-  const keysHere = touching(present, (view) => window?.viewChanged(view));
+  const keysHere = touching(
+    present,
+    (view) => window?.viewChanged(view),
+    async () => (await slots?.()) ?? [],
+  );
   const sealing = sealingCeremony(keysHere, entropy);
   const unsealing = unsealingCeremony(keysHere);
   const approval = approvalCeremony(keysHere);
@@ -77,10 +84,20 @@ export async function serveVault(
           tell({ kind: "enrolled", label: enrolled.label });
           return enrolled;
         },
+        enrolSlot: async (asked) => {
+          const enrolled = await sealing.enrolSlot(asked);
+          tell({ kind: "enrolled", label: enrolled.label });
+          return enrolled;
+        },
         reenter: async (share) => judged(await sealing.reenter(share)),
         enterShare: async (share) => judged(await unsealing.enterShare(share)),
         touch: async (asked) => {
           const touched = await unsealing.touch(asked);
+          tell({ kind: "touched", label: touched.label });
+          return touched;
+        },
+        touchSlot: async (asked) => {
+          const touched = await unsealing.touchSlot(asked);
           tell({ kind: "touched", label: touched.label });
           return touched;
         },
@@ -96,14 +113,16 @@ export async function serveVault(
         keys = async () => (await plugged()).map((one) => new Fido2Key(one, means));
       } else {
         let loaded: Promise<Hid> | null = null;
-        keys = async () => {
+        const hid = (): Promise<Hid> => {
           // Not kept when it failed: a package may be installed meanwhile.
           loaded ??= usb().catch((error: unknown) => {
             loaded = null;
             throw error;
           });
-          return fido2Keys(await loaded, means);
+          return loaded;
         };
+        keys = async () => fido2Keys(await hid(), means);
+        slots = async () => otpKeys(await hid(), means);
       }
       return { publicKey: base64url(mine.publicKey) };
     },

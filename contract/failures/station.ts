@@ -42,6 +42,10 @@ export const stationFailures = {
     what: "{asked} seconds were asked for; this vault allows {most} at the most.",
     todo: "Nothing was opened. Ask for less; the access can be opened again with a new quorum.",
   },
+  OTP_SEVERAL_PLUGGED: {
+    what: "Several YubiKeys with OTP slots are plugged in: {labels}.",
+    todo: "Nothing was enrolled. Leave in the one that is meant, and unplug the others.",
+  },
   REENTRY_REFUSED: {
     what: "The share of {who} was refused at re-entry ({why}).",
     todo: "The new vault does not count. Seal again and let the custodian read the card once more.",

@@ -60,7 +60,7 @@ export const vaultFailures = {
   },
   KEY_OUTPUT_CHANGED: {
     what: "The key {label} gives another answer than at its enrolment.",
-    todo: "Nothing was opened. It was reset, or its PIN was set anew: use another key, and enrol it again at the next rotation.",
+    todo: "Nothing was opened. It was reset, or its PIN or slot was set anew: use another key, and enrol it again at the next rotation.",
   },
   KEY_NEEDS_PIN: {
     what: "The security key needs its PIN.",
@@ -89,6 +89,30 @@ export const vaultFailures = {
   UV_NOT_BOUND: {
     what: "The key {label} answers the same without its PIN.",
     todo: "Nothing was sealed. Use a key that binds its answer to the PIN (CTAP 2.1).",
+  },
+  OTP_OFF_BY_POLICY: {
+    what: "The policy does not allow OTP slots ({label}): their answers never change within an epoch, need no PIN and cross USB in the clear, so one capture beside the vault file opens the hardware half until the slot's challenge is rolled.",
+    todo: "Nothing was sealed. Use FIDO2 keys; or, knowing that, write `otpKeys: true` in the policy file and start again.",
+  },
+  OTP_NEEDS_FIDO2: {
+    what: "An OTP slot ({label}) opens only beside {need} FIDO2 keys that open; this sealing has {have}.",
+    todo: "Nothing was sealed. Enrol {need} FIDO2 keys first: a slot is an addition, never the only kind.",
+  },
+  OTP_STATIC: {
+    what: "An OTP slot opens this vault too: without a PIN, by an answer that stays the same until the next sealing and crosses USB in the clear.",
+    todo: "Use its YubiKey at the station only, keep it as safe as a card, and seal again if it may have been asked elsewhere.",
+  },
+  OTP_NO_SERIAL: {
+    what: "The YubiKey {label} does not tell its serial number.",
+    todo: "Nothing was enrolled. A real vault names a slot by it: make the serial visible over USB, or use another YubiKey.",
+  },
+  OTP_WITHOUT_TOUCH: {
+    what: "Slot {slot} of the YubiKey {label} answered without waiting for a touch.",
+    todo: "Nothing was enrolled. Program that slot with touch required (`ykman otp chalresp --touch --generate {slot}`).",
+  },
+  OTP_NOT_STABLE: {
+    what: "Slot {slot} of the YubiKey {label} gave two answers to one challenge.",
+    todo: "Nothing was enrolled. Program that slot anew, or use another YubiKey.",
   },
   PLAN_INVALID: {
     what: "The sealing can't be done as planned: {field} ({why}).",

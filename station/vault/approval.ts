@@ -4,6 +4,7 @@ import type { vaultRequests } from "../../contract/vault.ts";
 import { fromUtf8, hex } from "../../crypto/bytes.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { approvalEvidence, encodeRecord, NAMESPACES, RECORD_FORMAT } from "../../crypto/record.ts";
+import { isCredential } from "../../crypto/header-keys.ts";
 import { type ParsedVault, parseVault } from "../../crypto/vault.ts";
 import { approve } from "../../ceremony/approve.ts";
 import type { TouchRefused } from "../../ceremony/touch.ts";
@@ -39,13 +40,13 @@ export function approvalCeremony(touching: Touching): Asked & People {
             evidence: approvalEvidence({ ...approved, approver }),
           }),
       };
-      return { approvers: header.keys.map(({ label }) => label) };
+      return { approvers: header.keys.filter(isCredential).map(({ label }) => label) };
     },
     approve: async ({ label, pin }) => {
       if (begun === null) return outOfOrder("approve", "beginApproval");
       const { vault, body } = begun;
       const { header } = vault;
-      if (!header.keys.some((one) => one.label === label))
+      if (!header.keys.filter(isCredential).some((one) => one.label === label))
         return refuse("KEY_NOT_PRESENT", { label });
       const record = body(label);
       const asked = { namespace: NAMESPACES[header.mode], message: record, pin, wanted: label };

@@ -7,6 +7,7 @@ import { fromBase64url, fromUtf8, hex, utf8 } from "../../crypto/bytes.ts";
 import { encodePayload, encodeWords } from "../../crypto/codeword.ts";
 import type { Entropy } from "../../crypto/entropy.ts";
 import { CodedError } from "../../crypto/errors.ts";
+import { isCredential } from "../../crypto/header-keys.ts";
 import { encodeRecord, NAMESPACES, RECORD_FORMAT, sealEvidence } from "../../crypto/record.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
 import { ed25519WireKey } from "../../crypto/ssh-wire.ts";
@@ -14,10 +15,12 @@ import { signEd25519 } from "../../crypto/sshsig.ts";
 import { type ParsedVault, parseVault } from "../../crypto/vault.ts";
 import { approverWireKey } from "../../ceremony/approve.ts";
 import { newPassphrase } from "../../ceremony/passphrase.ts";
-import { proveSealing } from "../../ceremony/prove.ts";
+import { type Present, proveSealing } from "../../ceremony/prove.ts";
 import { type Candidate, type PlannedKey, seal } from "../../ceremony/seal.ts";
 import { checkShare } from "../../ceremony/share-check.ts";
+import { enrolSlot, requireSlotsOn, warningsOf } from "../../ceremony/slot.ts";
 import type { TouchRefused } from "../../ceremony/touch.ts";
+import { newChallenge, type OtpKey } from "../../hardware/otp/key.ts";
 import type { HardwareCode, SecurityKey } from "../../hardware/security-key.ts";
 import { outOfOrder, refuse } from "../errors.ts";
 import { readBounded } from "../bounded-read.ts";
@@ -25,21 +28,28 @@ import { type Imported, importInputs } from "../inputs.ts";
 import { requireIsolation } from "../isolation.ts";
 import { cardSvg } from "../paper/card.ts";
 import { commitCandidate, makeFolder, replaceFile, writeCandidate } from "../vault-file.ts";
-import type { Touching } from "./touching.ts";
+import type { Asking, Touching } from "./touching.ts";
 
 type Asked = Pick<Handlers<typeof vaultRequests>, "prepareSeal" | "seal" | "commit">;
 type Asks = Handlers<typeof ceremonyRequests>;
-type People = Pick<Asks, "enrolKey" | "reenter"> & {
+type People = Pick<Asks, "enrolKey" | "enrolSlot" | "reenter"> & {
   readonly choosePassphrase: (asked: { readonly place: number }) => { passphrase: string };
   readonly card: (asked: { readonly place: number }) => { svg: string; payload: string };
 };
 type Plan = Input<typeof vaultRequests, "prepareSeal">;
 
-interface Enrolled {
+interface EnrolledKey {
   readonly key: SecurityKey;
   readonly pin: string;
   readonly planned: Extract<PlannedKey, { enrolment: unknown }>;
 }
+
+interface EnrolledOtp {
+  readonly slot: OtpKey;
+  readonly planned: Extract<PlannedKey, { slot: unknown }>;
+}
+
+type Enrolled = EnrolledKey | EnrolledOtp;
 
 /**
  * A sealing in the vault process: people choose passphrases and enrol keys, the candidate is
@@ -88,7 +98,9 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
     enrolKey: async ({ key: index, label, pin }) => {
       if (plan === null) return outOfOrder("enrolKey", "prepareSeal");
       const { name } = plan;
-      const others = [...enrolled].flatMap(([at, one]) => (at === index ? [] : [one]));
+      const others = [...enrolled].flatMap(([at, one]) =>
+        at === index || "slot" in one ? [] : [one],
+      );
       const exclude = others.map(({ planned }) => planned.enrolment.credentialId);
       return touching.meant(
         async (key, asking) => {
@@ -103,6 +115,18 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
         },
         others.map(({ key }) => key.label),
       );
+    },
+
+    enrolSlot: async ({ key: index, label, slot }) => {
+      if (plan === null || imported === null) return outOfOrder("enrolSlot", "prepareSeal");
+      const { mode } = plan;
+      requireSlotsOn(imported.contents.policy, label);
+      return touching.slot(async (key, asking) => {
+        const challenge = newChallenge(entropy);
+        const yielded = await enrolSlot(key, mode, { slot, challenge, asking });
+        enrolled.set(index, { slot: key, planned: { label, slot: yielded } });
+        return { label, serial: yielded.serial };
+      });
     },
 
     seal: async ({ head, stationKey, at }) => {
@@ -132,7 +156,7 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
       const proof = await touching.known((asks) =>
         proveSealing(
           { ...candidate, vault: stored },
-          keys.map(({ key, pin }) => ({ key, pin, asking: asks(key.label) })),
+          keys.map((one) => presentAs(one, asks)),
           wordList,
         ),
       );
@@ -149,6 +173,7 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
         fileSha256: hex(stored.fileHash),
         cards,
         trialOpenedWith: [...proof.trialOpenedWith],
+        warnings: [...warningsOf(stored)],
       };
     },
 
@@ -177,12 +202,18 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
   function forget(candidate: Candidate): void {
     candidate.wipe();
     for (const passphrase of passphrases.values()) passphrase.wipe();
-    for (const { planned } of enrolled.values()) planned.enrolment.output.fill(0);
+    for (const { planned } of enrolled.values())
+      ("slot" in planned ? planned.slot : planned.enrolment).output.fill(0);
     passphrases.clear();
     enrolled.clear();
     imported = null;
   }
 }
+
+const presentAs = (one: Enrolled, asks: (label: string) => Asking): Present =>
+  "slot" in one
+    ? { slot: one.slot, label: one.planned.label, asking: asks(one.slot.label) }
+    : { key: one.key, pin: one.pin, asking: asks(one.key.label) };
 
 const cardStem = (dir: string, place: number): string =>
   join(dir, "cards", String(place).padStart(3, "0"));
@@ -220,9 +251,11 @@ function writeCards(dir: string, plan: Plan, { cards, vault }: Candidate): strin
 
 async function sealRecord(
   { vaultSigningKey }: Candidate,
-  { header, epoch, fileHash }: ParsedVault,
+  vault: ParsedVault,
   { head, stationKey, at }: Input<typeof vaultRequests, "seal">,
 ): Promise<{ record: string; signature: string }> {
+  const { header, epoch, fileHash } = vault;
+  const warnings = warningsOf(vault);
   const record = encodeRecord({
     format: RECORD_FORMAT,
     mode: header.mode,
@@ -241,7 +274,9 @@ async function sealRecord(
         fileSha256: hex(fileHash),
         vaultKey: ed25519WireKey(header.vaultKey),
         stationKey: fromBase64url(stationKey),
-        approvers: header.keys.map((key) => ({ label: key.label, wireKey: approverWireKey(key) })),
+        approvers: header.keys
+          .filter(isCredential)
+          .map((key) => ({ label: key.label, wireKey: approverWireKey(key) })),
       },
       {
         name: header.name,
@@ -249,6 +284,7 @@ async function sealRecord(
         custodians: header.custodians.map(({ name }) => name),
         keyboard: header.keyboard,
         runbookSha256: header.runbookSha256,
+        ...(warnings.length > 0 && { warnings }),
       },
     ),
   });

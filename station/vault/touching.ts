@@ -1,7 +1,10 @@
 import type { CeremonyView } from "../../contract/ceremony.ts";
 import { CodedError } from "../../crypto/errors.ts";
+import { inspect } from "../../hardware/keys.ts";
 import { selectKey } from "../../hardware/select.ts";
+import type { OtpKey } from "../../hardware/otp/key.ts";
 import type { SecurityKey } from "../../hardware/security-key.ts";
+import { refuse } from "../errors.ts";
 
 /** How one touch is shown to the person and given up. */
 export interface Asking {
@@ -29,6 +32,14 @@ export interface Touching {
     use: (key: SecurityKey, asking: Asking) => Promise<T>,
     done?: readonly string[],
   ): Promise<T>;
+  /**
+   * One thing with a YubiKey's OTP slots, which take no part in that selection. `known`: the one with
+   * this serial number, or the first if none has it; otherwise only one may be plugged in.
+   */
+  slot<T>(
+    use: (key: OtpKey, asking: Asking) => Promise<T>,
+    known?: { readonly serial: number | null },
+  ): Promise<T>;
   /** Touches of keys that are known, by their labels. */
   known<T>(use: (asks: (label: string) => Asking) => Promise<T>): Promise<T>;
   /** Gives up every touch that is waited for: TOUCH_CANCELLED. */
@@ -39,6 +50,7 @@ export interface Touching {
 export function touching(
   present: () => Promise<readonly SecurityKey[]>,
   tell: (view: CeremonyView) => void,
+  slots: () => Promise<readonly OtpKey[]> = async () => [],
 ): Touching {
   const underWay = new Set<AbortController>();
   async function cancellable<T>(
@@ -64,11 +76,32 @@ export function touching(
         const key = await selectKey(others.length > 0 ? others : keys, asks(null));
         return use(key, asks(key.label));
       }),
+    slot: (use, known) =>
+      cancellable(async (asks) => {
+        const key = await slotMeant(await slots(), known);
+        return use(key, asks(key.label));
+      }),
     known: cancellable,
     cancel: () => {
       for (const stop of underWay) stop.abort();
     },
   };
+}
+
+async function slotMeant(
+  keys: readonly OtpKey[],
+  known?: { readonly serial: number | null },
+): Promise<OtpKey> {
+  const [first, ...others] = keys;
+  if (first === undefined) return refuse("KEY_NOT_PRESENT");
+  if (others.length === 0) return first;
+  if (known === undefined)
+    return refuse("OTP_SEVERAL_PLUGGED", { labels: keys.map(({ label }) => label).join(", ") });
+  for (const key of keys) {
+    const asked = await inspect(key);
+    if (asked.kind === "facts" && asked.facts.serial === known.serial) return key;
+  }
+  return first;
 }
 
 async function listed(key: SecurityKey): Promise<ListedKey> {

@@ -4,6 +4,7 @@ import type { vaultRequests } from "../../contract/vault.ts";
 import { WORDS as wordList } from "../../contract/words.ts";
 import { base64url, fromBase64url, fromUtf8, hex, sha256, utf8 } from "../../crypto/bytes.ts";
 import { CodedError } from "../../crypto/errors.ts";
+import { isSlot } from "../../crypto/header-keys.ts";
 import { encodeRecord, NAMESPACES, RECORD_FORMAT } from "../../crypto/record.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
 import { signEd25519 } from "../../crypto/sshsig.ts";
@@ -11,6 +12,7 @@ import { type ParsedVault, parseVault } from "../../crypto/vault.ts";
 import { sealOrder } from "../../ceremony/access/order.ts";
 import { beginUnseal, type UntrustedQuorum } from "../../ceremony/quorum.ts";
 import type { ActivationOrder } from "../../ceremony/subject.ts";
+import { touchSlot } from "../../ceremony/slot.ts";
 import { type Touch, type TouchRefused, touchVault } from "../../ceremony/touch.ts";
 import { type Unsealed, unseal } from "../../ceremony/unseal.ts";
 import { outOfOrder, refuse } from "../errors.ts";
@@ -19,7 +21,7 @@ import { readVault } from "../vault-file.ts";
 import type { Touching } from "./touching.ts";
 
 type Asked = Pick<Handlers<typeof vaultRequests>, "beginUnseal" | "unseal" | "handOver">;
-type People = Pick<Handlers<typeof ceremonyRequests>, "enterShare" | "touch">;
+type People = Pick<Handlers<typeof ceremonyRequests>, "enterShare" | "touch" | "touchSlot">;
 
 /** Custodians and a touch open the vault; the activation leaves it sealed to the online process. */
 export function unsealingCeremony(touching: Touching): Asked & People {
@@ -29,6 +31,14 @@ export function unsealingCeremony(touching: Touching): Asked & People {
   let unsealed: Unsealed | null = null;
   // Whom the record names: those whose shares and key opened it, not whom main says.
   let opened: { readonly custodians: readonly string[]; readonly key: string } | null = null;
+
+  function taken(result: Touch | TouchRefused): { label: string } {
+    if (result.kind === "refused")
+      throw new CodedError<TouchRefused["why"]>(result.why, result.about);
+    touch?.wipe();
+    touch = result;
+    return { label: result.label };
+  }
 
   return {
     beginUnseal: ({ dir, committed }) => {
@@ -45,7 +55,7 @@ export function unsealingCeremony(touching: Touching): Asked & People {
         fileSha256: hex(fileHash),
         threshold: header.threshold,
         custodians: header.custodians.map(({ place, name }) => ({ place, name })),
-        keys: header.keys.map(({ label, use }) => ({ label, use })),
+        keys: header.keys.map(({ label, use, kind }) => ({ label, use, kind })),
         linksUp: [...linksUp()],
       };
     },
@@ -64,12 +74,15 @@ export function unsealingCeremony(touching: Touching): Asked & People {
     touch: async ({ pin }) => {
       if (vault === null) return outOfOrder("touch", "beginUnseal");
       const opening = vault;
-      const result = await touching.meant((key, asking) => touchVault(key, opening, pin, asking));
-      if (result.kind === "refused")
-        throw new CodedError<TouchRefused["why"]>(result.why, result.about);
-      touch?.wipe();
-      touch = result;
-      return { label: result.label };
+      return taken(await touching.meant((key, asking) => touchVault(key, opening, pin, asking)));
+    },
+    touchSlot: async ({ label }) => {
+      if (vault === null) return outOfOrder("touchSlot", "beginUnseal");
+      const opening = vault;
+      const entry = opening.header.keys.filter(isSlot).find((one) => one.label === label);
+      return taken(
+        await touching.slot((key, asking) => touchSlot(key, opening, label, asking), entry),
+      );
     },
     unseal: async () => {
       if (vault === null || quorum === null) return outOfOrder("unseal", "beginUnseal");

@@ -3,7 +3,7 @@ import { beginUnseal } from "../../ceremony/quorum.ts";
 import { type PlannedKey, seal } from "../../ceremony/seal.ts";
 import { base64url } from "../../crypto/bytes.ts";
 import { systemEntropy } from "../../crypto/entropy.ts";
-import { PRACTICE_AAGUID } from "../../crypto/header.ts";
+import { PRACTICE_AAGUID } from "../../crypto/header-keys.ts";
 import { KDF_REAL } from "../../crypto/kdf-bounds.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
 import { parseVault, vaultPublicKey } from "../../crypto/vault.ts";

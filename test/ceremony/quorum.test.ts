@@ -7,6 +7,7 @@ import { explain, failures } from "../../contract/failures.ts";
 import { utf8 } from "../../crypto/bytes.ts";
 import { encodePayload, encodeWords } from "../../crypto/codeword.ts";
 import { systemEntropy } from "../../crypto/entropy.ts";
+import { isCredential } from "../../crypto/header-keys.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
 import { aVault, passphrase, planOf, words } from "./sealing.ts";
 
@@ -19,7 +20,7 @@ beforeAll(async () => {
   ({ candidate: first } = await aVault());
   ({ candidate: stranger } = await aVault({ name: "Another vault" }));
   const { epoch, header } = first.vault;
-  const keys = header.keys.map((carried) => ({ carried }));
+  const keys = header.keys.filter(isCredential).map((carried) => ({ carried }));
   const next = planOf(keys, { previous: { vaultId: epoch.vaultId, epoch: epoch.epoch } });
   second = await seal(next, await systemEntropy());
   cancelled = await seal(next, await systemEntropy());

@@ -5,6 +5,7 @@ import type { Candidate } from "../../ceremony/seal.ts";
 import { type Touch, touchVault } from "../../ceremony/touch.ts";
 import { unseal } from "../../ceremony/unseal.ts";
 import { utf8 } from "../../crypto/bytes.ts";
+import { isCredential } from "../../crypto/header-keys.ts";
 import { verifySshsig } from "../../crypto/sshsig.ts";
 import { vaultPublicKey } from "../../crypto/vault.ts";
 import type { SecurityKey } from "../../hardware/security-key.ts";
@@ -135,7 +136,9 @@ describe("an approval", () => {
     for (const key of [reviewer, keyB]) {
       const approved = await approve(key, candidate.vault.header, request);
       if (approved.kind !== "approved") throw new Error(approved.why);
-      const entry = candidate.vault.header.keys.find(({ label }) => label === approved.label);
+      const entry = candidate.vault.header.keys
+        .filter(isCredential)
+        .find(({ label }) => label === approved.label);
       if (entry === undefined) throw new Error("no such key");
       const verified = verifySshsig({ armored: approved.signature, ...request });
       expect(verified.wireKey).toEqual(approverWireKey(entry));

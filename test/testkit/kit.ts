@@ -1,21 +1,41 @@
 import { readFileSync } from "node:fs";
 import { beginUnseal } from "../../ceremony/quorum.ts";
 import type { CardInput } from "../../ceremony/verdict.ts";
-import { type TouchableKey, touchVault } from "../../ceremony/touch.ts";
+import { type RespondingKey, touchSlot } from "../../ceremony/slot.ts";
+import {
+  type Touch,
+  type TouchableKey,
+  type TouchRefused,
+  touchVault,
+} from "../../ceremony/touch.ts";
 import { unseal } from "../../ceremony/unseal.ts";
 import { WORDS } from "../../contract/words.ts";
 import { base64url, equal, fromHex, hex, sha256, utf8 } from "../../crypto/bytes.ts";
 import { CodedError } from "../../crypto/errors.ts";
+import { isSlot } from "../../crypto/header-keys.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
-import { parseVault, vaultPublicKey } from "../../crypto/vault.ts";
+import { type ParsedVault, parseVault, vaultPublicKey } from "../../crypto/vault.ts";
+
+interface CredentialAnswer {
+  readonly credentialId: string;
+  /** hmac-secret, 32 bytes. */
+  readonly output: string;
+}
+
+interface SlotAnswer {
+  readonly serial: number | null;
+  readonly challenge: string;
+  /** HMAC-SHA1, 20 bytes. */
+  readonly output: string;
+}
 
 /** What kit.json holds: a vault that must open has all that opens it; one that must not, a code. */
 export interface Opens {
   readonly file: string;
   readonly about: string;
   readonly cards: readonly { readonly payload: string; readonly passphrase: string }[];
-  /** What each security key answers: credential id (base64url) and hmac-secret output (hex). */
-  readonly keys: readonly { readonly credentialId: string; readonly output: string }[];
+  /** What each security key answers: credential id or slot and challenge (base64url), output (hex). */
+  readonly keys: readonly (CredentialAnswer | SlotAnswer)[];
   /** SHA-256 (hex) of the contents' JSON. */
   readonly contents: string;
 }
@@ -27,6 +47,8 @@ export interface Refused {
   /** Refused when read, or only when opened with everything that opens `from`. */
   readonly when: "read" | "open";
   readonly from: string;
+  /** Which of its keys is tried; without it the first. */
+  readonly key?: number;
 }
 
 export interface CardVerdict {
@@ -51,13 +73,30 @@ export const stored = (name: string): Uint8Array => new Uint8Array(readFileSync(
 
 /** A security key that only repeats what was written down of it. */
 export const replayed = ({ keys }: Pick<Opens, "keys">, only: number): TouchableKey => {
-  const key = keys[only];
+  const given = keys[only];
+  const key = given !== undefined && "credentialId" in given ? given : undefined;
   return {
     info: async () => ({ label: `replayed ${only}` }),
     holds: async (credentialId) => base64url(credentialId) === key?.credentialId,
     touch: async () => fromHex(key?.output ?? ""),
   };
 };
+
+const replayedSlot = ({ serial, challenge, output }: SlotAnswer): RespondingKey => ({
+  label: "replayed slot",
+  facts: async () => ({ serial }),
+  respond: async (asked) =>
+    base64url(asked.challenge) === challenge ? fromHex(output) : new Uint8Array(20),
+});
+
+/** A slot is asked by whatever label the header gives it. */
+function touched(vault: ParsedVault, kit: Opens, index: number): Promise<Touch | TouchRefused> {
+  const key = kit.keys[index];
+  if (key === undefined || "credentialId" in key)
+    return touchVault(replayed(kit, index), vault, "");
+  const entry = vault.header.keys.find(isSlot);
+  return touchSlot(replayedSlot(key), vault, entry?.label ?? "no slot");
+}
 
 /** Opens a file with all that opens `with`; "opened <SHA-256 of the contents>", or the code. */
 export async function outcome(file: Uint8Array, kit: Opens, key = 0): Promise<string> {
@@ -69,7 +108,7 @@ export async function outcome(file: Uint8Array, kit: Opens, key = 0): Promise<st
       if (verdict.kind === "rejected") return verdict.why;
     }
     const quorum = await entering.validate();
-    const touch = await touchVault(replayed(kit, key), vault, "");
+    const touch = await touched(vault, kit, key);
     if (quorum.kind === "incomplete") return "TOO_FEW_SHARES";
     if (touch.kind === "refused") return touch.why;
     const open = await unseal(vault, quorum, touch);

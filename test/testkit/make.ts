@@ -7,6 +7,7 @@ import { seal, type SealingPlan } from "../../ceremony/seal.ts";
 import { base64url, hex, sha256, utf8 } from "../../crypto/bytes.ts";
 import { encodePayload, encodeWords } from "../../crypto/codeword.ts";
 import { systemEntropy } from "../../crypto/entropy.ts";
+import { isCredential } from "../../crypto/header-keys.ts";
 import { KDF_REAL } from "../../crypto/kdf-bounds.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
 import { parseVault } from "../../crypto/vault.ts";
@@ -129,7 +130,7 @@ for (const name of ["opens-epoch-2.pullstation", "opens-epoch-2-cancelled.pullst
       "the next epoch of opens-2-of-2, its key wrapped to without a touch",
       (plan) => ({
         ...plan,
-        keys: header.keys.map((carried) => ({ carried })),
+        keys: header.keys.filter(isCredential).map((carried) => ({ carried })),
         previous: { vaultId: header.epoch.vaultId, epoch: 1 },
       }),
     ),
