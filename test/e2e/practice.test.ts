@@ -108,9 +108,9 @@ it("is shut first after it was killed with the access open, and driven to rest b
     expect(standing(dir)).toEqual({ latched: false, active: 1 });
     await withApp(
       async (player) => {
-        await player.button("Bring it to rest").waitFor({ timeout: 30_000 });
+        await player.button("Go on with the custodians").waitFor({ timeout: 30_000 });
         expect(standing(dir).latched).toBe(true);
-        await player.presses("Bring it to rest");
+        await player.presses("Go on with the custodians");
         for (let seat = 1; seat <= 2; seat++)
           await player.hands("Hand over the keyboard", (window) => player.entersShare(window));
         await player.hands("Hand over the keyboard", (window) => player.touches(window));
