@@ -44,7 +44,11 @@ async function setUp({ desk, home, keep }: House): Promise<void> {
   let done: string[] = ticksIn(file);
   for (;;) {
     desk.screen({ kind: "setup", done });
-    const action = await desk.next("tickSetup", "go", "cancel");
+    const action = await desk.next("tickSetup", "go", "cancel", "next");
+    if (action.do === "next") {
+      desk.show({ notice: { code: "STATION_NOT_READY", about: {} } });
+      continue;
+    }
     if (action.do !== "tickSetup") return;
     done = action.done
       ? [...new Set([...done, action.line])]
