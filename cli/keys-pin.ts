@@ -17,8 +17,9 @@ export async function readPin(prompt: string): Promise<string | null> {
     }
     return "";
   }
-  stderr.write(prompt);
+  // Before anybody is asked: what is typed at once would be shown.
   stdin.setRawMode(true);
+  stderr.write(prompt);
   stdin.setEncoding("utf8");
   stdin.resume();
   const { promise, resolve } = Promise.withResolvers<string | null>();
