@@ -27,7 +27,13 @@ import { readBounded } from "../bounded-read.ts";
 import { type Imported, importInputs } from "../inputs.ts";
 import { requireIsolation } from "../isolation.ts";
 import { cardSvg } from "../paper/card.ts";
-import { commitCandidate, makeFolder, replaceFile, writeCandidate } from "../vault-file.ts";
+import {
+  commitCandidate,
+  discardCandidate,
+  makeFolder,
+  replaceFile,
+  writeCandidate,
+} from "../vault-file.ts";
 import type { Asking, Touching } from "./touching.ts";
 
 type Asked = Pick<Handlers<typeof vaultRequests>, "prepareSeal" | "seal" | "commit">;
@@ -133,6 +139,7 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
       if (plan === null || imported === null) return outOfOrder("seal", "prepareSeal");
       const { dir, mode, threshold } = plan;
       const keys = [...enrolled.values()];
+      const present = await stillThere(keys);
       const candidate = await seal(
         {
           mode,
@@ -153,15 +160,24 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
       );
       // What is proven is what the disk gives back, not what memory holds.
       const stored = parseVault(writeCandidate(dir, candidate.file));
-      const proof = await touching.known((asks) =>
-        proveSealing(
-          { ...candidate, vault: stored },
-          keys.map((one) => presentAs(one, asks)),
-          wordList,
-        ),
-      );
-      if (proof.kind === "refused")
-        throw new CodedError<TouchRefused["why"]>(proof.why, proof.about);
+      let trialOpenedWith: readonly string[];
+      try {
+        const proof = await touching.known((asks) =>
+          proveSealing(
+            { ...candidate, vault: stored },
+            present.map((one) => presentAs(one, asks)),
+            wordList,
+          ),
+        );
+        if (proof.kind === "refused")
+          throw new CodedError<TouchRefused["why"]>(proof.why, proof.about);
+        trialOpenedWith = proof.trialOpenedWith;
+      } catch (error) {
+        // It never counted: the sealing can be tried again with what people entered.
+        candidate.wipe();
+        discardCandidate(dir);
+        throw error;
+      }
       const cards = writeCards(dir, plan, candidate);
       const signed = await sealRecord(candidate, stored, { head, stationKey, at });
       forget(candidate);
@@ -172,7 +188,7 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
         epoch: stored.epoch.epoch,
         fileSha256: hex(stored.fileHash),
         cards,
-        trialOpenedWith: [...proof.trialOpenedWith],
+        trialOpenedWith: [...trialOpenedWith],
         warnings: [...warningsOf(stored)],
       };
     },
@@ -197,6 +213,18 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
       return { reentered: reentered.size };
     },
   };
+
+  /** The keys as they are plugged in now: what was called so at its enrolment may be another. */
+  async function stillThere(keys: readonly Enrolled[]): Promise<readonly Enrolled[]> {
+    const fido2 = keys.filter((one): one is EnrolledKey => !("slot" in one));
+    const now = await touching.again(
+      fido2.map(({ key, planned }) => ({ label: key.label, name: planned.label })),
+    );
+    return keys.map((one) => {
+      const key = "slot" in one ? undefined : now[fido2.indexOf(one)];
+      return key === undefined ? one : { ...one, key };
+    });
+  }
 
   /** S is gone with `seal`; what it leaves, and what people typed, goes here. */
   function forget(candidate: Candidate): void {
