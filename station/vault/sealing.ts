@@ -27,7 +27,13 @@ import { type Imported, importInputs } from "../inputs.ts";
 import { requireIsolation } from "../isolation.ts";
 import { writeShare } from "../media.ts";
 import { cardSvg } from "../paper/card.ts";
-import { commitCandidate, makeFolder, replaceFile, writeCandidate } from "../vault-file.ts";
+import {
+  commitCandidate,
+  discardCandidate,
+  makeFolder,
+  replaceFile,
+  writeCandidate,
+} from "../vault-file.ts";
 import type { Asking, Touching } from "./touching.ts";
 
 type Asked = Pick<Handlers<typeof vaultRequests>, "readInputs" | "prepareSeal" | "seal" | "commit">;
@@ -167,6 +173,7 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
       const { dir, mode, threshold } = plan;
       requireIsolation(mode);
       const keys = [...enrolled.values()];
+      const present = await stillThere(keys);
       const candidate = await seal(
         {
           mode,
@@ -187,15 +194,24 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
       );
       // What is proven is what the disk gives back, not what memory holds.
       const stored = parseVault(writeCandidate(dir, candidate.file));
-      const proof = await touching.known((asks) =>
-        proveSealing(
-          { ...candidate, vault: stored },
-          keys.map((one) => presentAs(one, asks)),
-          wordList,
-        ),
-      );
-      if (proof.kind === "refused")
-        throw new CodedError<TouchRefused["why"]>(proof.why, proof.about);
+      let trialOpenedWith: readonly string[];
+      try {
+        const proof = await touching.known((asks) =>
+          proveSealing(
+            { ...candidate, vault: stored },
+            present.map((one) => presentAs(one, asks)),
+            wordList,
+          ),
+        );
+        if (proof.kind === "refused")
+          throw new CodedError<TouchRefused["why"]>(proof.why, proof.about);
+        trialOpenedWith = proof.trialOpenedWith;
+      } catch (error) {
+        // It never counted: the sealing can be tried again with what people entered.
+        candidate.wipe();
+        discardCandidate(dir);
+        throw error;
+      }
       cards = drawCards(plan, candidate);
       const signed = await sealRecord(candidate, stored, { head, stationKey, at });
       forget(candidate);
@@ -207,7 +223,7 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
         fileSha256: hex(stored.fileHash),
         // A rehearsal's people take theirs from here; real ones are printed and never stored.
         cards: mode === "PRACTICE" ? storeCards(dir, cards) : [],
-        trialOpenedWith: [...proof.trialOpenedWith],
+        trialOpenedWith: [...trialOpenedWith],
         warnings: [...warningsOf(stored)],
       };
     },
@@ -234,6 +250,18 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
     },
   };
 
+  /** The keys as they are plugged in now: what was called so at its enrolment may be another. */
+  async function stillThere(keys: readonly Enrolled[]): Promise<readonly Enrolled[]> {
+    const fido2 = keys.filter((one): one is EnrolledKey => !("slot" in one));
+    const now = await touching.again(
+      fido2.map(({ key, planned }) => ({ label: key.label, name: planned.label })),
+    );
+    return keys.map((one) => {
+      const key = "slot" in one ? undefined : now[fido2.indexOf(one)];
+      return key === undefined ? one : { ...one, key };
+    });
+  }
+
   /** S is gone with `seal`; what it leaves, and what people typed, goes here. */
   function forget(candidate: Candidate): void {
     candidate.wipe();
@@ -248,8 +276,8 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
 
 const presentAs = (one: Enrolled, asks: (label: string) => Asking): Present =>
   "slot" in one
-    ? { slot: one.slot, label: one.planned.label, asking: asks(one.slot.label) }
-    : { key: one.key, pin: one.pin, asking: asks(one.key.label) };
+    ? { slot: one.slot, label: one.planned.label, asking: asks(one.planned.label) }
+    : { key: one.key, pin: one.pin, asking: asks(one.planned.label) };
 
 interface DrawnCard {
   readonly place: number;
