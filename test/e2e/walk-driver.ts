@@ -76,7 +76,8 @@ class Walk {
 
   /** The open windows, by the number each got when it was first seen. */
   async #windows(): Promise<Map<number, Page>> {
-    const open = this.#app.pages();
+    // Pages that are only printed are nobody's to see.
+    const open = this.#app.pages().filter((page) => /\/(?:app|ceremony)\.html/.test(page.url()));
     for (const page of open) if (!this.#seen.includes(page)) this.#seen.push(page);
     const pages = new Map<number, Page>();
     for (const [number, page] of this.#seen.entries()) {
@@ -139,7 +140,10 @@ class Walk {
       case "move":
         return await page.mouse.move(command.x, command.y);
       case "click":
-        return await page.mouse.click(command.x, command.y);
+        // Its window may be gone before the button is up again.
+        return await page.mouse.click(command.x, command.y).catch((error: unknown) => {
+          if (!page.isClosed()) throw error;
+        });
       case "down":
         await page.mouse.move(command.x, command.y);
         return await page.mouse.down();
