@@ -13,6 +13,10 @@ export const documentsFailures = {
     what: "There is no services profile {profile}.",
     todo: "Choose one of: {known}.",
   },
+  BUCKET_INVALID: {
+    what: "{bucket} is not the name of an S3 bucket.",
+    todo: "Give the bucket's name alone: 3 to 63 lower-case letters, digits, dots and hyphens.",
+  },
   INCIDENT_UNFIT: {
     what: "This incident id can't stand in an AWS tag and policy as it is.",
     todo: "Use up to 64 letters, digits and _.:/=+@- and begin with a letter or digit.",
