@@ -29,6 +29,22 @@ export const documentsFailures = {
     what: "The policy {name} has {characters} characters; AWS takes {quota}.",
     todo: "Name fewer regions, or a smaller services profile.",
   },
+  ACCOUNT_TWICE: {
+    what: "Account {account} is named twice.",
+    todo: "Nothing was written. Name each account once.",
+  },
+  ALARM_REGION_SAME: {
+    what: "The second alarm region is {region}, which is the first one already.",
+    todo: "Nothing was written. Name another region: it alarms when the first is down.",
+  },
+  REAPER_HOURS_INVALID: {
+    what: "{hours} is not a number of hours that the reaper can bound an access by.",
+    todo: "Nothing was written. Give a whole number from 1 to 12.",
+  },
+  ROLE_NAME_INVALID: {
+    what: "{role} is not the name of an IAM role.",
+    todo: "Nothing was written. Give the name alone, without path or ARN.",
+  },
   KEY_FILE_NOT_CSV: {
     what: "{file} is not a CSV file.",
     todo: "Use accessKeys.csv as the AWS console downloads it, unedited.",
