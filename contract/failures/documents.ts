@@ -45,6 +45,18 @@ export const documentsFailures = {
     what: "{role} is not the name of an IAM role.",
     todo: "Nothing was written. Give the name alone, without path or ARN.",
   },
+  TEMPLATE_FOLDER_USED: {
+    what: "The folder {dir} is not empty.",
+    todo: "Nothing was written. Take another folder: a kit is reviewed as a whole, old beside new.",
+  },
+  TEMPLATE_FOLDER_UNUSABLE: {
+    what: "The folder {dir} can't be made or written ({reason}).",
+    todo: "Take a folder in which this user may write, and delete what may lie in this one.",
+  },
+  KIT_EXPIRY_PAST: {
+    what: "{expires} is over already: a kit made for it would open nothing.",
+    todo: "Nothing was written. Give --expires a day in the future; a year is usual.",
+  },
   KEY_FILE_NOT_CSV: {
     what: "{file} is not a CSV file.",
     todo: "Use accessKeys.csv as the AWS console downloads it, unedited.",

@@ -57,7 +57,12 @@ async function play(
   steps: readonly Step[],
   env: Partial<typeof ENV> = {},
 ): Promise<readonly Left[]> {
-  python.stdin.write(`${JSON.stringify({ file: REAPER, env: { ...ENV, ...env }, steps })}\n`);
+  const story = {
+    file: REAPER,
+    env: { ...ENV, ...env },
+    steps: steps.map((step) => ({ event: SCHEDULED, ...step })),
+  };
+  python.stdin.write(`${JSON.stringify(story)}\n`);
   const { value } = await answers.next();
   const answer = JSON.parse(String(value)) as readonly Left[] | { readonly broken: string };
   if ("broken" in answer) throw new Error(answer.broken);
@@ -109,6 +114,14 @@ const close: readonly Call[] = [
   key(EMERGENCY, "Inactive"),
   dropInline("BreakGlassWindow"),
 ];
+/** What EventBridge sends on a schedule: its `detail` is there, and empty. */
+const SCHEDULED = {
+  version: "0",
+  "detail-type": "Scheduled Event",
+  source: "aws.events",
+  resources: ["arn:aws:events:us-east-1:123456789012:rule/breakglass-reaper-schedule"],
+  detail: {},
+};
 const OPENED = { source: "aws.iam", detail: { eventName: "DetachUserPolicy" } };
 
 const locked = (left: Left | undefined): boolean =>

@@ -111,7 +111,7 @@ export function reaperPolicy(plan: KitPlan, account: string): Policy {
       Sid: "Undelivered",
       Effect: "Allow",
       Action: "sqs:SendMessage",
-      Resource: arns.queue(home),
+      Resource: arns.queue(home, NAMES.undelivered),
     },
     {
       Sid: "Log",
@@ -176,8 +176,13 @@ export function topicPolicy(
 }
 
 /** Of a region's queue of what could not be delivered. */
-export function queuePolicy(plan: KitPlan, account: string, region: string): ResourcePolicy {
-  const Resource = arnsOf(plan, account).queue(region);
+export function queuePolicy(
+  plan: KitPlan,
+  account: string,
+  region: string,
+  name: string,
+): ResourcePolicy {
+  const Resource = arnsOf(plan, account).queue(region, name);
   const from = (service: string, rest: string) =>
     ({
       Effect: "Allow",
@@ -204,4 +209,14 @@ export const copyBusPolicy = (plan: KitPlan, logAccount: string): ResourcePolicy
     Principal: { AWS: plan.accounts.map((id) => `arn:${plan.partition}:iam::${id}:root`) },
     Action: "events:PutEvents",
     Resource: arnsOf(plan, logAccount).copyBus(logAccount),
+  });
+
+/** Lets EventBridge write the copies into the log account's log group. */
+export const copyLogsPolicy = (plan: KitPlan, logAccount: string): ResourcePolicy =>
+  resourcePolicy({
+    Sid: "Copies",
+    Effect: "Allow",
+    Principal: { Service: ["delivery.logs.amazonaws.com", "events.amazonaws.com"] },
+    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    Resource: `arn:${plan.partition}:logs:${plan.home}:${logAccount}:log-group:${NAMES.copyLogs}:*`,
   });

@@ -2,6 +2,15 @@ import { fail } from "../errors.ts";
 import { checkDate, type GuardRails, type Kit, KIT_PATH, kitOf } from "../kit.ts";
 import { alarmRegionsOf, checkRegion, type Partition } from "../partition.ts";
 
+export type Format = "cloudformation" | "terraform";
+
+/** One text beside the limit that AWS has for it, in characters. */
+export interface Size {
+  readonly what: string;
+  readonly characters: number;
+  readonly most: number;
+}
+
 /** What an administrator's kit is made for. */
 export interface KitPlan extends GuardRails {
   /** Twelve digits each; the first is the one that README and policies/ speak of. */
@@ -85,6 +94,9 @@ export const NAMES = {
   page: "breakglass-page",
   stream: "breakglass-stream",
   undelivered: "breakglass-undelivered",
+  unforwarded: "breakglass-unforwarded",
+  useRule: "breakglass-use",
+  changeRule: "breakglass-change",
   keyAlias: "alias/breakglass-alarm",
   reaper: "breakglass-reaper",
   reaperLogs: "/aws/lambda/breakglass-reaper",
@@ -104,7 +116,7 @@ export interface Arns {
   readonly bus: (region: string) => string;
   readonly copyBus: (logAccount: string) => string;
   readonly topic: (region: string, name: string) => string;
-  readonly queue: (region: string) => string;
+  readonly queue: (region: string, name: string) => string;
   readonly reaper: string;
   readonly memory: string;
   readonly awsDenyAll: string;
@@ -119,7 +131,7 @@ export function arnsOf(plan: KitPlan, account: string): Arns {
     bus: (region) => arn("events", region, `event-bus/${NAMES.bus}`),
     copyBus: (logAccount) => arn("events", home, `event-bus/${NAMES.copyBus}`, logAccount),
     topic: (region, name) => arn("sns", region, name),
-    queue: (region) => arn("sqs", region, NAMES.undelivered),
+    queue: (region, name) => arn("sqs", region, name),
     reaper: arn("lambda", home, `function:${NAMES.reaper}`),
     memory: arn("ssm", home, `parameter${NAMES.memory}`),
     awsDenyAll: `arn:${partition}:iam::aws:policy/AWSDenyAll`,

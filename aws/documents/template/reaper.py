@@ -71,7 +71,7 @@ def handler(event, _):
     recalled = attempt("memory", recall)
     old = warm if recalled is None else recalled
     rest = at_rest(attempt)
-    if "detail" in event:  # opened just now, whatever it looks like
+    if event.get("detail"):  # opened just now, whatever it looks like
         rest = False
     if rest is None:  # blind: as last seen
         rest = old.get("rest", False)
