@@ -3,6 +3,7 @@ import { registerDrill } from "./drill.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerPracticeKey } from "./practice-key.ts";
 import { registerKeys } from "./keys.ts";
+import { registerTemplate } from "./template.ts";
 import { registerVerify } from "./verify.ts";
 
 const about =
@@ -17,6 +18,7 @@ Examples:
   $ pullstation drill --resume rehearsal    after a crash or a power cut
   $ pullstation verify rehearsal            are these records genuine and whole?
   $ pullstation inspect rehearsal/vault.pullstation
+  $ pullstation template --account 111122223333 --format terraform --out kit
   $ pullstation keys                        which security keys are plugged in, and can they seal?
 
 Exit status: 0 done or valid, 1 not done or not valid, 2 unusable input.`;
@@ -40,6 +42,7 @@ export function program(): Command {
   registerInspect(command);
   registerKeys(command);
   registerPracticeKey(command);
+  registerTemplate(command);
   return command;
 }
 
