@@ -1,0 +1,174 @@
+import type { Action } from "../aws/documents/trail/question.ts";
+import type { Coverage } from "../aws/documents/trail/coverage.ts";
+import type { Severity, TrailFinding } from "../aws/documents/trail/finding.ts";
+import type { Review } from "../aws/documents/trail/review.ts";
+import { utc } from "../aws/documents/trail/time.ts";
+import { explain, visible } from "../contract/failures.ts";
+import type { RecordedStory } from "../station/trail/recorded.ts";
+
+const date = (ms: number | null): string | null => (ms === null ? null : utc(ms));
+
+const accessJson = ({ access }: Review) => ({
+  incident: access.incident,
+  accounts: access.accounts,
+  opened: utc(access.openedMs),
+  deadline: utc(access.deadlineMs),
+  closed: date(access.closedMs),
+  records: access.recordSha256s,
+});
+
+const actionJson = ({ event, phase, proof, credential, byName }: Action) => ({
+  time: utc(event.time),
+  id: event.id,
+  account: event.account,
+  region: event.region,
+  service: event.service,
+  name: event.name,
+  denied: event.error !== null,
+  error: event.error,
+  phase,
+  proof,
+  category: event.category,
+  readOnly: event.readOnly,
+  actor: event.actor.name,
+  credential,
+  byName,
+  source: event.source,
+  agent: event.agent,
+  parameters: event.params,
+});
+
+/** The whole review for machines: times are RFC 3339 UTC, findings carry their sentences. */
+export const reviewJson = (story: RecordedStory, found: Review) => ({
+  format: "pullstation-review@v1",
+  verdict: found.verdict,
+  mode: story.mode,
+  vaultId: story.vaultId,
+  anchored: story.anchored,
+  responder: story.access.responder,
+  reason: story.access.reason,
+  access: accessJson(found),
+  reviewed: { from: utc(found.wanted.from), to: utc(found.wanted.to) },
+  proof: found.proof,
+  findings: found.findings.map((one) => ({ ...one, ...explain(one.code, one.about) })),
+  coverage: found.coverage.map((one) => ({
+    ...one,
+    first: date(one.first),
+    last: date(one.last),
+    gaps: one.gaps.map(({ from, to }) => ({ from: utc(from), to: utc(to) })),
+  })),
+  credentials: found.credentials.map((one) => ({
+    ...one,
+    from: date(one.from),
+    until: date(one.until),
+  })),
+  services: found.services,
+  regions: found.regions,
+  actions: found.actions.map(actionJson),
+  kit: found.kit.map(actionJson),
+  files: found.files.map((one) => ({
+    ...one,
+    oldest: date(one.oldest),
+    newest: date(one.newest),
+  })),
+  read: found.read,
+});
+
+/** Events beyond this many are for the page and for JSON. */
+const LISTED = 200;
+/** Findings of one code beyond this many are counted. */
+const SAME = 6;
+
+const HEADINGS: Readonly<Record<Severity, string>> = {
+  error: "To be explained:",
+  warning: "To look at:",
+  note: "To know:",
+};
+
+export function reviewText(story: RecordedStory, found: Review): string {
+  const { access, proof, read } = found;
+  const out: string[] = [];
+  if (story.mode === "PRACTICE")
+    out.push("PRACTICE: a rehearsal. It says nothing of a real access.");
+  out.push(
+    found.verdict === "CLEAR"
+      ? "CLEAR: nothing in these files must be explained."
+      : "EXPLAIN: something must be explained before anyone signs this review.",
+    PROOF[proof.status],
+    ...(story.anchored
+      ? []
+      : ["Of which vault the records are, they cannot say: give --vault-id from a share card."]),
+    "",
+    `  incident   ${access.incident}`,
+    `  reason     ${story.access.reason}`,
+    `  responder  ${story.access.responder}`,
+    `  accounts   ${access.accounts.join(", ")}`,
+    `  open       ${utc(access.openedMs)} to ${date(access.closedMs) ?? "no record of its end"} (deadline ${utc(access.deadlineMs)})`,
+    `  read       ${read.events} events in ${found.files.length} files; ${found.actions.length} of the access, ${found.kit.length} on the kit`,
+    `  files      ${counted(proof.logs)}; digests: ${counted(proof.digests)}`,
+    ...proof.fingerprints.map((one) => `  public key ${one}`),
+  );
+  for (const severity of ["error", "warning", "note"] as const) {
+    const list = found.findings.filter((one) => one.severity === severity);
+    if (list.length > 0) out.push("", HEADINGS[severity], ...findingLines(list));
+  }
+  out.push("", "Coverage, an hour around the access:", ...found.coverage.map(coverageLine));
+  if (found.credentials.length > 0) out.push("", "Keys and sessions:");
+  for (const { mark, of, until, events, denied } of found.credentials)
+    if (events > 0 || until !== null)
+      out.push(
+        `  ${mark}  ${of}  ${events} events, ${denied} denied${until === null ? "" : `, until ${utc(until)}`}`,
+      );
+  if (found.services.length > 0) out.push("", "By service, and by region:");
+  for (const { name, events, denied } of [...found.services, ...found.regions])
+    out.push(`  ${name.padEnd(28)} ${String(events).padStart(7)} events ${denied} denied`);
+  out.push(...eventLines("Every event of the access:", found.actions));
+  out.push(...eventLines("Opening, closing, and what else was done to the kit:", found.kit));
+  return `${out.map(visible).join("\n")}\n`;
+}
+
+const PROOF: Readonly<Record<Review["proof"]["status"], string>> = {
+  verified: "VERIFIED: every log is as AWS signed it.",
+  unverified: "UNVERIFIED: nothing proves that these files are whole and unchanged.",
+  tampered: "TAMPERED: files were changed, added or removed; they are named below.",
+};
+
+const counted = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(", ") || "none";
+
+function findingLines(findings: readonly TrailFinding[]): string[] {
+  return [...Map.groupBy(findings, ({ code }) => code)].flatMap(([code, same]) => {
+    const lines = same.slice(0, SAME).map(({ about }) => `  ${code}: ${explain(code, about).what}`);
+    const rest = same.length > SAME ? [`  … and ${same.length - SAME} more of ${code}`] : [];
+    return [...lines, ...rest, `    ${explain(code, same[0]?.about).todo}`];
+  });
+}
+
+const STATES: Readonly<Record<Coverage["state"], string>> = {
+  whole: "whole, by digests",
+  gaps: "with gaps",
+  unproven: "events only",
+  none: "no file",
+};
+
+const coverageLine = ({ account, region, state, events }: Coverage): string =>
+  `  ${account}  ${region.padEnd(16)} ${STATES[state].padEnd(18)} ${events} events`;
+
+function eventLines(title: string, actions: readonly Action[]): string[] {
+  if (actions.length === 0) return [];
+  const lines = actions
+    .slice(0, LISTED)
+    .map(
+      ({ event, phase, proof }) =>
+        `  ${event.error === null ? " " : "✗"} ${utc(event.time)}  ${phase.padEnd(6)}  ${event.region.padEnd(14)}  ${event.service}:${event.name}` +
+        `${event.error === null ? "" : ` DENIED ${event.error}`}  ${event.params}${proof === "verified" ? "" : `  [${proof}]`}`,
+    );
+  const rest =
+    actions.length > LISTED
+      ? [`  … and ${actions.length - LISTED} more: --html FILE or --json has all of them`]
+      : [];
+  return ["", title, ...lines, ...rest];
+}
