@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { Question } from "../aws/documents/trail/question.ts";
-import { review, type Review } from "../aws/documents/trail/review.ts";
+import { interestOf, review, type Review } from "../aws/documents/trail/review.ts";
 import { explain } from "../contract/failures.ts";
 import { CodedError } from "../crypto/errors.ts";
 import { reviewHtml } from "../station/paper/review.ts";
@@ -50,12 +50,13 @@ async function reviewed(
   const { vaultId, incident } = options;
   const story = await recordedStory(copy, { vaultId, incident, upTo: input.upTo });
   const proofs = readProofs(options.publicKeys ?? [], options.digestMeta ?? []);
-  const trail = await readTrail(options.trail);
+  const keys = options.key ?? [];
+  const trail = await readTrail(options.trail, interestOf(story.access.accounts, keys));
   const question: Question = {
     access: story.access,
     others: story.others,
     regions: options.region ?? [],
-    keys: options.key ?? [],
+    keys,
     sources: options.source ?? [],
     proofs,
     nowMs,

@@ -13,7 +13,7 @@ import {
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { Trail, type TrailReader } from "../../aws/documents/trail/trail.ts";
+import { type Interest, Trail, type TrailReader } from "../../aws/documents/trail/trail.ts";
 import { CodedError } from "../../crypto/errors.ts";
 
 /** What the edge of a review refuses before anything is reviewed. */
@@ -29,10 +29,13 @@ const CHUNK = 256 * 1024;
  * any depth. A file that can't be read to its end is a finding, never the end of the review.
  * `TRAIL_PATH_UNREADABLE`, `TRAIL_NOTHING_GIVEN`, `TRAIL_TOO_LARGE`.
  */
-export async function readTrail(paths: readonly string[]): Promise<Trail> {
+export async function readTrail(paths: readonly string[], interest: Interest): Promise<Trail> {
   const files = paths.flatMap(filesAt);
-  const trail = new Trail();
-  for (const file of files) await readFile(trail, file);
+  const trail = new Trail(interest);
+  for (const file of files) await readFile(trail.open(file), file);
+  // A key's issue may stand in a later file than its use; a chain of roles is as long as it is.
+  for (let due = trail.due(); due.length > 0; due = trail.due())
+    for (const file of due) await readFile(trail.again(file), files[file] ?? "");
   if (!trail.files.some(({ events }) => events > 0))
     throw new CodedError<TrailEdgeCode>("TRAIL_NOTHING_GIVEN", { count: files.length });
   return trail;
@@ -61,8 +64,7 @@ function filesAt(path: string): readonly string[] {
     .toSorted();
 }
 
-async function readFile(trail: Trail, path: string): Promise<void> {
-  const reader = trail.open(path);
+async function readFile(reader: TrailReader, path: string): Promise<void> {
   let zipped: boolean;
   try {
     zipped = isGzip(path);

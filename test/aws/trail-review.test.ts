@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { readDigestMeta, readPublicKeys } from "../../aws/documents/trail/digest.ts";
 import type { Question } from "../../aws/documents/trail/question.ts";
-import { review, type Review } from "../../aws/documents/trail/review.ts";
+import { interestOf, review, type Review } from "../../aws/documents/trail/review.ts";
 import { parseRange } from "../../aws/documents/trail/sources.ts";
-import { Trail } from "../../aws/documents/trail/trail.ts";
+import { Trail, type TrailReader } from "../../aws/documents/trail/trail.ts";
 import {
   ACCOUNT,
   assumed,
@@ -35,9 +35,8 @@ const bytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
 /** Reads contents by name, as the edge does. */
 function trailOf(files: readonly (readonly [string, Uint8Array])[]): Trail {
-  const trail = new Trail();
-  for (const [name, content] of files) {
-    const reader = trail.open(name);
+  const trail = new Trail(interestOf([ACCOUNT], [KEY]));
+  const read = (reader: TrailReader, content: Uint8Array): void => {
     try {
       // In small pieces: no entry may depend on where a chunk ends.
       for (let at = 0; at < content.length; at += 777) reader.push(content.subarray(at, at + 777));
@@ -45,7 +44,10 @@ function trailOf(files: readonly (readonly [string, Uint8Array])[]): Trail {
     } catch (error) {
       reader.failed(String((error as { about?: { why?: string } }).about?.why));
     }
-  }
+  };
+  for (const [name, content] of files) read(trail.open(name), content);
+  for (let due = trail.due(); due.length > 0; due = trail.due())
+    for (const file of due) read(trail.again(file), files[file]?.[1] ?? new Uint8Array());
   return trail;
 }
 

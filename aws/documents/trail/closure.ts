@@ -36,8 +36,6 @@ export interface Closure {
   readonly credentials: readonly Credential[];
 }
 
-const markOf = (kind: Grant["kind"], mark: string): string => `${kind}:${mark}`;
-
 /** Event times are whole seconds. */
 const SECOND = 1000;
 
@@ -68,9 +66,8 @@ export function closure(events: Iterable<TrailEvent>, seeds: Seeds): Closure {
     if (known === undefined) queue.push(credential);
   };
   const begin = { parent: null, by: null, from: null, until: null } as const;
-  for (const user of seeds.users)
-    reach({ mark: markOf("user", user), kind: "user", of: user, ...begin });
-  for (const key of seeds.keys) reach({ mark: markOf("key", key), kind: "key", of: "", ...begin });
+  for (const user of seeds.users) reach({ mark: user, kind: "user", of: user, ...begin });
+  for (const key of seeds.keys) reach({ mark: key, kind: "key", of: "", ...begin });
 
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const { mark, kind, from, until } = next;
@@ -80,7 +77,7 @@ export function closure(events: Iterable<TrailEvent>, seeds: Seeds): Closure {
       if (kind === "session" && !within) continue;
       const { key } = event.actor;
       // A key seen in the hands of a member is followed too: a service's forwarded session.
-      const held = key === null ? null : markOf("key", key);
+      const held = key === null ? null : key;
       members.set(event.id, { event, credential: held ?? mark });
       if (held !== null && held !== mark)
         reach({
@@ -94,7 +91,7 @@ export function closure(events: Iterable<TrailEvent>, seeds: Seeds): Closure {
         });
       for (const grant of event.grants)
         reach({
-          mark: markOf(grant.kind, grant.mark),
+          mark: grant.mark,
           kind: grant.kind,
           of: grant.of,
           parent: held ?? mark,
@@ -104,9 +101,12 @@ export function closure(events: Iterable<TrailEvent>, seeds: Seeds): Closure {
         });
     }
   }
+  const sessions = new Set(
+    [...credentials.values()].flatMap(({ kind, mark }) => (kind === "session" ? [mark] : [])),
+  );
   const byName = (mark: string): boolean => {
     const credential = credentials.get(`${mark} `);
-    return credential?.by === null && credential.parent?.startsWith("session:") === true;
+    return credential?.by === null && sessions.has(credential.parent ?? "");
   };
   return {
     members: [...members.values()]
@@ -120,15 +120,20 @@ const isPast = (time: number, until: number | null): boolean => until !== null &
 
 function indexed(events: Iterable<TrailEvent>): ReadonlyMap<string, TrailEvent[]> {
   const index = new Map<string, TrailEvent[]>();
-  for (const event of events) {
-    const { key, user, session, issuer, switchedFrom } = event.actor;
-    if (key !== null) put(index, markOf("key", key), event);
-    if (user !== null) put(index, markOf("user", user), event);
-    if (session !== null) put(index, markOf("session", session), event);
-    // A session of a user (federated) or of a role: belongs where its issuer was reached as such.
-    if (issuer !== null)
-      put(index, markOf(issuer.includes(":user/") ? "user" : "role", issuer), event);
-    if (switchedFrom !== null) put(index, markOf("user", switchedFrom), event);
-  }
+  for (const event of events) for (const mark of marksOf(event)) put(index, mark, event);
   return index;
+}
+
+/**
+ * Every name by which an event may belong to a closure: key, user, session, whoever issued the
+ * session (a user who federated, a role that was made), and who switched to it in the console.
+ */
+export function marksOf({ actor }: TrailEvent): readonly string[] {
+  const marks: string[] = [];
+  if (actor.key !== null) marks.push(actor.key);
+  if (actor.user !== null) marks.push(actor.user);
+  if (actor.session !== null) marks.push(actor.session);
+  if (actor.issuer !== null) marks.push(actor.issuer);
+  if (actor.switchedFrom !== null) marks.push(actor.switchedFrom);
+  return marks;
 }

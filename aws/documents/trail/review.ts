@@ -8,7 +8,7 @@ import { isMention, judgeKit, kitNames, PARTITIONS } from "./kit-use.ts";
 import { judgeLogs, type LogState } from "./logs.ts";
 import { judgeDigests } from "./proof.ts";
 import type { Access, Action, Phase, Question } from "./question.ts";
-import type { Trail, TrailFile } from "./trail.ts";
+import type { Interest, Trail, TrailFile } from "./trail.ts";
 
 export interface Count {
   readonly name: string;
@@ -52,6 +52,15 @@ export interface Review {
 const HOUR = 3_600_000;
 /** CloudTrail may deliver late; a digest follows within the hour. */
 const SETTLED = 3 * HOUR;
+
+/** What a trail must be read for, to be reviewed. */
+export function interestOf(accounts: readonly string[], keys: readonly string[]): Interest {
+  const names = kitNames(accounts);
+  return {
+    seeds: { users: names.emergency, keys },
+    concerns: (event) => isMention(event, names),
+  };
+}
 
 /**
  * Reviews one access against a trail that was read. Pure; nothing in it is believed but what `access`

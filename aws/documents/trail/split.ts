@@ -30,50 +30,65 @@ export class JsonEntries {
   }
 
   push(chunk: Uint8Array): void {
+    const { length } = chunk;
     let depth = this.#depth;
-    let quoted = this.#quoted;
-    let escaped = this.#escaped;
+    let level = this.#level;
     // Where the entry, or what stands around, begins in this chunk.
     let from = 0;
-    for (let at = 0; at < chunk.length; at++) {
+    let at = this.#quoted ? this.#skipQuoted(chunk, 0) : 0;
+    while (at < length) {
       const byte = chunk[at] ?? 0;
-      if (quoted) {
-        if (escaped) escaped = false;
-        else if (byte === BACKSLASH) escaped = true;
-        else if (byte === QUOTE) quoted = false;
-        continue;
-      }
+      at++;
       if (byte === QUOTE) {
-        quoted = true;
-        if (depth === this.#level) fail("TRAIL_FILE_UNREADABLE", { why: NO_OBJECT });
+        if (depth === level) fail("TRAIL_FILE_UNREADABLE", { why: NO_OBJECT });
+        at = this.#skipQuoted(chunk, at);
       } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-        if (depth === this.#level) {
+        if (depth === level) {
           this.#begin(byte);
-          from = at;
-        } else if (depth === 1 && byte === OPEN_BRACKET && this.#level === -1) {
-          this.#keepAround(chunk.subarray(from, at + 1));
+          from = at - 1;
+        } else if (depth === 1 && byte === OPEN_BRACKET && level === -1) {
+          this.#keepAround(chunk.subarray(from, at));
           this.#openList();
-          from = at + 1;
+          level = this.#level;
+          from = at;
         }
         depth++;
         if (depth > MOST_DEPTH) fail("TRAIL_FILE_UNREADABLE", { why: "nested too deeply" });
       } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
         depth--;
         if (depth < 0) fail("TRAIL_FILE_UNREADABLE", { why: "brackets don't match" });
-        if (this.#pieces !== null && depth === this.#level) {
-          this.#emit(chunk.subarray(from, at + 1));
-          from = at + 1;
-        } else if (this.#level > 0 && depth < this.#level && this.#pieces === null) {
+        if (depth === level) {
+          this.#emit(chunk.subarray(from, at));
+          from = at;
+        } else if (depth < level) {
           if (this.#after === "comma") fail("TRAIL_FILE_UNREADABLE", { why: "a comma too many" });
           this.#level = -1;
-          from = at;
+          level = -1;
+          from = at - 1;
         }
-      } else if (depth === this.#level) this.#between(byte);
+      } else if (depth === level) this.#between(byte);
     }
     this.#depth = depth;
-    this.#quoted = quoted;
-    this.#escaped = escaped;
     this.#keepRest(chunk.subarray(from));
+  }
+
+  /** From inside a string to behind it, or to the chunk's end. */
+  #skipQuoted(chunk: Uint8Array, from: number): number {
+    const { length } = chunk;
+    let at = this.#escaped ? from + 1 : from;
+    this.#escaped = false;
+    while (at < length) {
+      const byte = chunk[at] ?? 0;
+      at++;
+      if (byte === QUOTE) {
+        this.#quoted = false;
+        return at;
+      }
+      if (byte === BACKSLASH) at++;
+    }
+    this.#quoted = true;
+    this.#escaped = at > length;
+    return length;
   }
 
   /** What stands around the entries, with their list empty. */

@@ -1,13 +1,20 @@
+import { marksOf, type Seeds } from "./closure.ts";
 import { type Digest, looksLikeDigest, readDigest } from "./digest.ts";
 import { fieldsOf, readEvent, type TrailEvent } from "./event.ts";
 import { fail, finding, type TrailFinding } from "./finding.ts";
-import { type LogFile, readLogName } from "./logs.ts";
+import { areaOf, type LogFile, readLogName } from "./logs.ts";
 import { JsonEntries, parseJson } from "./split.ts";
 
 /** An event and the files in which it stands. */
 export interface Kept {
   readonly event: TrailEvent;
   readonly files: readonly number[];
+}
+
+/** What a trail is read for: what the seeds may reach, and what concerns the reader besides. */
+export interface Interest {
+  readonly seeds: Seeds;
+  readonly concerns: (event: TrailEvent) => boolean;
 }
 
 /** What a file was, once it was read. */
@@ -20,17 +27,18 @@ export interface TrailFile {
   readonly newest: number | null;
 }
 
-/** How many events may be kept at once: some 300 bytes each. */
-const MOST_EVENTS = 4_000_000;
+/** How many events of an access may be kept at once. */
+const MOST_EVENTS = 1_000_000;
 /** More digests than a year of one region in one account. */
 const MOST_DIGESTS = 20_000;
-/** Names repeat from event to event; memory holds each once. */
-const MOST_NAMES = 200_000;
+/** Keys, users and sessions that may still turn out to belong to the access. */
+const MOST_MARKS = 2_000_000;
 
 /**
  * Trail files as they stream in, each reduced to what a review needs: logs (`Records`), answers of
- * LookupEvents (`Events`) and digests, in any order. Events that no closure can reach and that touch
- * no identity are counted and not kept.
+ * LookupEvents (`Events`) and digests, in any order. Of an event that nothing known so far links to
+ * the seeds only its links are kept; when a later file makes one of them count, `due` names the
+ * files to read again.
  */
 export class Trail {
   readonly files: TrailFile[] = [];
@@ -41,13 +49,24 @@ export class Trail {
   data = 0;
   /** Account and region → events, and their first and last (epoch ms). */
   readonly seen = new Map<string, { count: number; first: number; last: number }>();
+  readonly #interest: Interest;
+  readonly #reached: Set<string>;
+  /** Links that were not reached when they were seen, and in which files. */
+  readonly #passed = new Map<string, number[]>();
   readonly #kept = new Map<string, { event: TrailEvent; files: number[] }>();
   readonly #logs: LogFile[] = [];
-  readonly #names = new Map<string, string>();
+
+  constructor(interest: Interest) {
+    this.#interest = interest;
+    this.#reached = new Set([...interest.seeds.users, ...interest.seeds.keys]);
+  }
 
   /** Reads one file: `push` its uncompressed bytes, then `end` it or say that it `failed`. */
   open(file: string): TrailReader {
-    return new TrailReader(this, file, this.files.length);
+    const index = this.files.length;
+    // The place is kept: files that are read at the same time don't take it.
+    this.files[index] = { file, kind: "unknown", events: 0, oldest: null, newest: null };
+    return new TrailReader(this, file, index, false);
   }
 
   get kept(): Iterable<Kept> {
@@ -58,31 +77,69 @@ export class Trail {
     return this.#logs;
   }
 
-  add(event: TrailEvent, file: number): void {
-    this.read++;
+  /** Files, by number, that hold events which count only since they were read. Asking settles it. */
+  due(): readonly number[] {
+    const files = new Set<number>();
+    for (const mark of this.#reached) {
+      for (const file of this.#passed.get(mark) ?? []) files.add(file);
+      this.#passed.delete(mark);
+    }
+    return [...files].toSorted((a, b) => a - b);
+  }
+
+  /** Reads a file that is due again: only what counts since is taken. */
+  again(file: number): TrailReader {
+    return new TrailReader(this, this.files[file]?.file ?? "", file, true);
+  }
+
+  add(event: TrailEvent, file: number, again: boolean): void {
+    if (!again) this.#count(event);
     if (event.category === "Insight") return;
+    const marks = marksOf(event);
+    if (marks.some((mark) => this.#reached.has(mark))) {
+      const { key } = event.actor;
+      if (key !== null) this.#reached.add(key);
+      for (const { mark } of event.grants) this.#reached.add(mark);
+      this.#keep(event, file);
+    } else if (!again && this.#interest.concerns(event)) this.#keep(event, file);
+    if (again) return;
+    for (const mark of marks) {
+      if (this.#reached.has(mark)) continue;
+      const passed = this.#passed.get(mark);
+      if (passed === undefined) {
+        if (this.#passed.size >= MOST_MARKS) fail("TRAIL_TOO_LARGE", { most: MOST_MARKS });
+        this.#passed.set(mark, [file]);
+      } else if (passed.at(-1) !== file) passed.push(file);
+    }
+  }
+
+  #count(event: TrailEvent): void {
+    this.read++;
     if (event.category === "Data") this.data++;
-    const area = `${event.account} ${event.region}`;
+    const area = areaOf(event.account, event.region);
     const seen = this.seen.get(area);
-    if (seen === undefined)
-      this.seen.set(this.#once(area), { count: 1, first: event.time, last: event.time });
+    if (seen === undefined) this.seen.set(area, { count: 1, first: event.time, last: event.time });
     else {
       seen.count++;
       if (event.time < seen.first) seen.first = event.time;
       if (event.time > seen.last) seen.last = event.time;
     }
-    const { key, user, session, issuer, switchedFrom } = event.actor;
-    const named = key ?? user ?? session ?? issuer ?? switchedFrom;
-    if (named === null && event.target === null) return;
+  }
+
+  #keep(event: TrailEvent, file: number): void {
     const known = this.#kept.get(event.id);
     if (known === undefined) {
       if (this.#kept.size >= MOST_EVENTS) fail("TRAIL_TOO_LARGE", { most: MOST_EVENTS });
-      this.#kept.set(event.id, { event: this.#interned(event), files: [file] });
+      this.#kept.set(event.id, { event, files: [file] });
       return;
     }
+    const same = sameEvent(known.event, event);
+    if (known.files.includes(file) && same) return;
     this.duplicates++;
-    if (known.files.at(-1) !== file) known.files.push(file);
-    if (sameEvent(known.event, event)) return;
+    if (same) {
+      known.files.push(file);
+      return;
+    }
     this.findings.push(
       finding("TRAIL_EVENTS_DIFFER", "error", {
         event: event.id,
@@ -91,10 +148,8 @@ export class Trail {
       }),
     );
     // Both stories are shown: one of them may be the true one.
-    this.#kept.set(`${event.id} ${file} ${this.read}`, {
-      event: this.#interned({ ...event, id: `${event.id} (other)` }),
-      files: [file],
-    });
+    const id = `${event.id} (told by file ${file + 1})`;
+    this.#kept.set(id, { event: { ...event, id }, files: [file] });
   }
 
   /** Called by the reader when the file is over. */
@@ -129,39 +184,6 @@ export class Trail {
   #nameOf(file: number): string {
     return this.files[file]?.file ?? "?";
   }
-
-  #once(text: string): string {
-    const known = this.#names.get(text);
-    if (known !== undefined) return known;
-    if (this.#names.size < MOST_NAMES) this.#names.set(text, text);
-    return text;
-  }
-
-  #interned(event: TrailEvent): TrailEvent {
-    const maybe = (text: string | null): string | null => (text === null ? null : this.#once(text));
-    const { actor } = event;
-    return {
-      ...event,
-      service: this.#once(event.service),
-      name: this.#once(event.name),
-      region: this.#once(event.region),
-      account: this.#once(event.account),
-      error: maybe(event.error),
-      source: this.#once(event.source),
-      agent: this.#once(event.agent),
-      params: this.#once(event.params),
-      actor: {
-        type: this.#once(actor.type),
-        key: maybe(actor.key),
-        user: maybe(actor.user),
-        session: maybe(actor.session),
-        issuer: maybe(actor.issuer),
-        service: maybe(actor.service),
-        name: this.#once(actor.name),
-        switchedFrom: maybe(actor.switchedFrom),
-      },
-    };
-  }
 }
 
 const sameEvent = (a: TrailEvent, b: TrailEvent): boolean =>
@@ -172,6 +194,7 @@ export class TrailReader {
   readonly #trail: Trail;
   readonly #file: string;
   readonly #index: number;
+  readonly #again: boolean;
   readonly #entries: JsonEntries;
   #events = 0;
   #odd = 0;
@@ -182,12 +205,11 @@ export class TrailReader {
   #account: string | null = null;
   #region: string | null = null;
 
-  constructor(trail: Trail, file: string, index: number) {
+  constructor(trail: Trail, file: string, index: number, again: boolean) {
     this.#trail = trail;
     this.#file = file;
     this.#index = index;
-    // The place is kept: files that are read at the same time don't take it.
-    trail.files[index] = { file, kind: "unknown", events: 0, oldest: null, newest: null };
+    this.#again = again;
     this.#entries = new JsonEntries(["Records", "Events"], (entry, list) => {
       this.#take(entry, list);
     });
@@ -201,6 +223,7 @@ export class TrailReader {
   /** `sha256` (hex) of all that was pushed. The same errors. */
   end(sha256: string): void {
     const around = this.#entries.end();
+    if (this.#again) return;
     const fields = fieldsOf(around);
     const isLookup = this.#lists.has("Events") || Array.isArray(fields?.["Events"]);
     const isLog = this.#lists.has("Records") || Array.isArray(fields?.["Records"]);
@@ -221,6 +244,7 @@ export class TrailReader {
 
   /** The file could not be read to its end: what came before stays, and the review says so. */
   failed(why: string): void {
+    if (this.#again) return;
     this.#trail.findings.push(finding("TRAIL_FILE_UNREADABLE", "error", { file: this.#file, why }));
     this.#close("unreadable", null);
   }
@@ -261,7 +285,7 @@ export class TrailReader {
     if (this.#newest === null || event.time > this.#newest) this.#newest = event.time;
     this.#account ??= event.account;
     this.#region ??= event.region;
-    this.#trail.add(event, this.#index);
+    this.#trail.add(event, this.#index, this.#again);
   }
 }
 
