@@ -1,10 +1,7 @@
-import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { readDigestMeta, readPublicKeys } from "../../aws/documents/trail/digest.ts";
 import type { Question } from "../../aws/documents/trail/question.ts";
-import { interestOf, review, type Review } from "../../aws/documents/trail/review.ts";
+import { review, type Review } from "../../aws/documents/trail/review.ts";
 import { parseRange } from "../../aws/documents/trail/sources.ts";
-import { Trail, type TrailReader } from "../../aws/documents/trail/trail.ts";
 import {
   ACCOUNT,
   assumed,
@@ -13,80 +10,26 @@ import {
   denied,
   event,
   goodEvents,
-  INCIDENT,
   iso,
   type Json,
-  KEY,
   makeSigner,
   makeTrail,
-  type MadeTrail,
   OPENED,
-  RECORD,
   REGION,
   roleIdentity,
   userIdentity,
 } from "./trail-kit.ts";
+import { bytes, codes, filesOf, proofs, question, trailOf } from "./trail-reading.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const signer = makeSigner();
 
-const bytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
-
-/** Reads contents by name, as the edge does. */
-function trailOf(files: readonly (readonly [string, Uint8Array])[]): Trail {
-  const trail = new Trail(interestOf([ACCOUNT], [KEY]));
-  const read = (reader: TrailReader, content: Uint8Array): void => {
-    try {
-      // In small pieces: no entry may depend on where a chunk ends.
-      for (let at = 0; at < content.length; at += 777) reader.push(content.subarray(at, at + 777));
-      reader.end(createHash("sha256").update(content).digest("hex"));
-    } catch (error) {
-      reader.failed(String((error as { about?: { why?: string } }).about?.why));
-    }
-  };
-  for (const [name, content] of files) read(trail.open(name), content);
-  for (let due = trail.due(); due.length > 0; due = trail.due())
-    for (const file of due) read(trail.again(file), files[file]?.[1] ?? new Uint8Array());
-  return trail;
-}
-
-const question = (more: Partial<Question> = {}): Question => ({
-  access: {
-    incident: INCIDENT,
-    accounts: [ACCOUNT],
-    openedMs: OPENED + 300,
-    deadlineMs: DEADLINE,
-    closedMs: CLOSED,
-    recordSha256s: [RECORD],
-  },
-  others: [],
-  regions: [REGION],
-  keys: [KEY],
-  sources: [],
-  proofs: { keys: [], signatures: [] },
-  nowMs: CLOSED + 5 * HOUR,
-  ...more,
-});
-
-const proofs = (made: MadeTrail): Question["proofs"] => ({
-  keys: readPublicKeys(bytes(signer.list)) ?? [],
-  signatures: readDigestMeta(bytes(made.meta)) ?? [],
-});
-
-const filesOf = (made: MadeTrail): [string, Uint8Array][] =>
-  [...made.logs, ...made.digests].map(({ name, content }) => [name, content]);
-
 /** A proven review of these events. */
 function proven(events: readonly Json[], more: Partial<Question> = {}): Review {
   const made = makeTrail(events, signer);
-  return review(trailOf(filesOf(made)), question({ proofs: proofs(made), ...more }));
+  return review(trailOf(filesOf(made)), question({ proofs: proofs(made, signer), ...more }));
 }
-
-const codes = ({ findings }: Review, severity?: string): string[] =>
-  findings
-    .filter((one) => severity === undefined || one.severity === severity)
-    .map((one) => one.code);
 
 describe("a review of an access as it should be", () => {
   const found = proven(goodEvents());
@@ -311,7 +254,7 @@ describe("coverage", () => {
     ];
     const found = review(
       trailOf(files),
-      question({ proofs: proofs(made), regions: [REGION, "eu-west-1"] }),
+      question({ proofs: proofs(made, signer), regions: [REGION, "eu-west-1"] }),
     );
     expect(found.coverage.map(({ region, state }) => [region, state])).toEqual([
       ["eu-central-1", "unproven"],
@@ -326,7 +269,7 @@ describe("coverage", () => {
 
   it("hours that digests leave out are named", () => {
     const made = makeTrail(goodEvents(), signer, { hours: 3 });
-    const found = review(trailOf(filesOf(made)), question({ proofs: proofs(made) }));
+    const found = review(trailOf(filesOf(made)), question({ proofs: proofs(made, signer) }));
     const gap = found.findings.find(({ code }) => code === "COVERAGE_GAP");
     expect(gap?.about["gaps"]).toBe(`${iso(OPENED + HOUR)} to ${iso(CLOSED + HOUR)}`);
   });

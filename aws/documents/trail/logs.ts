@@ -1,5 +1,6 @@
 import type { JudgedDigest } from "./proof.ts";
 import { finding, type TrailFinding } from "./finding.ts";
+import { bareName } from "./names.ts";
 import { put } from "./map.ts";
 import { gaps, type Span, union } from "./spans.ts";
 
@@ -18,24 +19,6 @@ export interface LogFile {
 }
 
 export type LogState = "verified" | "unverified" | "edited" | "added";
-
-export const lastName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
-/** Decompressed beside its original, a log keeps its name but for the ending. */
-const bare = (path: string): string => lastName(path).replace(/\.gz$/, "");
-
-const LOG_NAME = /^(\d{12})_CloudTrail_([a-z0-9-]+)_(\d{8})T(\d{4})Z_[A-Za-z0-9]+\.json(?:\.gz)?$/;
-
-/** What CloudTrail writes into a log's name. */
-export function readLogName(
-  path: string,
-): { readonly account: string; readonly region: string; readonly delivered: number } | null {
-  const [, account, region, day, time] = LOG_NAME.exec(lastName(path)) ?? [];
-  if (account === undefined || region === undefined || day === undefined || time === undefined)
-    return null;
-  const iso = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T${time.slice(0, 2)}:${time.slice(2)}:00Z`;
-  const delivered = Date.parse(iso);
-  return Number.isNaN(delivered) ? null : { account, region, delivered };
-}
 
 /** Names carry five-minute stamps and logs trail their events: near the ends nothing is concluded. */
 const MARGIN = 30 * 60_000;
@@ -62,7 +45,7 @@ export function judgeLogs(
   const logs = files.filter(({ kind }) => kind !== "lookup");
   for (const log of logs) {
     if (log.sha256 !== null) put(byHash, log.sha256, log);
-    put(byName, bare(log.file), log);
+    put(byName, bareName(log.file), log);
   }
   const covered = new Map<string, Span[]>();
   const spoken = new Map<string, Span[]>();
@@ -74,7 +57,7 @@ export function judgeLogs(
     for (const log of digest.logs) {
       const same = byHash.get(log.sha256) ?? [];
       for (const { file } of same) if (states.get(file) !== "verified") states.set(file, state);
-      const namesakes = (byName.get(bare(log.place)) ?? []).filter(
+      const namesakes = (byName.get(bareName(log.place)) ?? []).filter(
         ({ sha256 }) => sha256 !== log.sha256,
       );
       for (const { file } of namesakes) {

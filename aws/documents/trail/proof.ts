@@ -3,6 +3,7 @@ import { rsaHolds } from "../../../crypto/rsa.ts";
 import { fromBase64 } from "../../../crypto/ssh-wire.ts";
 import type { Digest, TrailKey } from "./digest.ts";
 import { type About, finding, type TrailFinding, type TrailProofCode } from "./finding.ts";
+import { bareName } from "./names.ts";
 import { put } from "./map.ts";
 import { utc } from "./time.ts";
 
@@ -28,12 +29,13 @@ export const signedText = (digest: Digest): string =>
  * Judges digests by AWS's signatures and by what each says of the one before it. A signature of a
  * digest stands in its S3 metadata and in the digest after it: wherever it comes from, it holds or
  * it does not. So one edited digest is named alone, and those before it keep their proof.
- * `since`: epoch ms, digests that end before are not missed.
+ * `since`: epoch ms, digests that end before are not missed. `damaged`: files that could not be read.
  */
 export function judgeDigests(
   digests: readonly Digest[],
   proofs: DigestProofs,
   since: number,
+  damaged: readonly string[],
 ): { readonly judged: readonly JudgedDigest[]; readonly findings: readonly TrailFinding[] } {
   const findings: TrailFinding[] = [];
   const error = (code: TrailProofCode, about: About): void => {
@@ -63,6 +65,10 @@ export function judgeDigests(
         }),
       );
   }
+  // A file of that name which is not that digest: it is there, and not what AWS wrote.
+  const damagedAt = new Map(
+    [...damaged, ...unique.map(({ file }) => file)].map((file) => [bareName(file), file]),
+  );
   const places = new Set(unique.map(({ place }) => place));
   const states = statesOf(unique, after, signed);
   const judged = unique.map((digest) => ({ digest, state: states.get(digest) ?? "unverified" }));
@@ -75,7 +81,10 @@ export function judgeDigests(
       if (refused) error("DIGEST_REFUSED", { digest: place, file: digest.file });
       else findings.push(finding("DIGEST_UNSIGNED", "warning", { digest: place }));
     }
-    if (previous !== null && !places.has(previous.place) && digest.from > since)
+    if (previous === null || places.has(previous.place)) continue;
+    const file = damagedAt.get(bareName(previous.place));
+    if (file !== undefined) error("DIGEST_EDITED", { digest: previous.place, file });
+    else if (digest.from > since)
       error("DIGEST_MISSING", { digest: previous.place, after: place, until: utc(digest.from) });
   }
   if (keys.size > 0 && unused.length > 0)

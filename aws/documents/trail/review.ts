@@ -70,7 +70,10 @@ export function review(trail: Trail, question: Question): Review {
   const { access, others } = question;
   const end = access.closedMs ?? access.deadlineMs;
   const wanted = { from: access.openedMs - HOUR, to: end + HOUR };
-  const digests = judgeDigests(trail.digests, question.proofs, wanted.from);
+  const damaged = trail.files
+    .filter(({ kind }) => kind === "unreadable" || kind === "unknown")
+    .map(({ file }) => file);
+  const digests = judgeDigests(trail.digests, question.proofs, wanted.from, damaged);
   const logs = judgeLogs(trail.logs, digests.judged, wanted);
 
   const names = kitNames(access.accounts);
@@ -178,7 +181,10 @@ function statusOf(
   logs: Review["proof"]["logs"],
 ): Review["proof"]["status"] {
   if (findings.some(({ code }) => TAMPERED.has(code))) return "tampered";
-  return logs.verified > 0 && logs.unverified === 0 ? "verified" : "unverified";
+  const damaged = findings.some(
+    ({ code, severity }) => severity === "error" && code.startsWith("TRAIL_FILE_"),
+  );
+  return logs.verified > 0 && logs.unverified === 0 && !damaged ? "verified" : "unverified";
 }
 
 const TAMPERED: ReadonlySet<string> = new Set([

@@ -2,7 +2,8 @@ import { marksOf, type Seeds } from "./closure.ts";
 import { type Digest, looksLikeDigest, readDigest } from "./digest.ts";
 import { fieldsOf, readEvent, type TrailEvent } from "./event.ts";
 import { fail, finding, type TrailFinding } from "./finding.ts";
-import { areaOf, type LogFile, readLogName } from "./logs.ts";
+import { areaOf, type LogFile } from "./logs.ts";
+import { readLogName } from "./names.ts";
 import { JsonEntries, parseJson } from "./split.ts";
 
 /** An event and the files in which it stands. */
@@ -161,12 +162,12 @@ export class Trail {
     const { sha256, ...file } = read;
     this.files[index] = file;
     const { kind } = file;
-    if (kind === "digest" || kind === "unknown") return;
     const named = readLogName(file.file);
+    if (kind === "digest" || (kind === "unknown" && named === null)) return;
     this.#logs.push({
       file: file.file,
-      sha256,
-      kind,
+      sha256: kind === "unknown" ? null : sha256,
+      kind: kind === "unknown" ? "unreadable" : kind,
       account: named?.account ?? about.account,
       region: named?.region ?? about.region,
       delivered: named?.delivered ?? file.newest,
@@ -229,7 +230,9 @@ export class TrailReader {
     const isLog = this.#lists.has("Records") || Array.isArray(fields?.["Records"]);
     if (!isLookup && !isLog) {
       if (!looksLikeDigest(around)) {
-        this.#trail.findings.push(finding("TRAIL_FILE_UNKNOWN", "warning", { file: this.#file }));
+        // Other files may lie beside the logs; one that is called a log or digest must be one.
+        const severity = this.#file.includes("_CloudTrail") ? "error" : "warning";
+        this.#trail.findings.push(finding("TRAIL_FILE_UNKNOWN", severity, { file: this.#file }));
         this.#close("unknown", sha256);
         return;
       }
