@@ -59,7 +59,7 @@ export const trailFailures = {
     todo: "Give its S3 metadata with --digest-meta (aws s3api head-object): a plain copy loses it.",
   },
   DIGEST_KEY_MISSING: {
-    what: "No public key with the fingerprint {fingerprint} was given ({region}).",
+    what: "No public key with the fingerprint {fingerprint} was given ({region}), as {digest} needs.",
     todo: "Run `aws cloudtrail list-public-keys` in that region for that time, and add it to --public-keys.",
   },
   DIGEST_KEY_OUT_OF_TIME: {

@@ -277,7 +277,7 @@ describe("digests", () => {
           expect(found.verdict).toBe("EXPLAIN");
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 });

@@ -50,9 +50,11 @@ export function judgeDigests(
 
   const keys = new Map<string, TrailKey>();
   for (const key of proofs.keys) keys.set(key.fingerprint, key);
-  for (const { fingerprint, region } of unique)
+  for (const { fingerprint, region, place } of unique)
     if (keys.size > 0 && !keys.has(fingerprint))
-      findings.push(finding("DIGEST_KEY_MISSING", "warning", { fingerprint, region }));
+      findings.push(
+        finding("DIGEST_KEY_MISSING", "warning", { fingerprint, region, digest: place }),
+      );
 
   const { signed, unused } = signatures(unique, after, keys, proofs.signatures);
   for (const digest of signed) {
@@ -88,7 +90,7 @@ export function judgeDigests(
       error("DIGEST_MISSING", { digest: previous.place, after: place, until: utc(digest.from) });
   }
   if (keys.size > 0 && unused.length > 0)
-    findings.push(finding("DIGEST_SIGNATURE_UNUSED", "warning", { count: unused.length }));
+    findings.push(finding("DIGEST_SIGNATURE_UNUSED", "error", { count: unused.length }));
   return { judged, findings };
 }
 

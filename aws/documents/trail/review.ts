@@ -137,7 +137,7 @@ export function review(trail: Trail, question: Question): Review {
     verdict: findings.some(({ severity }) => severity === "error") ? "EXPLAIN" : "CLEAR",
     access,
     proof: {
-      status: statusOf(findings, counted),
+      status: statusOf(findings, counted, judged),
       logs: counted,
       digests: judged,
       fingerprints: question.proofs.keys.map(({ fingerprint }) => fingerprint),
@@ -179,13 +179,15 @@ function homeRegion(actions: readonly Action[], kit: readonly Action[]): string 
 function statusOf(
   findings: readonly TrailFinding[],
   logs: Review["proof"]["logs"],
+  digests: Review["proof"]["digests"],
 ): Review["proof"]["status"] {
   if (findings.some(({ code }) => TAMPERED.has(code))) return "tampered";
-  const damaged = findings.some(
-    ({ code, severity }) => severity === "error" && code.startsWith("TRAIL_FILE_"),
-  );
-  return logs.verified > 0 && logs.unverified === 0 && !damaged ? "verified" : "unverified";
+  const damaged = findings.some(({ code, severity }) => severity === "error" && DAMAGED.test(code));
+  const whole = logs.verified > 0 && logs.unverified + digests.unverified === 0;
+  return whole && !damaged ? "verified" : "unverified";
 }
+
+const DAMAGED = /^(?:TRAIL_FILE_|DIGEST_SIGNATURE_)/;
 
 const TAMPERED: ReadonlySet<string> = new Set([
   "LOG_EDITED",
