@@ -118,7 +118,7 @@ const kit = (name: string, at: number, requestParameters: Json): Json =>
   });
 
 /** An access as it should look: opened, used with one chained role, tried after its end, closed. */
-export function goodEvents(): Json[] {
+export function goodEvents(record = RECORD): Json[] {
   const minute = 60_000;
   return [
     kit("PutUserPolicy", OPENED + 1000, { policyName: "BreakGlassWindow" }),
@@ -126,7 +126,7 @@ export function goodEvents(): Json[] {
       tags: [
         { key: "IncidentId", value: INCIDENT },
         { key: "BreakGlassUntil", value: iso(DEADLINE) },
-        { key: "BreakGlassRecord", value: RECORD },
+        { key: "BreakGlassRecord", value: record },
       ],
     }),
     kit("DetachUserPolicy", OPENED + 2000, { policyArn: LATCH }),
