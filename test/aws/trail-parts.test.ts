@@ -48,15 +48,15 @@ describe("address ranges agree with Node's own", () => {
   });
 });
 
-describe("entries of a stream", () => {
-  const collect = (text: string, size: number): unknown[] => {
-    const bytes = Buffer.from(text);
-    const found: unknown[] = [];
-    const entries = new JsonEntries(["Records"], (entry) => found.push(parseJson(entry)));
-    for (let at = 0; at < bytes.length; at += size) entries.push(bytes.subarray(at, at + size));
-    return [...found, entries.end()];
-  };
+const collect = (text: string, size: number): unknown[] => {
+  const bytes = Buffer.from(text);
+  const found: unknown[] = [];
+  const entries = new JsonEntries(["Records"], (entry) => found.push(parseJson(entry)));
+  for (let at = 0; at < bytes.length; at += size) entries.push(bytes.subarray(at, at + size));
+  return [...found, entries.end()];
+};
 
+describe("entries of a stream", () => {
   it("are what JSON.parse gives, wherever chunks end and however it is written", () => {
     fc.assert(
       fc.property(
@@ -125,12 +125,13 @@ const span = fc
   .tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 10 }))
   .map(([from, length]) => ({ from, to: from + length }));
 
+const isIn = (at: number, list: readonly { from: number; to: number }[]): boolean =>
+  list.some(({ from, to }) => at >= from && at < to);
+
 describe("spans", () => {
   it("union and gaps say of each instant what the spans say", () => {
     fc.assert(
       fc.property(fc.array(span), span, (spans, whole) => {
-        const isIn = (at: number, list: readonly { from: number; to: number }[]): boolean =>
-          list.some(({ from, to }) => at >= from && at < to);
         for (let at = 0; at < 42; at++) {
           expect(isIn(at, union(spans))).toBe(isIn(at, spans));
           expect(isIn(at, gaps(whole, spans))).toBe(isIn(at, [whole]) && !isIn(at, spans));

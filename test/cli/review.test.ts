@@ -242,8 +242,9 @@ describe("records are verified before they are believed", () => {
   });
 });
 
+const good = (): string => JSON.stringify({ Records: goodEvents(recordSha256) });
+
 describe("hostile trail files", () => {
-  const good = (): string => JSON.stringify({ Records: goodEvents(recordSha256) });
   const cases: readonly (readonly [string, () => Uint8Array | string, string])[] = [
     ["cut.json.gz", () => gzipSync(good()).subarray(0, -40), "damaged gzip"],
     ["bent.json.gz", () => gzipSync(good()).fill(0, 40, 60), "damaged gzip"],
