@@ -10,16 +10,19 @@ export interface AccessFlowPorts {
   readonly progress: Progress;
   /** http://127.0.0.1:PORT of practice AWS; null for the real one. */
   readonly practiceEndpoint: string | null;
+  /** Resolves once the cable is in; a rehearsal has none. */
+  readonly connected?: () => Promise<void>;
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** The order goes to the online process; from here on it may load the SDK and use the network. */
 export async function acceptOrder(
-  { progress, practiceEndpoint }: AccessFlowPorts,
+  { progress, practiceEndpoint, connected }: AccessFlowPorts,
   { online, box }: Broken,
   dir: string,
 ): Promise<void> {
+  await connected?.();
   await progress.step(
     "online.accept",
     () => online.ask("accept", { box, vaultProcessExited: true, practiceEndpoint, dir }),

@@ -7,6 +7,7 @@ import { ceremonyBridge } from "./bridge.ts";
 import { Alone } from "./frame/alone.tsx";
 import { FailureVerdict } from "./parts/verdict.tsx";
 import { AccessTask } from "./tasks/access.tsx";
+import { CodeTask } from "./tasks/code.tsx";
 import { CardTask } from "./tasks/card.tsx";
 import { EnrolTask, ApproveTask, TouchTask } from "./tasks/keys.tsx";
 import { PassphraseTask } from "./tasks/passphrase.tsx";
@@ -35,6 +36,8 @@ function Task({ task }: Pick<TaskReply, "task">) {
       return <ApproveTask {...task} />;
     case "access":
       return <AccessTask {...task} />;
+    case "code":
+      return <CodeTask {...task} />;
   }
 }
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { Aside, Title } from "../frame/frame.tsx";
 import { FailureVerdict, Verdict } from "../parts/verdict.tsx";
-import { text } from "../text/text.ts";
+import { type FailureView, text } from "../text/text.ts";
 import { TaskPage } from "./task-page.tsx";
 import { useRequest } from "./use-request.ts";
 import { printCard, useTask } from "./window.tsx";
@@ -22,6 +22,7 @@ export function CardPrint({ place, who, steps, next }: CardPrintProps) {
   const [paper, setPaper] = useState<PaperSize>("A4");
   const [printed, setPrinted] = useState<boolean | null>(null);
   const printing = useRequest();
+  const stick = useStick(place);
   const said = text.card;
   const title = said.title(who);
   const print = async (): Promise<void> => {
@@ -65,6 +66,16 @@ export function CardPrint({ place, who, steps, next }: CardPrintProps) {
           <Aside title={said.printTitle}>
             <p>{said.printText}</p>
           </Aside>
+          {!practice && (
+            <Aside title={said.stickTitle}>
+              <p>{said.stickText}</p>
+              <p className="under-button">
+                <button type="button" onClick={() => void stick.write()}>
+                  {said.stick}
+                </button>
+              </p>
+            </Aside>
+          )}
           <Aside title={said.misTitle}>
             <p>{said.mis}</p>
           </Aside>
@@ -85,8 +96,10 @@ export function CardPrint({ place, who, steps, next }: CardPrintProps) {
           <img src={image.url} alt={said.drawing} />
         )}
       </div>
-      {image.request.failure !== null ? (
-        <FailureVerdict failure={image.request.failure} />
+      {(image.request.failure ?? stick.failure) !== null ? (
+        <FailureVerdict failure={(image.request.failure ?? stick.failure) as FailureView} />
+      ) : stick.to !== null ? (
+        <Verdict good what={said.stickDone(stick.to)} todo={said.stickDoneTodo} />
       ) : (
         printed !== null && (
           <Verdict good={printed} what={printed ? said.printed : said.notPrinted} todo="" />
@@ -94,6 +107,19 @@ export function CardPrint({ place, who, steps, next }: CardPrintProps) {
       )}
     </TaskPage>
   );
+}
+
+/** The same payload on the custodian's own stick, for who likes that better than a camera. */
+function useStick(place: number) {
+  const { people } = useTask();
+  const { run, failure } = useRequest();
+  const [to, setTo] = useState<string | null>(null);
+  const write = async (): Promise<void> => {
+    setTo(null);
+    const written = await run(() => people.ask("saveCard", { place }));
+    if (written !== null) setTo(written.to);
+  };
+  return { to, failure, write };
 }
 
 /** The card's drawing as an address of this window's own; it is given back with the screen. */

@@ -31,7 +31,12 @@ export class Player {
   }
 
   async presses(name: RegExp | string, page: Page = this.page): Promise<void> {
-    await this.button(name, page).click({ timeout: 20_000 });
+    try {
+      await this.button(name, page).click({ timeout: 20_000 });
+    } catch (error) {
+      // A window's last button ends it, sometimes before the click was reported.
+      if (!page.isClosed()) throw error;
+    }
   }
 
   /** The ceremony window that opens now. */
