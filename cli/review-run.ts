@@ -1,14 +1,11 @@
 import { writeFileSync } from "node:fs";
-import type { Question } from "../aws/documents/trail/question.ts";
-import { interestOf, review, type Review } from "../aws/documents/trail/review.ts";
 import { explain } from "../contract/failures.ts";
 import { CodedError } from "../crypto/errors.ts";
 import { reviewHtml } from "../station/paper/review.ts";
-import { readProofs } from "../station/trail/proofs.ts";
-import { readTrail } from "../station/trail/read.ts";
-import { type RecordedStory, recordedStory } from "../station/trail/recorded.ts";
+import { reviewJson } from "../station/trail/json.ts";
+import { type Reviewed, reviewTrail } from "../station/trail/review.ts";
 import { jsonText } from "./json-text.ts";
-import { reviewJson, reviewText } from "./review-text.ts";
+import { reviewText } from "./review-text.ts";
 import type { ReviewOptions } from "./review.ts";
 import { readInput } from "./verify-records.ts";
 
@@ -37,31 +34,26 @@ export async function runReview(
   }
 }
 
-async function reviewed(
-  options: ReviewOptions,
-  nowMs: number,
-): Promise<{ readonly story: RecordedStory; readonly found: Review }> {
+async function reviewed(options: ReviewOptions, nowMs: number): Promise<Reviewed> {
   const input = readInput([options.record]);
   if (typeof input === "string")
     throw new CodedError<ReviewCode>("REVIEW_RECORDS_UNREADABLE", { why: input });
-  const [copy] = input.copies;
-  if (copy === undefined)
+  const [records] = input.copies;
+  if (records === undefined)
     throw new CodedError<ReviewCode>("REVIEW_RECORDS_UNREADABLE", { why: "no records" });
-  const { vaultId, incident } = options;
-  const story = await recordedStory(copy, { vaultId, incident, upTo: input.upTo });
-  const proofs = readProofs(options.publicKeys ?? [], options.digestMeta ?? []);
-  const keys = options.key ?? [];
-  const trail = await readTrail(options.trail, interestOf(story.access.accounts, keys));
-  const question: Question = {
-    access: story.access,
-    others: story.others,
+  return reviewTrail({
+    records,
+    upTo: input.upTo,
+    vaultId: options.vaultId,
+    incident: options.incident,
+    trail: options.trail,
+    publicKeys: options.publicKeys ?? [],
+    digestMeta: options.digestMeta ?? [],
     regions: options.region ?? [],
-    keys,
+    keys: options.key ?? [],
     sources: options.source ?? [],
-    proofs,
     nowMs,
-  };
-  return { story, found: review(trail, question) };
+  });
 }
 
 function writePage(path: string, html: string): void {

@@ -6,73 +6,7 @@ import { utc } from "../aws/documents/trail/time.ts";
 import { explain, visible } from "../contract/failures.ts";
 import type { RecordedStory } from "../station/trail/recorded.ts";
 
-const date = (ms: number | null): string | null => (ms === null ? null : utc(ms));
-
-const accessJson = ({ access }: Review) => ({
-  incident: access.incident,
-  accounts: access.accounts,
-  opened: utc(access.openedMs),
-  deadline: utc(access.deadlineMs),
-  closed: date(access.closedMs),
-  records: access.recordSha256s,
-});
-
-const actionJson = ({ event, phase, proof, credential, byName }: Action) => ({
-  time: utc(event.time),
-  id: event.id,
-  account: event.account,
-  region: event.region,
-  service: event.service,
-  name: event.name,
-  denied: event.error !== null,
-  error: event.error,
-  phase,
-  proof,
-  category: event.category,
-  readOnly: event.readOnly,
-  actor: event.actor.name,
-  credential,
-  byName,
-  source: event.source,
-  agent: event.agent,
-  parameters: event.params,
-});
-
-/** The whole review for machines: times are RFC 3339 UTC, findings carry their sentences. */
-export const reviewJson = (story: RecordedStory, found: Review) => ({
-  format: "pullstation-review@v1",
-  verdict: found.verdict,
-  mode: story.mode,
-  vaultId: story.vaultId,
-  anchored: story.anchored,
-  responder: story.access.responder,
-  reason: story.access.reason,
-  access: accessJson(found),
-  reviewed: { from: utc(found.wanted.from), to: utc(found.wanted.to) },
-  proof: found.proof,
-  findings: found.findings.map((one) => ({ ...one, ...explain(one.code, one.about) })),
-  coverage: found.coverage.map((one) => ({
-    ...one,
-    first: date(one.first),
-    last: date(one.last),
-    gaps: one.gaps.map(({ from, to }) => ({ from: utc(from), to: utc(to) })),
-  })),
-  credentials: found.credentials.map((one) => ({
-    ...one,
-    from: date(one.from),
-    until: date(one.until),
-  })),
-  services: found.services,
-  regions: found.regions,
-  actions: found.actions.map(actionJson),
-  kit: found.kit.map(actionJson),
-  files: found.files.map((one) => ({
-    ...one,
-    oldest: date(one.oldest),
-    newest: date(one.newest),
-  })),
-  read: found.read,
-});
+const date = (ms: number | null): string => (ms === null ? "no record of its end" : utc(ms));
 
 /** Events beyond this many are for the page and for JSON. */
 const LISTED = 200;
@@ -103,7 +37,7 @@ export function reviewText(story: RecordedStory, found: Review): string {
     `  reason     ${story.access.reason}`,
     `  responder  ${story.access.responder}`,
     `  accounts   ${access.accounts.join(", ")}`,
-    `  open       ${utc(access.openedMs)} to ${date(access.closedMs) ?? "no record of its end"} (deadline ${utc(access.deadlineMs)})`,
+    `  open       ${utc(access.openedMs)} to ${date(access.closedMs)} (deadline ${utc(access.deadlineMs)})`,
     `  read       ${read.events} events in ${found.files.length} files; ${found.actions.length} of the access, ${found.kit.length} on the kit`,
     `  files      ${counted(proof.logs)}; digests: ${counted(proof.digests)}`,
     ...proof.fingerprints.map((one) => `  public key ${one}`),

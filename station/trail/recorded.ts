@@ -4,7 +4,7 @@ import { CodedError } from "../../crypto/errors.ts";
 import { parseRecord, type RecordMode } from "../../crypto/record.ts";
 
 /** Why records are not reviewed against. */
-export type TrailRecordCode = "REVIEW_RECORDS_NOT_VALID" | "REVIEW_RECORDS_UNREADABLE";
+export type TrailRecordCode = "REVIEW_RECORDS_NOT_VALID";
 
 export interface RecordedStory {
   readonly mode: RecordMode;

@@ -60,9 +60,12 @@ const isTouched = ({ target }: TrailEvent, names: KitNames): boolean =>
     (target.role !== null && names.roles.has(target.role)) ||
     (target.policy !== null && names.policies.has(target.policy)));
 
-/** By the kit's own identities, or a change to them by anyone; readers by the hundred are not kept. */
+/**
+ * By the kit's own identities, or a change to them by anyone; readers by the hundred are not kept.
+ * CloudTrail calls AssumeRole read-only, though it gives out a session.
+ */
 export const isMention = (event: TrailEvent, names: KitNames): boolean =>
-  isOwn(event, names) || (!event.readOnly && isTouched(event, names));
+  isOwn(event, names) || ((!event.readOnly || event.service === "sts") && isTouched(event, names));
 
 /** The activation works before the deadline is known, and closing ends after its record's time. */
 const SLACK = 15 * 60_000;
