@@ -49,10 +49,9 @@ export function reviewText(story: RecordedStory, found: Review): string {
   out.push("", "Coverage, an hour around the access:", ...found.coverage.map(coverageLine));
   if (found.credentials.length > 0) out.push("", "Keys and sessions:");
   for (const { mark, of, until, events, denied } of found.credentials)
-    if (events > 0 || until !== null)
-      out.push(
-        `  ${mark}  ${of}  ${events} events, ${denied} denied${until === null ? "" : `, until ${utc(until)}`}`,
-      );
+    out.push(
+      `  ${mark}  ${of}  ${events} events, ${denied} denied${until === null ? "" : `, until ${utc(until)}`}`,
+    );
   if (found.services.length > 0) out.push("", "By service, and by region:");
   for (const { name, events, denied } of [...found.services, ...found.regions])
     out.push(`  ${name.padEnd(28)} ${String(events).padStart(7)} events ${denied} denied`);
@@ -63,6 +62,7 @@ export function reviewText(story: RecordedStory, found: Review): string {
 
 const PROOF: Readonly<Record<Review["proof"]["status"], string>> = {
   verified: "VERIFIED: every log is as AWS signed it.",
+  partly: "PARTLY VERIFIED: some files are as AWS signed them; the others are named below.",
   unverified: "UNVERIFIED: nothing proves that these files are whole and unchanged.",
   tampered: "TAMPERED: files were changed, added or removed; they are named below.",
 };

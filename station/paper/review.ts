@@ -14,6 +14,7 @@ const time = (ms: number): string => `<time datetime="${utc(ms)}">${utc(ms)}</ti
 
 const HEADLINES = {
   verified: "Every log is as AWS signed it.",
+  partly: "Some files are as AWS signed them; the others are named below.",
   unverified: "Nothing proves that these files are whole and unchanged.",
   tampered: "Files were changed, added or removed: see below.",
 } as const;
@@ -36,6 +37,8 @@ const STYLE = `${RECORD_STYLE}
 .listed th { font-weight: 400; text-align: left; color: #5C564A; padding: 0 2mm 0 0 }
 .listed td { vertical-align: baseline; padding: .25mm 2mm .25mm 0; overflow-wrap: anywhere }
 .listed tr { break-inside: avoid }
+.listed time { white-space: nowrap; font-size: 7.5pt }
+.glance + .facts { margin-top: 3mm }
 .listed tr.denied td { color: #7A5200 }
 .found { margin: 0; padding-left: 5mm }
 .found li { break-inside: avoid; margin-bottom: 1mm }

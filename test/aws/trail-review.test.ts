@@ -264,7 +264,7 @@ describe("coverage", () => {
     expect(codes(found)).toEqual(
       expect.arrayContaining(["COVERAGE_NONE", "COVERAGE_UNPROVEN", "LOG_NOT_DIGESTED"]),
     );
-    expect(found.proof.status).toBe("unverified");
+    expect(found.proof.status).toBe("partly");
   });
 
   it("hours that digests leave out are named", () => {

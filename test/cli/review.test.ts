@@ -147,7 +147,7 @@ describe("pullstation review", () => {
 
   it("says unverified without digests' proofs, and of which vault it cannot say", async () => {
     const { out } = await run();
-    expect(out).toContain("UNVERIFIED");
+    expect(out).toContain("UNVERIFIED: nothing proves");
     expect(out).toContain("give --vault-id");
   });
 

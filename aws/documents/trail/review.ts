@@ -20,9 +20,9 @@ export interface Review {
   /** EXPLAIN: at least one error stands among the findings. */
   readonly verdict: "CLEAR" | "EXPLAIN";
   readonly access: Access;
-  /** Of the logs: verified only when every file with an event is. */
+  /** verified: every log and digest is proven; partly: some are; unverified: none is. */
   readonly proof: {
-    readonly status: "verified" | "unverified" | "tampered";
+    readonly status: "verified" | "partly" | "unverified" | "tampered";
     readonly logs: Readonly<Record<LogState, number>>;
     readonly digests: {
       readonly verified: number;
@@ -128,6 +128,7 @@ export function review(trail: Trail, question: Question): Review {
     ...(question.regions.length === 0 ? [finding("REGIONS_NOT_STATED", "warning")] : []),
     ...(question.nowMs < end + SETTLED ? [finding("REVIEW_EARLY", "warning", { hours: 3 })] : []),
   ];
+  const byCredential = Map.groupBy(actions, ({ credential }) => credential);
   const counted = { verified: 0, unverified: 0, edited: 0, added: 0 };
   for (const { file } of trail.logs) counted[logs.states.get(file) ?? "unverified"]++;
   const judged = { verified: 0, unverified: 0, edited: 0 };
@@ -144,10 +145,13 @@ export function review(trail: Trail, question: Question): Review {
     },
     wanted,
     coverage,
-    credentials: closed.credentials.map((credential) => ({
-      ...credential,
-      ...tally(actions.filter((action) => action.credential === credential.mark)),
-    })),
+    // Names at which nothing began say nothing.
+    credentials: closed.credentials
+      .map((credential) => ({
+        ...credential,
+        ...tally(byCredential.get(credential.mark) ?? []),
+      }))
+      .filter(({ events: count, by }) => count > 0 || by !== null),
     actions,
     kit,
     services: counts(actions, ({ service }) => service),
@@ -184,7 +188,8 @@ function statusOf(
   if (findings.some(({ code }) => TAMPERED.has(code))) return "tampered";
   const damaged = findings.some(({ code, severity }) => severity === "error" && DAMAGED.test(code));
   const whole = logs.verified > 0 && logs.unverified + digests.unverified === 0;
-  return whole && !damaged ? "verified" : "unverified";
+  if (whole && !damaged) return "verified";
+  return logs.verified > 0 ? "partly" : "unverified";
 }
 
 const DAMAGED = /^(?:TRAIL_FILE_|DIGEST_SIGNATURE_)/;
