@@ -90,6 +90,8 @@ export function registerReview(program: Command): void {
     .option("--json", "print the review as JSON", false)
     .addHelpText("after", help)
     .action(async (options: ReviewOptions) => {
+      // A reader that went away (`| head`) is no failure.
+      process.stdout.on("error", () => undefined);
       const { runReview } = await import("./review-run.ts");
       process.exitCode = await runReview(options, {
         out: (text) => process.stdout.write(text),

@@ -56,6 +56,8 @@ export class Trail {
   readonly #passed = new Map<string, number[]>();
   readonly #kept = new Map<string, { event: TrailEvent; files: number[] }>();
   readonly #logs: LogFile[] = [];
+  readonly #names = new Map<string, string>();
+  readonly #actors = new Map<string, TrailEvent["actor"]>();
 
   constructor(interest: Interest) {
     this.#interest = interest;
@@ -131,7 +133,7 @@ export class Trail {
     const known = this.#kept.get(event.id);
     if (known === undefined) {
       if (this.#kept.size >= MOST_EVENTS) fail("TRAIL_TOO_LARGE", { most: MOST_EVENTS });
-      this.#kept.set(event.id, { event, files: [file] });
+      this.#kept.set(event.id, { event: this.#shared(event), files: [file] });
       return;
     }
     const same = sameEvent(known.event, event);
@@ -180,6 +182,31 @@ export class Trail {
       fail("TRAIL_FILE_UNREADABLE", { why: `a digest without a whole ${digest}` });
     if (this.digests.length >= MOST_DIGESTS) fail("TRAIL_TOO_LARGE", { most: MOST_DIGESTS });
     this.digests.push(digest);
+  }
+
+  /** The same event with names and actor that are held once: they repeat from call to call. */
+  #shared(event: TrailEvent): TrailEvent {
+    const { actor, service, name, region, account, source, agent, params } = event;
+    const who = Object.values(actor).join("\n");
+    const known = this.#actors.get(who);
+    if (known === undefined) this.#actors.set(who, actor);
+    return {
+      ...event,
+      service: this.#once(service),
+      name: this.#once(name),
+      region: this.#once(region),
+      account: this.#once(account),
+      source: this.#once(source),
+      agent: this.#once(agent),
+      params: this.#once(params),
+      actor: known ?? actor,
+    };
+  }
+
+  #once(text: string): string {
+    const known = this.#names.get(text);
+    if (known === undefined) this.#names.set(text, text);
+    return known ?? text;
   }
 
   #nameOf(file: number): string {
