@@ -1,4 +1,5 @@
 import type { OnlineCall, OnlineClosing, OnlineOpening } from "../contract/online.ts";
+import { explain } from "../contract/failures.ts";
 import { fail } from "./errors.ts";
 import type { Broken, Incident } from "./break-glass.ts";
 import type { Clock, OnlineProcess, Progress, Records, Subject, Written } from "./ports.ts";
@@ -84,8 +85,12 @@ const active = (opening: Extract<OnlineOpening, { kind: "OPENED" }>): string[] =
 
 function whyNot(opening: OnlineOpening): string {
   switch (opening.kind) {
-    case "REFUSED":
-      return opening.code;
+    case "REFUSED": {
+      const { code, about } = opening;
+      const { verdict } = about;
+      const told = [code, ...(typeof verdict === "string" ? [verdict] : [])];
+      return told.map((one) => explain(one, about).what.replace(/\.$/, "")).join(": ");
+    }
     case "TAMPERED":
       return opening.accounts
         .flatMap(({ accountId, differences }) =>

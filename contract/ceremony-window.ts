@@ -45,6 +45,8 @@ export const ceremonyWindowRequests = {
       lanes: z.array(z.enum(CEREMONY_LANES)),
     }),
   },
+  /** Interfaces that could carry a packet now: asked while the window is open. */
+  links: { input: z.null(), output: z.object({ up: z.array(z.string()) }) },
   /** The person is done: the window and its process end. */
   finish: { input: z.null(), output: z.null() },
   /** The person leaves the task undone: nothing was changed by it. */

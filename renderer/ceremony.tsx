@@ -41,6 +41,9 @@ function Task({ task }: Pick<TaskReply, "task">) {
   }
 }
 
+/** How often the cable is looked at. */
+const LOOK_MS = 1_000;
+
 function Ceremony() {
   const [reply, setReply] = useState<TaskReply | null>(null);
   const [failure, setFailure] = useState<FailureView | null>(null);
@@ -56,6 +59,24 @@ function Ceremony() {
         else if (answer.ok) setFailure({ code: "REPLY_INVALID", about: { name: "task" } });
         else setFailure({ code: answer.code, about: answer.about });
       });
+  }, []);
+  // A cable that goes in meanwhile is said at once: no share is taken then.
+  useEffect(() => {
+    const timer = window.setInterval(() => {
+      void ceremonyBridge()
+        .ask("links", null)
+        .then((answer) => {
+          const links = answer.ok
+            ? ceremonyWindowRequests.links.output.safeParse(answer.value)
+            : undefined;
+          if (links?.success !== true) return;
+          const { up } = links.data;
+          setReply((old) =>
+            old === null || old.links.join() === up.join() ? old : { ...old, links: up },
+          );
+        });
+    }, LOOK_MS);
+    return () => window.clearInterval(timer);
   }, []);
   // The task's screens, and all that was typed in them, are gone before main is told.
   useEffect(() => {

@@ -23,11 +23,17 @@ export function CardPrint({ place, who, steps, next }: CardPrintProps) {
   const [printed, setPrinted] = useState<boolean | null>(null);
   const printing = useRequest();
   const stick = useStick(place);
+  const [latest, setLatest] = useState<"print" | "stick">("print");
   const said = text.card;
   const title = said.title(who);
   const print = async (): Promise<void> => {
     const done = await printing.run(() => printCard(paper));
     setPrinted(done === true);
+    setLatest("print");
+  };
+  const write = async (): Promise<void> => {
+    await stick.write();
+    setLatest("stick");
   };
   // A rehearsal needs no printer: the stage keeps the card for who plays the custodian.
   const toPrint = !practice && printed !== true;
@@ -70,7 +76,7 @@ export function CardPrint({ place, who, steps, next }: CardPrintProps) {
             <Aside title={said.stickTitle}>
               <p>{said.stickText}</p>
               <p className="under-button">
-                <button type="button" onClick={() => void stick.write()}>
+                <button type="button" onClick={() => void write()}>
                   {said.stick}
                 </button>
               </p>
@@ -96,16 +102,31 @@ export function CardPrint({ place, who, steps, next }: CardPrintProps) {
           <img src={image.url} alt={said.drawing} />
         )}
       </div>
-      {(image.request.failure ?? stick.failure) !== null ? (
-        <FailureVerdict failure={(image.request.failure ?? stick.failure) as FailureView} />
-      ) : stick.to !== null ? (
-        <Verdict good what={said.stickDone(stick.to)} todo={said.stickDoneTodo} />
-      ) : (
-        printed !== null && (
-          <Verdict good={printed} what={printed ? said.printed : said.notPrinted} todo="" />
-        )
-      )}
+      <Latest
+        failure={image.request.failure ?? (latest === "stick" ? stick.failure : null)}
+        to={latest === "stick" ? stick.to : null}
+        printed={latest === "print" ? printed : null}
+      />
     </TaskPage>
+  );
+}
+
+interface LatestProps {
+  readonly failure: FailureView | null;
+  /** The file that was written to the stick. */
+  readonly to: string | null;
+  readonly printed: boolean | null;
+}
+
+/** What was tried last, and how it went. */
+function Latest({ failure, to, printed }: LatestProps) {
+  const said = text.card;
+  if (failure !== null) return <FailureVerdict failure={failure} />;
+  if (to !== null) return <Verdict good what={said.stickDone(to)} todo={said.stickDoneTodo} />;
+  return (
+    printed !== null && (
+      <Verdict good={printed} what={printed ? said.printed : said.notPrinted} todo="" />
+    )
   );
 }
 

@@ -180,6 +180,8 @@ export interface Options {
   readonly userData?: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Another build than the one that the run made. */
+  readonly main?: string;
 }
 
 /** Opens the app for one spec, and leaves nothing of it behind. */
@@ -188,7 +190,11 @@ export async function withApp(
   options: Options = {},
 ): Promise<void> {
   const userData = options.userData ?? mkdtempSync(join(tmpdir(), "pullstation-app-"));
-  const app = await launchApp({ ...options, main: join(inject("dist"), "main.js"), userData });
+  const app = await launchApp({
+    ...options,
+    main: options.main ?? join(inject("dist"), "main.js"),
+    userData,
+  });
   try {
     await work(new Player(app));
   } catch (error) {
