@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { registerCalendar } from "./calendar.ts";
 import { registerDrill } from "./drill.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerPracticeKey } from "./practice-key.ts";
@@ -21,6 +22,7 @@ Examples:
   $ pullstation review --trail logs --record vault   what was done with the access?
   $ pullstation inspect rehearsal/vault.pullstation
   $ pullstation template --account 111122223333 --format terraform --out kit
+  $ pullstation calendar ~/vault --out due.ics
   $ pullstation keys                        which security keys are plugged in, and can they seal?
 
 Exit status: 0 done or valid, 1 not done or not valid, 2 unusable input.`;
@@ -46,6 +48,7 @@ export function program(): Command {
   registerKeys(command);
   registerPracticeKey(command);
   registerTemplate(command);
+  registerCalendar(command);
   return command;
 }
 

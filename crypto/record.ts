@@ -35,6 +35,7 @@ export const SIGNER_OF = {
   resumed: "station",
   reviewed: "station",
   restored: "station",
+  custody: "station",
   drill: "station",
   approval: "approver",
 } as const satisfies Record<string, Signer>;

@@ -17,6 +17,7 @@ import { type Touch, type TouchRefused, touchVault } from "../../ceremony/touch.
 import { type Unsealed, unseal } from "../../ceremony/unseal.ts";
 import { outOfOrder, refuse } from "../errors.ts";
 import { linksUp, requireIsolation } from "../isolation.ts";
+import { requireReviewed } from "../review-gate.ts";
 import { readVault } from "../vault-file.ts";
 import type { Touching } from "./touching.ts";
 
@@ -29,6 +30,7 @@ export function unsealingCeremony(touching: Touching): Asked & People {
   let quorum: UntrustedQuorum | null = null;
   let touch: Touch | null = null;
   let unsealed: Unsealed | null = null;
+  let folder = "";
   // Whom the record names: those whose shares and key opened it, not whom main says.
   let opened: { readonly custodians: readonly string[]; readonly key: string } | null = null;
 
@@ -45,6 +47,7 @@ export function unsealingCeremony(touching: Touching): Asked & People {
       const stored = parseVault(readVault(dir));
       if (hex(stored.fileHash) !== committed) return refuse("VAULT_NOT_COMMITTED", { dir });
       vault = stored;
+      folder = dir;
       quorum = beginUnseal(vault, wordList);
       const { header, epoch, fileHash } = vault;
       return {
@@ -108,6 +111,8 @@ export function unsealingCeremony(touching: Touching): Asked & People {
           asked: asked.durationSeconds,
           most: contents.policy.maxDurationSeconds,
         });
+      if (header.mode === "REAL" && asked.purpose === "open")
+        requireReviewed(folder, asked.overrides);
       const record = encodeRecord({
         format: RECORD_FORMAT,
         mode: header.mode,
@@ -131,6 +136,7 @@ export function unsealingCeremony(touching: Touching): Asked & People {
           latestDeadline: asked.latestDeadline,
           accounts: contents.accounts.map(({ accountId }) => accountId),
           stationKey: asked.stationKey,
+          ...(asked.overrides.length === 0 ? {} : { overrides: asked.overrides }),
         },
       });
       const signature = await signEd25519({
