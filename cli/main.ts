@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { registerCalendar } from "./calendar.ts";
 import { registerDrill } from "./drill.ts";
+import { registerEvidence } from "./evidence.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerPracticeKey } from "./practice-key.ts";
 import { registerKeys } from "./keys.ts";
@@ -22,6 +23,7 @@ Examples:
   $ pullstation review --trail logs --record vault   what was done with the access?
   $ pullstation inspect rehearsal/vault.pullstation
   $ pullstation template --account 111122223333 --format terraform --out kit
+  $ pullstation evidence ~/vault --out evidence   one folder that an auditor checks alone
   $ pullstation calendar ~/vault --out due.ics
   $ pullstation keys                        which security keys are plugged in, and can they seal?
 
@@ -49,6 +51,7 @@ export function program(): Command {
   registerPracticeKey(command);
   registerTemplate(command);
   registerCalendar(command);
+  registerEvidence(command);
   return command;
 }
 

@@ -3,95 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dueUses } from "../../ceremony/due-uses.ts";
-import { reviewedEntry, type Reviewer, reviewStates, unreviewed } from "../../ceremony/review.ts";
+import { reviewStates, unreviewed } from "../../ceremony/review.ts";
 import { verify } from "../../ceremony/verify.ts";
-import { hex, sha256, utf8 } from "../../crypto/bytes.ts";
-import {
-  approvalEvidence,
-  type RecordBody,
-  type RecordKind,
-  sealEvidence,
-  type SealEvidence,
-  vaultIdOf,
-} from "../../crypto/record.ts";
 import { requireReviewed } from "../../station/review-gate.ts";
 import { readStory } from "../../station/records-folder.ts";
-import { filesOf, type Line, Scribe, softKey, type SoftKey, testSigner } from "./chain-kit.ts";
+import { filesOf } from "./chain-kit.ts";
+import { BLUE, INCIDENT, RED, type Writer, writer } from "./use-chain.ts";
 
 // The chain is real and signed: what blocks an opening is judged from the files on the disk.
-
-const INCIDENT = "INC-7";
-const RED: Reviewer = { name: "Lise Moreau", key: "Red tag" };
-const BLUE: Reviewer = { name: "Tomo Aoki", key: "Blue tag" };
-const OUTCOME = {
-  verdict: "CLEAR",
-  proof: "verified",
-  findings: { error: 0, warning: 1, note: 2 },
-  events: 12,
-  files: [{ file: "reviews/INC-7/1.json", sha256: "ab".repeat(32) }],
-} as const;
-
-interface Writer {
-  readonly scribe: Scribe;
-  add(kind: RecordKind, evidence?: RecordBody["evidence"], time?: string): Line;
-  approve(line: Line, label: "Red tag" | "Blue tag"): Line;
-  reviewed(reviewers: readonly Reviewer[]): Line;
-}
-
-async function writer(): Promise<Writer> {
-  const vault = await testSigner("gate vault");
-  const station = await testSigner("gate station");
-  const keys: Record<string, SoftKey> = { "Red tag": softKey("red"), "Blue tag": softKey("blue") };
-  const file = utf8("gate vault file");
-  const seal: SealEvidence = {
-    epoch: 1,
-    setId: sha256(file).subarray(0, 16),
-    fileSha256: hex(sha256(file)),
-    vaultKey: vault.wireKey,
-    stationKey: station.wireKey,
-    approvers: Object.entries(keys).map(([label, { wireKey }]) => ({ label, wireKey })),
-  };
-  const scribe = new Scribe("REAL", vaultIdOf(vault.wireKey));
-  scribe.add("sealed", seal, vault, { evidence: sealEvidence(seal) });
-  scribe.add("committed", seal, station, { evidence: { fileSha256: seal.fileSha256 } });
-  const add: Writer["add"] = (kind, evidence = {}, time = "2026-06-18T02:17:00Z") =>
-    scribe.add(kind, seal, kind === "glass-broken" ? vault : station, {
-      evidence: { incident: INCIDENT, ...evidence },
-      at: { time, clock: "station" },
-    });
-  return {
-    scribe,
-    add,
-    approve: ({ body, bytes }, label) =>
-      scribe.add(
-        "approval",
-        seal,
-        { sign: (namespace, message) => keys[label]?.approve(namespace, message) ?? "" },
-        {
-          evidence: approvalEvidence({
-            seq: body.seq,
-            sha256: hex(sha256(bytes)),
-            approver: label,
-          }),
-        },
-      ),
-    reviewed: (reviewers) => {
-      const { kind, who, why, at, evidence } = reviewedEntry(
-        INCIDENT,
-        OUTCOME,
-        reviewers,
-        "",
-        "2026-06-19T09:00:00Z",
-      );
-      return scribe.add(kind as RecordKind, seal, station, {
-        who,
-        why,
-        at,
-        evidence: evidence as RecordBody["evidence"],
-      });
-    },
-  };
-}
 
 let dir: string;
 let chain: Writer;
