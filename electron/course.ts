@@ -3,16 +3,20 @@ import { join } from "node:path";
 import type { AppView, Screen } from "../contract/app.ts";
 import { hex } from "../crypto/bytes.ts";
 import { parseVault } from "../crypto/vault.ts";
+import { type Due, dueAt } from "../station/due.ts";
 import { readPolicy } from "../station/inputs.ts";
 import { readStory } from "../station/records-folder.ts";
 import { recoverSealing } from "../station/recover-sealing.ts";
 import { hasVault, readVault } from "../station/vault-file.ts";
+import { custodyAct } from "./custody-act.ts";
 import { Left, tell } from "./desk.ts";
 import { glassAct, type Standing } from "./glass-act.ts";
 import type { House } from "./house.ts";
 import { approve, restAct, shutFirst } from "./left-act.ts";
 import { layPaper } from "./paper.ts";
 import { startStage } from "./processes.ts";
+import { recordsAct } from "./records-act.ts";
+import { reviewAct, untilReviewed } from "./review-act.ts";
 import { sealAct } from "./seal-act.ts";
 import {
   openPractice,
@@ -20,6 +24,7 @@ import {
   openReal,
   practiceFolder,
   realFolder,
+  realMediaRoots,
   runbookOf,
   type Station,
 } from "./station.ts";
@@ -116,11 +121,23 @@ async function atTheStation(house: House, found: boolean): Promise<void> {
     if (hasVault(station.dir)) await sealed(house, station, found);
   } catch (error) {
     tell(desk, error);
-    await desk.next("next", "cancel", "practise", "go");
+    if (!isCoded(error, "CHAIN_NOT_VALID")) await desk.next("next", "cancel", "practise", "go");
+    else await namedRecords(house, error);
   } finally {
     await station?.end();
     desk.show({ vault: null, access: null });
   }
+}
+
+const isCoded = (error: unknown, code: string): boolean =>
+  (Object(error) as { code?: unknown }).code === code;
+
+/** The records don't hold: they are shown with what is wrong, and nothing else is done. */
+async function namedRecords(house: House, error: unknown): Promise<void> {
+  const mediaRoots = realMediaRoots();
+  const asked = await recordsAct(house, { dir: realFolder(house.home), mediaRoots }, true);
+  if (asked.do === "go" && asked.to === "home") await practise(house);
+  else tell(house.desk, error);
 }
 
 /** The practice station, from its door to its end. */
@@ -175,9 +192,9 @@ async function sealed(house: House, station: Station, found: boolean): Promise<v
     }
   }
   for (;;) {
-    desk.screen(homeOf(station));
+    desk.screen(homeOf(house, station));
     const away = mode === "PRACTICE" ? ("endPractice" as const) : ("practise" as const);
-    const action = await desk.next("breakGlass", "go", "openRecord", away);
+    const action = await desk.next("breakGlass", "go", "openRecord", "review", away);
     if (action.do === "endPractice") return;
     if (action.do === "practise") {
       await practise(house);
@@ -186,9 +203,11 @@ async function sealed(house: House, station: Station, found: boolean): Promise<v
     }
     try {
       if (action.do === "breakGlass") {
-        const closed = await glassAct(house, station, standing);
+        const overrides = await untilReviewed(house, station, standing);
+        const closed = await glassAct(house, station, standing, overrides);
         if (closed !== null) await recordAct(house, station, standing, closed.seq);
-      } else if (action.do === "openRecord") await recordAct(house, station, standing, action.seq);
+      } else if (action.do === "review") await reviewAct(house, station, standing, action.incident);
+      else if (action.do === "openRecord") await recordAct(house, station, standing, action.seq);
       else await visit(house, station, action.to);
     } catch (error) {
       if (!(error instanceof Left)) tell(desk, error);
@@ -199,7 +218,7 @@ async function sealed(house: House, station: Station, found: boolean): Promise<v
 async function visit(
   house: House,
   station: Station,
-  to: "home" | "runbook" | "records" | "station" | "setup",
+  to: "home" | "runbook" | "records" | "custody" | "station" | "setup",
 ): Promise<void> {
   const { desk } = house;
   const { dir } = station;
@@ -208,11 +227,13 @@ async function visit(
     const { markdown, sound } = runbookOf(dir);
     desk.screen({ kind: "runbook", markdown });
     if (!sound) desk.show({ notice: { code: "RUNBOOK_CHANGED", about: {} } });
-  } else if (to === "records") {
-    const { verdict } = layPaper(house, dir, vaultView(dir), null);
-    desk.screen({ kind: "records", rows: rowsOf(dir), verdict });
-  } else return;
-  const action = await desk.next("go", "cancel", "openRecord");
+  } else if (to !== "records" && to !== "custody") return;
+  const action =
+    to === "records"
+      ? await recordsAct(house, station, false)
+      : to === "custody"
+        ? await custodyAct(house, station)
+        : await desk.next("go", "cancel", "openRecord");
   if (action.do === "openRecord") return recordAct(house, station, standingOf(dir), action.seq);
   if (action.do === "go" && action.to !== "home") return visit(house, station, action.to);
 }
@@ -306,9 +327,21 @@ const rowsOf = (dir: string) =>
     .toReversed();
 
 const PAST = 4;
+/** Rows that fit; of the same kind only the soonest is shown, and the others are counted. */
+const DUE = 4;
 
-const homeOf = ({ dir }: Station): Screen => ({
+const soonest = (rows: readonly Due[]) =>
+  [...Map.groupBy(rows, ({ what }) => what).values()].flatMap((same) =>
+    same.slice(0, 1).map(({ what, who, on }) => ({
+      what,
+      by: who === "" ? null : who,
+      on,
+      more: same.length - 1,
+    })),
+  );
+
+const homeOf = ({ clock }: House, { dir }: Station): Screen => ({
   kind: "home",
-  due: [],
+  due: soonest(dueAt(dir, clock.now()).rows).slice(0, DUE),
   past: rowsOf(dir).slice(0, PAST),
 });

@@ -9,7 +9,13 @@ export type AppCode =
   | "NO_LINK"
   | "INCIDENT_KNOWN"
   | "IMPORT_INCOMPLETE"
-  | "RUNBOOK_CHANGED";
+  | "RUNBOOK_CHANGED"
+  | "REVIEWERS_INVALID"
+  | "REVIEW_UNEXPLAINED"
+  | "REVIEW_NO_TRAIL"
+  | "REVIEW_REGION_INVALID"
+  | "HEAD_UNREADABLE"
+  | "VAULT_ID_UNREADABLE";
 
 /** Busy with something that needs no words of its own. */
 const WORKING = "working";

@@ -15,6 +15,7 @@ import { listJournals } from "../station/journal-file.ts";
 import { cableOut, untilConnected, untilIsolated } from "./cable.ts";
 import { AppCast } from "./cast.ts";
 import { atTheKeyboard } from "./ceremony.ts";
+import { Left } from "./desk.ts";
 import type { House } from "./house.ts";
 import { codesAt } from "./codes.ts";
 import { type Joinable, startOnline, startVault } from "./processes.ts";
@@ -129,6 +130,8 @@ export async function glassAct(
   house: House,
   station: Station,
   standing: Standing,
+  /** Incidents whose review is not signed, and which the people here override. */
+  overrides: readonly string[] = [],
 ): Promise<Written | null> {
   const { desk, clock } = house;
   const { dir, mode, people } = station;
@@ -146,6 +149,7 @@ export async function glassAct(
       ...people,
       durationSeconds: defaultDurationSeconds,
       maxDurationSeconds,
+      overrides: [...overrides],
     },
     seats: [],
     threshold: standing.threshold,
@@ -162,16 +166,37 @@ export async function glassAct(
   };
   desk.screen(screen);
   if (!sound) desk.show({ notice: { code: "RUNBOOK_CHANGED", about: {} } });
-  const incident = await reasonOf(house, dir);
+  const incident = { ...(await reasonOf(house, dir)), overrides };
   await untilIsolated(house, station, "glass");
   const { glass, flow, online } = glassPorts(house, station, standing);
   const broken = await breakGlass(glass, incident, "open");
   try {
-    await acceptOrder(flow, broken, dir);
+    await untilAccepted(flow, broken, incident);
     return await whileOpen(house, station, flow, broken, online.current, incident, standing);
   } finally {
     await broken.online.end();
     desk.show({ access: null, awsOffsetMs: null, busy: null });
+  }
+}
+
+/** Who goes back while the cable is out leaves AWS unasked: the record says that nothing was opened. */
+async function untilAccepted(
+  flow: AccessFlowPorts,
+  broken: Broken,
+  incident: Incident,
+): Promise<void> {
+  try {
+    await acceptOrder(flow, broken, incident.dir);
+  } catch (error) {
+    if (error instanceof Left)
+      flow.records.append(broken.subject, {
+        kind: "cancelled",
+        who: { officer: incident.officer },
+        why: "people went back before AWS was asked: nothing was opened",
+        at: { time: flow.clock.now(), clock: "station" },
+        evidence: { incident: incident.id },
+      });
+    throw error;
   }
 }
 
