@@ -16,7 +16,7 @@ const station = (userData: string): string => join(userData, "practice-station")
 /** What CloudTrail would tell of the practice access: one call inside it. */
 function layTrail(dir: string): string {
   const open = readStory(dir).find(({ kind }) => kind === "access-open");
-  const [account] = open?.evidence["accounts"] as readonly string[];
+  const [account] = (open?.evidence["accounts"] ?? []) as readonly string[];
   const at = Date.parse(open?.at.time ?? "") + 1000;
   const who = userIdentity({
     accountId: account,
