@@ -269,6 +269,8 @@ const action = z.discriminatedUnion("do", [
   z.object({ do: z.literal("showAccess") }),
   z.object({ do: z.literal("tick"), step: z.int().positive() }),
   z.object({ do: z.literal("close") }),
+  /** Ends a closing that asks AWS again and again: it can be taken up once more. */
+  z.object({ do: z.literal("stop") }),
   z.object({ do: z.literal("cancel") }),
   z.object({ do: z.literal("approve") }),
   z.object({ do: z.literal("openRecord"), seq: z.int().positive() }),

@@ -10,7 +10,7 @@ import { hasVault, readVault } from "../station/vault-file.ts";
 import { Left, tell } from "./desk.ts";
 import { glassAct, type Standing } from "./glass-act.ts";
 import type { House } from "./house.ts";
-import { approve, restAct, shutFirst } from "./left-act.ts";
+import { approve, restAct, showLeft, shutFirst } from "./left-act.ts";
 import { layPaper } from "./paper.ts";
 import { startStage } from "./processes.ts";
 import { sealAct } from "./seal-act.ts";
@@ -165,13 +165,16 @@ async function sealed(house: House, station: Station, found: boolean): Promise<v
   const { dir, mode } = station;
   const standing = standingOf(dir);
   desk.show({ vault: vaultView(dir) });
-  if (found) {
+  // Nothing else is offered before what was left is at rest, however often people stop on the way.
+  for (let isLeft = found; isLeft;) {
     try {
       const closed = await restAct(house, station, standing);
+      isLeft = false;
       if (closed !== null) await recordAct(house, station, standing, closed.seq);
     } catch (error) {
-      // Left: the closer has shut it, and home says that it is not at rest.
+      isLeft = await showLeft(house, dir);
       if (!(error instanceof Left)) tell(desk, error);
+      if (isLeft) await desk.next("next");
     }
   }
   for (;;) {

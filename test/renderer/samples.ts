@@ -262,7 +262,11 @@ export const views = {
   }),
   "glass-closing": view(
     { ...glass, step: "close", incident, times: glassTimes, lines: closeLines(false) },
-    { ...isOpen, busy: "close" },
+    isOpen,
+  ),
+  "glass-closing-offline": view(
+    { ...glass, step: "close", incident, times: glassTimes, lines: closeLines(false) },
+    { ...isOpen, notice: { code: "TIMED_OUT", about: {} } },
   ),
   "glass-dead": view(
     { ...glass, step: "close", incident, times: glassTimes, lines: closeLines(true), dead: true },

@@ -261,6 +261,9 @@ export const station = {
     place: "What was left",
     latchedTitle: "The access is shut, not yet at rest",
     lead: "The app ended while it was open. It is brought to rest before anything else.",
+    unpluggedLead:
+      "Plug in the cable: AWS is asked to shut it at once, before any custodian has to come.",
+    unpluggedNote: "Without a cable, go on: it comes in once the custodians and a key agree.",
     latchedLead:
       "The closer has attached the Deny policy. Custodians and a key turn the keys off and prove it.",
     incident: "Incident",
