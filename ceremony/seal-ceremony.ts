@@ -47,7 +47,12 @@ export async function sealCeremony(ports: SealPorts, plan: SealPlan): Promise<Se
     );
     await progress.step(
       "seal.keys",
-      async () => [await cast.enrolKey(0), await cast.enrolKey(1)],
+      async () => {
+        const labels = [await cast.enrolKey(0), await cast.enrolKey(1)];
+        while (await cast.anotherKey(labels.length))
+          labels.push(await cast.enrolKey(labels.length));
+        return labels;
+      },
       (labels) => `security keys enrolled: ${labels.join(", ")}; without PIN they yield nothing`,
     );
     const sealed = await progress.step(

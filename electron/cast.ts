@@ -19,6 +19,7 @@ export class AppCast implements Cast {
   readonly #ports: CeremonyPorts;
   readonly #now: () => string;
   readonly #keyLabels: readonly string[];
+  readonly #isolated: () => Promise<void>;
   #vault: Joinable | null = null;
   #about = { name: "", epoch: 1, threshold: 2, of: 0 };
   #custodians: readonly string[] = [];
@@ -30,12 +31,15 @@ export class AppCast implements Cast {
     readonly ports: CeremonyPorts;
     readonly now: () => string;
     readonly keyLabels: readonly string[];
+    /** Resolves while nothing is connected; before what was prepared is sealed. */
+    readonly isolated?: () => Promise<void>;
   }) {
     this.#desk = given.desk;
     this.#stage = given.stage;
     this.#ports = given.ports;
     this.#now = given.now;
     this.#keyLabels = given.keyLabels;
+    this.#isolated = given.isolated ?? (async () => undefined);
   }
 
   /** The vault that the windows name. */
@@ -70,17 +74,38 @@ export class AppCast implements Cast {
   }
 
   async enrolKey(key: number): Promise<string> {
-    const label = this.#keyLabels[key] ?? `key-${key + 1}`;
+    let label = this.#keyLabels[key] ?? `key-${key + 1}`;
     if (key === 0) this.#step("keys", []);
     await this.#until(
       () => this.#desk.nextOrLeave("touch"),
       { kind: "enrol", key, label, vault: this.#about },
-      ({ kind }) => kind === "enrolled",
+      (view) => {
+        if (view.kind === "enrolled") ({ label } = view);
+        return view.kind === "enrolled";
+      },
     );
-    this.#desk.amend("seal", {
-      keys: this.#keyLabels.map((one, index) => ({ label: one, enrolled: index <= key })),
-    });
+    const { screen } = this.#desk.view;
+    if (screen.kind === "seal")
+      this.#desk.amend("seal", {
+        keys: screen.keys.map((one, index) => (index === key ? { label, enrolled: true } : one)),
+      });
     return label;
+  }
+
+  /** A rehearsal has its two keys; in earnest there may be more. */
+  async anotherKey(count: number): Promise<boolean> {
+    if (this.#stage !== null) return false;
+    const { do: chosen } = await this.#desk.nextOrLeave("next", "addKey");
+    if (chosen === "next") {
+      await this.#isolated();
+      return false;
+    }
+    const { screen } = this.#desk.view;
+    if (screen.kind === "seal")
+      this.#desk.amend("seal", {
+        keys: [...screen.keys, { label: `key-${count + 1}`, enrolled: false }],
+      });
+    return true;
   }
 
   async reenter(place: number): Promise<Verdict> {
@@ -223,6 +248,7 @@ const DOING: Readonly<Record<CeremonyTask["kind"], Doing>> = {
   touch: "key",
   approve: "approve",
   access: "access",
+  code: "code",
 };
 
 const whoIn = (task: CeremonyTask): string => ("who" in task ? task.who : "");

@@ -74,6 +74,7 @@ export async function serveVault(
           return chosen;
         },
         card: sealing.card,
+        saveCard: (asked) => sealing.saveCard(asked, mediaRoots),
         keys: async () => ({ keys: [...(await keysHere.keys())] }),
         cancel: () => {
           keysHere.cancel();
@@ -126,6 +127,7 @@ export async function serveVault(
       }
       return { publicKey: base64url(mine.publicKey) };
     },
+    readInputs: sealing.readInputs,
     prepareSeal: sealing.prepareSeal,
     seal: sealing.seal,
     commit: sealing.commit,

@@ -204,13 +204,16 @@ test("at sealing each key counts once: the same again is named, another is meant
   });
   devices.set("/dev/hidraw0", plugged("north", button));
   expect(await enrol(0, "first")).toMatchObject({ label: "first", uvBound: true });
+  for (const label of ["", "red tag", "-red", "a".repeat(33)])
+    await expect(enrol(1, label)).rejects.toMatchObject({ code: "KEY_LABEL_UNFIT" });
+  await expect(enrol(1, "first")).rejects.toMatchObject({ code: "KEY_LABEL_TWICE" });
   await expect(enrol(1, "second")).rejects.toMatchObject({ code: "KEY_ALREADY_ENROLLED" });
   devices.set("/dev/hidraw1", plugged("south", button));
   views.length = 0;
   expect(await enrol(1, "second")).toMatchObject({ label: "second" });
   // No touch was asked for to tell which: the other key is enrolled already.
   expect(views.every(({ label }) => label === "Key at /dev/hidraw1")).toBe(true);
-  expect(await enrol(0, "first again")).toMatchObject({ label: "first again" });
+  expect(await enrol(0, "first-again")).toMatchObject({ label: "first-again" });
 }, 30_000);
 
 const keyOf = (store: KeyStore, button: Button): SoftwareKeyDevice =>
