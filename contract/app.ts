@@ -131,6 +131,8 @@ const seal = z.object({
   /** Places, from 1, that have done this step's part. */
   ready: z.array(z.int()),
   keys: z.array(z.object({ label: z.string(), enrolled: z.boolean() })),
+  /** The enrolled key that blinks while the vault is sealed. */
+  asked: z.string().nullable(),
   sealed: z.object({ vaultId: z.string(), seq: z.int(), words: z.array(z.string()) }).nullable(),
 });
 

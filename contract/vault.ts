@@ -150,6 +150,12 @@ export const vaultView = z.discriminatedUnion("kind", [
     why: z.string().optional(),
     about: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   }),
+  /** A key blinks, or works: `label` as it was enrolled, as far as that is known. */
+  z.object({
+    kind: z.literal("keepalive"),
+    what: z.enum(["touch", "working"]),
+    label: z.string().nullable(),
+  }),
   z.object({ kind: z.literal("touched"), label: z.string() }),
   z.object({ kind: z.literal("approved"), label: z.string() }),
 ]);

@@ -3,7 +3,7 @@ import type { ScreenOf } from "../contract/app.ts";
 import type { CeremonyTask } from "../contract/ceremony-window.ts";
 import { type VaultView, vaultView } from "../contract/vault.ts";
 import { atTheKeyboard, type CeremonyPorts, type Takers } from "./ceremony.ts";
-import { type Desk, Left } from "./desk.ts";
+import { type Desk, Left, tell } from "./desk.ts";
 import type { Joinable, Stage } from "./processes.ts";
 
 type Doing = ScreenOf<"away">["doing"];
@@ -23,7 +23,7 @@ export class AppCast implements Cast {
   #vault: Joinable | null = null;
   #about = { name: "", epoch: 1, threshold: 2, of: 0 };
   #custodians: readonly string[] = [];
-  #heard: (view: VaultView) => void = () => undefined;
+  #heard: (view: VaultView) => void = (view) => this.#asks(view);
 
   constructor(given: {
     readonly desk: Desk;
@@ -108,6 +108,15 @@ export class AppCast implements Cast {
     return true;
   }
 
+  /** The keys screen says what went wrong; people put it right and seal again, or stop. */
+  async sealAgain(error: unknown): Promise<boolean> {
+    if (this.#stage !== null) return false;
+    tell(this.#desk, error);
+    await this.#desk.nextOrLeave("next");
+    await this.#isolated();
+    return true;
+  }
+
   async reenter(place: number): Promise<Verdict> {
     const by = this.#custodians[place - 1] ?? "";
     if (place === 1) this.#step("cards", []);
@@ -189,6 +198,14 @@ export class AppCast implements Cast {
     return by;
   }
 
+  /** Nobody has a window, and a key blinks: the main screen names it. */
+  #asks(view: VaultView): void {
+    if (view.kind !== "keepalive") return;
+    const asked = view.what === "touch" ? view.label : null;
+    const { screen } = this.#desk.view;
+    if (screen.kind === "seal" && screen.asked !== asked) this.#desk.amend("seal", { asked });
+  }
+
   #stamp(step: string): Record<string, string> {
     const { screen } = this.#desk.view;
     const times = screen.kind === "glass" || screen.kind === "seal" ? screen.times : {};
@@ -232,7 +249,7 @@ export class AppCast implements Cast {
     try {
       await atTheKeyboard(this.#ports, task, takers);
     } finally {
-      this.#heard = () => undefined;
+      this.#heard = (view) => this.#asks(view);
       await this.#stage?.ask("fingers", { by: "stage" }).catch(() => undefined);
       this.#desk.screen(before);
     }

@@ -154,6 +154,7 @@ export async function sealAct(house: House, station: Station): Promise<void> {
     threshold: begun.custodians.length > 3 ? 3 : 2,
     ready: [],
     keys: begun.keyLabels.map((label) => ({ label, enrolled: false })),
+    asked: null,
     sealed: null,
   };
   desk.screen(screen);

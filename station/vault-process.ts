@@ -46,7 +46,11 @@ export async function serveVault(
   let window: Serving | null = null;
   const keysHere = touching(
     present,
-    (view) => window?.viewChanged(view),
+    (view) => {
+      window?.viewChanged(view);
+      // At sealing all keys are asked while nobody has a window: the main screen says which.
+      tell(view);
+    },
     async () => (await slots?.()) ?? [],
   );
   const sealing = sealingCeremony(keysHere, entropy);

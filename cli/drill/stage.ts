@@ -100,6 +100,7 @@ export function castOf(stage: Pick<Stage, "askPeople">, custodians: number, mist
   return {
     choosePassphrase: async (place) => void (await stage.askPeople("choosePassphrase", { place })),
     anotherKey: async () => false,
+    sealAgain: async () => false,
     enrolKey: async (key) => (await stage.askPeople("enrolKey", { key })).label,
     reenter: (place) => stage.askPeople("reenter", { place }),
     touch: async () => (await stage.askPeople("touch", null)).label,

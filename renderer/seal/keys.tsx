@@ -12,7 +12,7 @@ const MOST = 5;
 export function SealKeys(seal: SealView) {
   const { view, act } = useStation();
   const said = text.seal.keys;
-  const { keys } = seal;
+  const { keys, asked } = seal;
   const next = keys.find(({ enrolled }) => !enrolled);
   const leftOver = keys.filter(({ enrolled }) => !enrolled).length;
   // A rehearsal has its two keys; in earnest a third in a third place is worth its price.
@@ -55,9 +55,16 @@ export function SealKeys(seal: SealView) {
         spacing={keys.length > 3 ? "tight" : "roomy"}
         lines={keys.map((key, index) => ({
           id: `${index}`,
-          state: key.enrolled ? "done" : key === next ? "now" : "later",
+          state: key.label === asked || key === next ? "now" : key.enrolled ? "done" : "later",
           title: key.label,
-          detail: key.enrolled ? said.enrolled : key === next ? said.now : said.waits,
+          detail:
+            key.label === asked
+              ? said.touch
+              : key.enrolled
+                ? said.enrolled
+                : key === next
+                  ? said.now
+                  : said.waits,
           end: <Word>{`${index + 1}`}</Word>,
         }))}
       />

@@ -279,8 +279,8 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
 
 const presentAs = (one: Enrolled, asks: (label: string) => Asking): Present =>
   "slot" in one
-    ? { slot: one.slot, label: one.planned.label, asking: asks(one.slot.label) }
-    : { key: one.key, pin: one.pin, asking: asks(one.key.label) };
+    ? { slot: one.slot, label: one.planned.label, asking: asks(one.planned.label) }
+    : { key: one.key, pin: one.pin, asking: asks(one.planned.label) };
 
 interface DrawnCard {
   readonly place: number;

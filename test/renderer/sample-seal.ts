@@ -38,6 +38,7 @@ const seal: ScreenOf<"seal"> = {
   threshold: 3,
   ready: [],
   keys: KEYS.map((label) => ({ label, enrolled: false })),
+  asked: null,
   sealed: null,
 };
 const unsealed = { vault: null };
@@ -141,6 +142,7 @@ export const sealViews = {
       step: "keys",
       times: sealTimes,
       keys: KEYS.map((label) => ({ label, enrolled: true })),
+      asked: KEYS[1] ?? null,
     },
     { ...unsealed, busy: "sealing" },
   ),

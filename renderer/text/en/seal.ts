@@ -99,10 +99,11 @@ export const seal = {
           ? "The keys are enrolled"
           : `${capital(number(leftOver))} ${plural(leftOver, "key")} to enrol`,
       sealing: "The vault is being sealed",
-      sealingLead: "Everything is encrypted now. The cards come next.",
+      sealingLead: "Touch each key once more, when it blinks. Everything is encrypted now.",
       lead: "Each key is plugged in and touched once. Any one of them will do later.",
       enrolled: "Enrolled, and bound to its PIN",
       now: "Plug it in next",
+      touch: "Touch it now",
       waits: "Waits",
       twoTitle: "Why two keys",
       two: "A key can break or be lost. Keep them in two places.",
@@ -110,7 +111,7 @@ export const seal = {
       go: (label: string) => `Enrol ${label}`,
       add: "Enrol another key",
       next: "Seal the vault",
-      nextNote: "Sealing encrypts everything now. It counts only when every card is proven.",
+      nextNote: "Every key is plugged in now: each is asked once more, and opens what was sealed.",
     },
 
     cards: {

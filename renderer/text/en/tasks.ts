@@ -115,14 +115,15 @@ export const tasks = {
     note: "The key is asked next; it blinks when it wants the touch.",
     go: "Enrol this key",
     doneTitle: (label: string) => `${label} is enrolled`,
-    doneLead: "Its answer is bound to its PIN. Tag it, and keep it apart from the other.",
-    doneLeadUnbound: "It answers without a PIN. Tag it, and keep it apart from the other.",
+    doneLead: "Its answer is bound to its PIN. Tag it, so that it is not taken for another.",
+    doneLeadUnbound: "It answers without a PIN. Tag it, so that it is not taken for another.",
     model: "Model",
     bound: "PIN",
     boundYes: "bound",
     boundNo: "not asked",
-    doneNote: "This window closes. Take the key out.",
-    done: "Done, the key is out",
+    doneNote:
+      "This window closes. Leave the key in: it is asked once more when the vault is sealed.",
+    done: "Done, the key stays in",
   },
 
   touch: {
