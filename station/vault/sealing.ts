@@ -254,7 +254,10 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
   async function stillThere(keys: readonly Enrolled[]): Promise<readonly Enrolled[]> {
     const fido2 = keys.filter((one): one is EnrolledKey => !("slot" in one));
     const now = await touching.again(
-      fido2.map(({ key, planned }) => ({ label: key.label, name: planned.label })),
+      fido2.map(({ key, pin, planned: { label: name, enrolment } }) => {
+        const { credentialId } = enrolment;
+        return { label: key.label, name, pin, credentialId };
+      }),
     );
     return keys.map((one) => {
       const key = "slot" in one ? undefined : now[fido2.indexOf(one)];
