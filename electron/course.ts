@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { AppView, Screen } from "../contract/app.ts";
 import { hex } from "../crypto/bytes.ts";
@@ -7,7 +7,7 @@ import { readPolicy } from "../station/inputs.ts";
 import { readStory } from "../station/records-folder.ts";
 import { recoverSealing } from "../station/recover-sealing.ts";
 import { hasVault, readVault } from "../station/vault-file.ts";
-import { Left } from "./desk.ts";
+import { type Done, Left } from "./desk.ts";
 import { glassAct, type Standing } from "./glass-act.ts";
 import type { House } from "./house.ts";
 import { approve, restAct, shutFirst } from "./left-act.ts";
@@ -28,18 +28,24 @@ const isBegun = (dir: string): boolean => existsSync(join(dir, "practice", "scen
 /** Nothing is sealed here yet: practise, or prepare the station. */
 async function atTheDoor(house: House): Promise<void> {
   const { desk } = house;
-  desk.show({ mode: "REAL", vault: null, access: null, screen: { kind: "first" } });
+  const begun = hasVault(practiceFolder(house.home));
+  desk.show({ mode: "REAL", vault: null, access: null, screen: { kind: "first", begun } });
   const action = await desk.next("practise", "go");
-  if (action.do === "practise") return practise(house);
-  if (action.to === "setup") return setUp(house);
-  if (action.to === "station") return aboutStation(house, null);
-  return desk.show({ notice: { code: "STATION_NOT_READY", about: {} } });
+  if (action.do === "practise") {
+    if (action.fresh) rmSync(practiceFolder(house.home), { recursive: true, force: true });
+    return practise(house);
+  }
+  let { to } = action;
+  while (to === "setup" || to === "station")
+    to = to === "setup" ? await setUp(house) : await aboutStation(house, null);
 }
 
 const SETUP = "setup.json";
 
+type Place = Done<"go">["to"];
+
 /** The twelve lines that prepare a station; ticks stay over a restart. */
-async function setUp({ desk, home, keep }: House): Promise<void> {
+async function setUp({ desk, home, keep }: House): Promise<Place> {
   const file = join(home, SETUP);
   let done: string[] = ticksIn(file);
   for (;;) {
@@ -49,7 +55,8 @@ async function setUp({ desk, home, keep }: House): Promise<void> {
       desk.show({ notice: { code: "STATION_NOT_READY", about: {} } });
       continue;
     }
-    if (action.do !== "tickSetup") return;
+    if (action.do === "go") return action.to;
+    if (action.do === "cancel") return "home";
     done = action.done
       ? [...new Set([...done, action.line])]
       : done.filter((line) => line !== action.line);
@@ -111,9 +118,11 @@ function tell({ desk }: House, error: unknown): void {
 async function stations(house: House, practice: Practice, found: boolean): Promise<void> {
   const { desk } = house;
   const { dir } = practice;
+  let isFresh = false;
   while (!hasVault(dir)) {
     try {
       await sealAct(house, practice);
+      isFresh = true;
     } catch (error) {
       if (error instanceof Left) throw error;
       tell(house, error);
@@ -123,6 +132,8 @@ async function stations(house: House, practice: Practice, found: boolean): Promi
   }
   const standing = standingOf(dir);
   desk.show({ vault: vaultView(dir) });
+  // What was just read aloud is printed and compared before anyone leaves.
+  if (isFresh) await recordAct(house, practice, standing, readStory(dir).length);
   if (found) {
     try {
       const closed = await restAct(house, practice, standing);
@@ -148,14 +159,10 @@ async function stations(house: House, practice: Practice, found: boolean): Promi
   }
 }
 
-async function visit(
-  house: House,
-  practice: Practice,
-  to: "home" | "runbook" | "records" | "station" | "setup",
-): Promise<void> {
+async function visit(house: House, practice: Practice, to: Place): Promise<void> {
   const { desk } = house;
   const { dir } = practice;
-  if (to === "station") return aboutStation(house, practice);
+  if (to === "station") return visit(house, practice, await aboutStation(house, practice));
   if (to === "runbook") desk.screen({ kind: "runbook", markdown: runbookOf(dir) });
   else if (to === "records") {
     const { verdict } = layPaper(house, dir, vaultView(dir), null);
@@ -166,7 +173,7 @@ async function visit(
   if (action.do === "go" && action.to !== "home") return visit(house, practice, action.to);
 }
 
-async function aboutStation(house: House, practice: Practice | null): Promise<void> {
+async function aboutStation(house: House, practice: Practice | null): Promise<Place> {
   const { desk } = house;
   desk.screen({
     kind: "station",
@@ -175,8 +182,7 @@ async function aboutStation(house: House, practice: Practice | null): Promise<vo
     policy: practice === null ? null : policyView(practice.scene.policyFile),
   });
   const action = await desk.next("go", "cancel");
-  if (action.do === "go" && action.to !== "home" && practice !== null)
-    await visit(house, practice, action.to);
+  return action.do === "go" ? action.to : "home";
 }
 
 function policyView(file: string) {
@@ -194,14 +200,15 @@ async function recordAct(
   const { desk } = house;
   const { dir } = practice;
   for (;;) {
-    const paper = layPaper(house, dir, standing, null);
-    desk.screen({ kind: "record", ...paper, seq, folder: dir });
+    const paper = layPaper(house, dir, standing, seq);
+    desk.screen({ kind: "record", ...paper, folder: dir });
     const action = await desk.next("next", "cancel", "approve", "go");
+    if (action.do === "go" && action.to !== "home") return visit(house, practice, action.to);
     if (action.do !== "approve") return;
     const told = readStory(dir).find(({ written }) => written.seq === seq);
     if (told === undefined) return;
     try {
-      await approve(house, practice, standing, told.written);
+      await approve(house, practice, standing, { ...told.written, kind: told.kind });
     } catch (error) {
       if (!(error instanceof Left)) tell(house, error);
     }

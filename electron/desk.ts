@@ -2,7 +2,7 @@ import type { Action, AppView, Screen } from "../contract/app.ts";
 import { CodedError } from "../crypto/errors.ts";
 
 /** Codes of the app's own: what a window asked and main can't do now. */
-export type AppCode = "NOT_NOW" | "CUSTODIANS_INVALID" | "STATION_NOT_READY";
+export type AppCode = "NOT_NOW" | "CUSTODIANS_INVALID" | "STATION_NOT_READY" | "PDF_NOT_SAVED";
 
 /** Busy with something that needs no words of its own. */
 const WORKING = "working";

@@ -123,13 +123,13 @@ export async function restAct(
   );
 }
 
-/** A key's touch approves the closing's record. */
+/** A key's touch approves a record. */
 export function approve(
   house: House,
   practice: Practice,
   standing: Standing,
-  closed: Written,
+  record: Written & { readonly kind: string },
 ): Promise<Written> {
   const { glass } = glassPorts(house, practice, standing);
-  return approveByTouch(glass, practice.dir, { ...closed, kind: "closed" });
+  return approveByTouch(glass, practice.dir, record);
 }

@@ -13,7 +13,7 @@ import { Gate, sendView } from "./gate.ts";
 import { hardenApp } from "./hardening.ts";
 import type { House } from "./house.ts";
 import { registerScheme } from "./origin.ts";
-import { printPage, savePdf } from "./printer.ts";
+import { print, printPage, savePdf } from "./printer.ts";
 import { load, MAIN_PAGE, openMainWindow } from "./windows.ts";
 
 /**
@@ -90,7 +90,13 @@ function start(): void {
       act: (action) => desk.act(action),
       print: async ({ paper, copies }) => {
         const page = paperOf(desk.view);
-        return { printed: page !== null && (await printPage(page, paper, copies)) };
+        if (page !== null) return { printed: await printPage(page, paper, copies) };
+        return {
+          printed:
+            window !== null &&
+            isDocument(desk.view) &&
+            (await print(window.webContents, paper, copies)),
+        };
       },
       savePdf: async ({ paper }) => {
         const page = paperOf(desk.view);
@@ -125,7 +131,7 @@ const firstView = (): AppView => ({
   awsOffsetMs: null,
   vault: null,
   access: null,
-  screen: { kind: "first" },
+  screen: { kind: "first", begun: false },
   busy: null,
   notice: null,
   locked: false,
@@ -141,6 +147,10 @@ const linksNow = (): AppView["links"] => ({
 /** The page on paper that the screen shows; null when it shows none. */
 const paperOf = ({ screen }: AppView): string | null =>
   screen.kind === "record" ? screen.page : null;
+
+/** Screens that are a document themselves: the window prints them, by its print style. */
+const isDocument = ({ screen }: AppView): boolean =>
+  screen.kind === "setup" || screen.kind === "runbook";
 
 /** Live: a cable that goes in or out is seen within a second. */
 function watchLinks(desk: Desk): void {

@@ -14,4 +14,8 @@ export const appFailures = {
     what: "A real vault can't be sealed with this version yet.",
     todo: "Nothing was changed. Practise, and use the set-up list to prepare people, keys and paper.",
   },
+  PDF_NOT_SAVED: {
+    what: "The PDF could not be written to {file} ({reason}).",
+    todo: "The record is kept all the same. Choose a folder that can be written to, and save again.",
+  },
 } as const satisfies Record<string, Failure>;

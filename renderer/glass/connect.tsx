@@ -32,7 +32,7 @@ export function GlassConnect(glass: GlassView) {
           </Aside>
         </>
       }
-      escape={{ label: said.back, press: () => void act({ do: "cancel" }) }}
+      escape={{ label: said.back, press: () => void act({ do: "cancel" }), sure: said.backSure }}
       note={linked ? said.readyNote(said.length(incident.durationSeconds)) : said.note}
       action={{ label: said.go, press: () => void act({ do: "openAccess" }), awaits: !linked }}
     >
@@ -70,5 +70,5 @@ function sayConnect(
     };
   const plugged = practice ? said.practiceIn : said.inTitle;
   const unplugged = practice ? said.practicePlug : said.plug;
-  return { title: linked ? plugged : unplugged, lead: said.lead };
+  return linked ? { title: plugged, lead: said.readyLead } : { title: unplugged, lead: said.lead };
 }

@@ -3,7 +3,7 @@ import { useStation } from "../app/station.tsx";
 import { Aside, Title } from "../frame/frame.tsx";
 import { Facts, Ids } from "../parts/facts.tsx";
 import { text } from "../text/text.ts";
-import { SealRail, type SealView } from "./rail.tsx";
+import { SealRail, type SealView, whoOf } from "./rail.tsx";
 
 /** What will be sealed, to be read together before anything is secret. */
 export function SealContents(seal: SealView) {
@@ -19,7 +19,7 @@ export function SealContents(seal: SealView) {
       margin={
         <>
           <Aside title={text.seal.whoTitle}>
-            <p>{text.seal.who}</p>
+            <p>{whoOf(view)}</p>
           </Aside>
           <Aside title={said.wrongTitle}>
             <p>{said.wrong}</p>

@@ -88,9 +88,11 @@ export function CardPrint({ place, who, steps, next }: CardPrintProps) {
       {image.request.failure !== null ? (
         <FailureVerdict failure={image.request.failure} />
       ) : (
-        printed !== null && (
-          <Verdict good={printed} what={printed ? said.printed : said.notPrinted} todo="" />
-        )
+        <div className="room">
+          {printed !== null && (
+            <Verdict good={printed} what={printed ? said.printed : said.notPrinted} todo="" />
+          )}
+        </div>
       )}
     </TaskPage>
   );

@@ -17,6 +17,8 @@ export interface KeyTaskProps<T> {
   readonly tag: string;
   readonly note: string;
   readonly go: string;
+  /** What to do when this key fails; otherwise: use the other one. */
+  readonly fail?: string;
   /** Fields before the PIN. */
   readonly fields?: ReactNode;
   readonly ask: (pin: string) => Promise<T>;
@@ -35,6 +37,8 @@ const PIN_CODES = new Set(["PIN_WRONG", "PIN_MALFORMED", "KEY_NEEDS_PIN"]);
 export function KeyTask<T>(props: KeyTaskProps<T>) {
   const { aid, practice, finish } = useTask();
   const [pin, setPin] = useState("");
+  const [known, setKnown] = useState("");
+  const [missing, setMissing] = useState(false);
   const [answer, setAnswer] = useState<T | null>(null);
   const asking = useRequest();
   const said = text.key;
@@ -43,8 +47,10 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
     if (!practice) return;
     let gone = false;
     void aid.ask("pin", null).then(
-      ({ pin: known }) => {
-        if (!gone) setPin((typed) => (typed === "" ? known : typed));
+      ({ pin: told }) => {
+        if (gone) return;
+        setKnown(told);
+        setPin((typed) => (typed === "" ? told : typed));
       },
       () => undefined,
     );
@@ -54,10 +60,25 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
   }, [aid, practice]);
 
   const send = async (): Promise<void> => {
+    // Every practice key has a PIN; a real one may have none, and says so itself.
+    setMissing(practice && pin === "");
+    if (practice && pin === "") return;
     const value = await asking.run(() => props.ask(pin));
     if (value === null) return;
     setPin("");
     setAnswer(value);
+  };
+  const refused: FailureView | null = missing
+    ? { code: "KEY_NEEDS_PIN", about: {} }
+    : asking.failure;
+  const replug = async (): Promise<void> => {
+    const done = await pressing.run(async () => {
+      await aid.ask("replug", null);
+      return true;
+    });
+    if (done === null) return;
+    asking.clear();
+    setPin(known);
   };
   const frame = {
     rail: said.rail,
@@ -93,9 +114,10 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
         title={said.touchTitle}
         margin={
           <>
+            {practice && <ProgramKeys />}
             <WhyTouch />
             <Aside title={said.failTitle}>
-              <p>{said.fail}</p>
+              <p>{props.fail ?? said.fail}</p>
             </Aside>
           </>
         }
@@ -119,6 +141,7 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
       title={props.title}
       margin={
         <>
+          {practice && <ProgramKeys />}
           <WhyTouch />
           <Aside title={said.blockTitle}>
             <p>{said.block}</p>
@@ -144,16 +167,30 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
           <PinField
             value={pin}
             change={setPin}
-            practice={practice}
-            wrong={asking.failure !== null && PIN_CODES.has(asking.failure.code)}
+            known={practice ? known : null}
+            wrong={refused !== null && PIN_CODES.has(refused.code)}
           />
-          <Tries failure={asking.failure} />
+          <Tries failure={refused} />
+          {practice && refused?.code === "PIN_PAUSED" && (
+            <div className="field">
+              <span className="label">{said.practiceTitle}</span>
+              <button type="button" onClick={() => void replug()}>
+                {said.replug}
+              </button>
+            </div>
+          )}
         </div>
       </form>
-      {asking.failure !== null && <FailureVerdict failure={asking.failure} />}
+      {refused !== null && <FailureVerdict failure={refused} />}
     </TaskPage>
   );
 }
+
+const ProgramKeys = () => (
+  <Aside title={text.key.practiceTitle}>
+    <p>{text.key.practice}</p>
+  </Aside>
+);
 
 const WhyTouch = () => (
   <Aside title={text.key.whyTitle}>

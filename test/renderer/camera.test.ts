@@ -58,7 +58,7 @@ describe("the card’s code before the camera", () => {
     const stream = page.locator("video");
     await stream.waitFor();
     await page.locator(".found-card").waitFor();
-    expect(await page.locator(".found-card").innerText()).toContain("From the camera.");
+    expect(await page.locator(".found-card").innerText()).toContain("Read from the camera.");
     expect(await stream.count()).toBe(0);
     await page.locator(".foot .act").click();
     await page.locator("#passphrase").fill(PASSPHRASE);

@@ -140,7 +140,7 @@ describe("a share", () => {
         ],
       }),
       async (page) => {
-        await page.getByRole("tab", { name: "Plug in the USB" }).click();
+        await page.getByRole("tab", { name: "Plug in the USB stick" }).click();
         await page.locator(".found-card").waitFor();
         await page.getByRole("button", { name: /practice stick/ }).click();
         await heard(page, "plugStick", 1);
