@@ -58,11 +58,11 @@ async function answers(player: Player, during: () => Promise<unknown>): Promise<
       true,
     );
   });
-  let isOver = false;
+  const state = { isOver: false };
   const work = during().finally(() => {
-    isOver = true;
+    state.isOver = true;
   });
-  while (!isOver) {
+  while (!state.isOver) {
     await page.keyboard.press("Tab");
     await page.waitForTimeout(25);
   }

@@ -107,7 +107,7 @@ export const seal = {
       lead: "Each key is plugged in and touched. Any one of them will do later.",
       practiceLead: "Each key is touched. In practice they are programs, and plugged in already.",
       enrolled: "Enrolled, with its PIN",
-      now: "Plug it in next",
+      now: "Is enrolled next",
       waits: "Waits",
       twoTitle: "Why two keys",
       two: "A key can break or be lost. Keep them in two places.",
