@@ -157,8 +157,8 @@ export const glass = {
       overNote: "AWS ended it by itself. Closing proves that, and writes the record.",
       go: "Close now",
       sure: {
-        what: "Closing ends the access for everybody, at once.",
-        todo: "To open it again, custodians and a key are needed again.",
+        what: "Closing ends it for everybody.",
+        todo: "Custodians and a key open it again.",
         go: "Close the access",
         stay: "Keep it open",
       },
