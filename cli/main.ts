@@ -3,6 +3,8 @@ import { registerDrill } from "./drill.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerPracticeKey } from "./practice-key.ts";
 import { registerKeys } from "./keys.ts";
+import { registerTemplate } from "./template.ts";
+import { registerReview } from "./review.ts";
 import { registerVerify } from "./verify.ts";
 
 const about =
@@ -16,7 +18,9 @@ Examples:
   $ pullstation drill --out rehearsal --duration 1m
   $ pullstation drill --resume rehearsal    after a crash or a power cut
   $ pullstation verify rehearsal            are these records genuine and whole?
+  $ pullstation review --trail logs --record vault   what was done with the access?
   $ pullstation inspect rehearsal/vault.pullstation
+  $ pullstation template --account 111122223333 --format terraform --out kit
   $ pullstation keys                        which security keys are plugged in, and can they seal?
 
 Exit status: 0 done or valid, 1 not done or not valid, 2 unusable input.`;
@@ -37,9 +41,11 @@ export function program(): Command {
   });
   registerDrill(command);
   registerVerify(command);
+  registerReview(command);
   registerInspect(command);
   registerKeys(command);
   registerPracticeKey(command);
+  registerTemplate(command);
   return command;
 }
 

@@ -1,10 +1,9 @@
 import { basename } from "node:path";
 import { accountKeys, parseAccessKeys } from "../aws/documents/access-keys.ts";
 import { boundaryPolicy } from "../aws/documents/boundary.ts";
-import { kitOf } from "../aws/documents/kit.ts";
+import { checkProfile, type GuardRails, kitOf, railsOf } from "../aws/documents/kit.ts";
 import type { Partition } from "../aws/documents/partition.ts";
 import { policySha256 } from "../aws/documents/policy.ts";
-import { profileActions } from "../aws/documents/profiles.ts";
 import type { AccessKey, Account, Contents, Policy } from "../ceremony/subject.ts";
 import { policySchema } from "../contract/policy.ts";
 import { hex, sha256 } from "../crypto/bytes.ts";
@@ -34,12 +33,13 @@ export function importInputs(files: {
   readonly keyFiles: readonly string[];
   /** Whose the keys are in files that don't say it; null: such files are refused. */
   readonly defaultAccount: string | null;
-  readonly mfaFile: string;
+  /** Null: every code is typed at use. */
+  readonly mfaFile: string | null;
   readonly policyFile: string;
   readonly runbookFile: string;
 }): Imported {
-  const policy = readPolicy(files.policyFile);
-  const seeds = readSeeds(files.mfaFile);
+  const { policy, rails } = readSealing(files.policyFile);
+  const seeds = files.mfaFile === null ? {} : readSeeds(files.mfaFile);
   const keys = files.keyFiles.flatMap((file) =>
     parseAccessKeys(readText(file), basename(file), files.defaultAccount),
   );
@@ -50,7 +50,7 @@ export function importInputs(files: {
   if (files.mode === "REAL") requireRealProof(policy, files.policyFile);
   const partition = partitionOf(policy.regions);
   const accounts = accountKeys(keys).map(({ accountId, activator, closer, emergency }): Account => {
-    const kit = kitOf(accountId, partition, policy.regions, policy.kitExpires);
+    const kit = kitOf(accountId, partition, policy.regions, policy.kitExpires, rails);
     return {
       accountId,
       partition,
@@ -107,15 +107,20 @@ function readJson(file: string): unknown {
 }
 
 /** `POLICY_INVALID` names the file and the field. */
-export function readPolicy(file: string): Policy {
+export const readPolicy = (file: string): Policy => readSealing(file).policy;
+
+/** The policy as it is sealed, and the guard rails that AWS must stand under for it. */
+function readSealing(file: string): { readonly policy: Policy; readonly rails: GuardRails } {
   const policy = policySchema.safeParse(readJson(file));
   if (!policy.success)
     return refuse("POLICY_INVALID", {
       file,
       field: policy.error.issues[0]?.path.join(".") || "(the whole file)",
     });
-  profileActions(policy.data.profile);
-  return policy.data;
+  const rails = railsOf(policy.data);
+  for (const profile of [policy.data.profile, ...rails.profiles]) checkProfile(profile);
+  const { guardRails: _, ...sealed } = policy.data;
+  return { policy: sealed, rails };
 }
 
 function readSeeds(file: string): Readonly<Record<string, string>> {

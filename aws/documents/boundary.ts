@@ -1,16 +1,6 @@
 import type { Kit } from "./kit.ts";
 import { type Policy, policy, QUOTA } from "./policy.ts";
-import { GLOBAL_ACTIONS, PROBES, PROFILES } from "./profiles.ts";
-
-const CEILING: readonly string[] = [
-  ...new Set([
-    ...PROFILES["restore-service"],
-    PROBES.iam,
-    PROBES.regional,
-    "iam:Get*",
-    "iam:List*",
-  ]),
-].filter((action) => action !== PROBES.iam);
+import { ceilingOf, GLOBAL_ACTIONS } from "./profiles.ts";
 
 /** Ways to keep or give away access after the window, out of the ceiling's wildcards. */
 const PERSISTENCE: readonly string[] = [
@@ -70,20 +60,38 @@ const EVIDENCE: readonly string[] = [
   "s3:PutBucketVersioning",
 ];
 
+/** What an incident does not need: it is stopped, detached or replaced, and deleted another day. */
+const DESTRUCTION: readonly string[] = [
+  "autoscaling:Delete*",
+  "ec2:Delete*",
+  "ec2:DeregisterImage",
+  "ec2:ReleaseAddress",
+  "ec2:TerminateInstances",
+  "elasticloadbalancing:Delete*",
+  "kms:Disable*",
+  "kms:ScheduleKeyDeletion",
+  "rds:Delete*",
+  "route53:Delete*",
+  "s3:Delete*",
+  "secretsmanager:Delete*",
+  "sso:Delete*",
+];
+
 /**
  * The emergency user's permissions boundary: what it can never do, whatever policy is written to
- * it. The ceiling is an explicit Deny of all else, because a boundary that is only silent gives way
- * to a resource policy naming the user; so IAM writes, PassRole, AssumeRole, federation and the
- * audit services need no list of their own. After `kitExpires` everything is denied.
+ * it. The ceiling is an explicit Deny of all else (a boundary that is only silent gives way to a
+ * resource policy naming the user), so its Allow need not repeat the list; and IAM writes, PassRole,
+ * AssumeRole, federation and the audit services need no list of their own. The lists below it hold
+ * even where a profile's wildcard is wider than its author saw. After `kitExpires` all is denied.
  */
-export function boundaryPolicy(kit: Kit, evidenceBuckets: readonly string[] = []): Policy {
-  const buckets = evidenceBuckets.map((name) => `arn:${kit.partition}:s3:::${name}`);
+export function boundaryPolicy(kit: Kit): Policy {
+  const buckets = kit.evidenceBuckets.map((name) => `arn:${kit.partition}:s3:::${name}`);
   return policy("BreakGlassEmergencyBoundary", QUOTA.managed, [
-    { Sid: "Ceiling", Effect: "Allow", Action: CEILING, Resource: "*" },
+    { Sid: "UpToTheCeiling", Effect: "Allow", Action: "*", Resource: "*" },
     {
       Sid: "NothingElse",
       Effect: "Deny",
-      NotAction: [...CEILING, "sts:GetCallerIdentity"],
+      NotAction: [...ceilingOf(kit.profiles), "sts:GetCallerIdentity"],
       Resource: "*",
     },
     {
@@ -94,6 +102,7 @@ export function boundaryPolicy(kit: Kit, evidenceBuckets: readonly string[] = []
       Condition: { BoolIfExists: { "kms:GrantIsForAWSResource": "false" } },
     },
     { Sid: "NoPersistence", Effect: "Deny", Action: PERSISTENCE, Resource: "*" },
+    { Sid: "NoDestruction", Effect: "Deny", Action: DESTRUCTION, Resource: "*" },
     { Sid: "NoEvidenceTampering", Effect: "Deny", Action: EVIDENCE, Resource: "*" },
     ...(buckets.length === 0
       ? []

@@ -5,9 +5,15 @@ export type DocumentsCode =
   | "ACCOUNT_ID_INVALID"
   | "REGION_INVALID"
   | "PROFILE_UNKNOWN"
+  | "BUCKET_INVALID"
   | "INCIDENT_UNFIT"
   | "WINDOW_DATES_INVALID"
   | "POLICY_TOO_LARGE"
+  // template
+  | "ACCOUNT_TWICE"
+  | "ALARM_REGION_SAME"
+  | "REAPER_HOURS_INVALID"
+  | "ROLE_NAME_INVALID"
   // accessKeys.csv
   | "KEY_FILE_NOT_CSV"
   | "KEY_FILE_COLUMNS"

@@ -8,6 +8,8 @@ interface Place {
   readonly regions: RegExp;
   /** IAM has one control plane per partition; its requests are signed for this region. */
   readonly iam: { readonly host: string; readonly signingRegion: string };
+  /** Alarms here too when IAM's region, where its events arrive, is down. */
+  readonly second: string;
 }
 
 /** From AWS General Reference, "Service endpoints" of IAM and STS. */
@@ -16,16 +18,19 @@ const PLACES: Readonly<Record<Partition, Place>> = {
     suffix: "amazonaws.com",
     regions: /^(?!cn-|us-gov-|us-iso)[a-z]{2}(-[a-z]+)+-\d$/,
     iam: { host: "iam.amazonaws.com", signingRegion: "us-east-1" },
+    second: "us-west-2",
   },
   "aws-cn": {
     suffix: "amazonaws.com.cn",
     regions: /^cn-[a-z]+-\d$/,
     iam: { host: "iam.cn-north-1.amazonaws.com.cn", signingRegion: "cn-north-1" },
+    second: "cn-northwest-1",
   },
   "aws-us-gov": {
     suffix: "amazonaws.com",
     regions: /^us-gov-[a-z]+-\d$/,
     iam: { host: "iam.us-gov.amazonaws.com", signingRegion: "us-gov-west-1" },
+    second: "us-gov-east-1",
   },
 };
 
@@ -34,6 +39,12 @@ export interface Endpoints {
   /** The regional STS endpoint; `REGION_INVALID` if the region is not of the partition. */
   readonly sts: (region: string) => { readonly url: string; readonly signingRegion: string };
 }
+
+/** Where IAM's events arrive, and the second region that alarms. */
+export const alarmRegionsOf = (partition: Partition): readonly [string, string] => {
+  const { iam, second } = PLACES[partition];
+  return [iam.signingRegion, second];
+};
 
 /** `REGION_INVALID` unless the region's name is of the partition. */
 export function checkRegion(partition: Partition, region: string): string {

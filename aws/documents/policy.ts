@@ -29,8 +29,17 @@ export interface TrustPolicy {
   readonly Statement: readonly TrustStatement[];
 }
 
-/** IAM's quotas, in characters without white space (IAM User Guide, "IAM and STS quotas"). */
-export const QUOTA = { inlineOfUser: 2048, managed: 6144, trust: 2048 } as const;
+/**
+ * IAM's quotas, in characters without white space (IAM User Guide, "IAM and STS quotas"), and the
+ * one of an SCP (Organizations User Guide, "Quotas").
+ */
+export const QUOTA = {
+  inlineOfUser: 2048,
+  inlineOfRole: 10_240,
+  managed: 6144,
+  trust: 2048,
+  scp: 5120,
+} as const;
 
 /** A policy whose text fits its place; `POLICY_TOO_LARGE` otherwise. */
 export function policy(name: string, quota: number, statements: readonly Statement[]): Policy {

@@ -13,6 +13,10 @@ export const documentsFailures = {
     what: "There is no services profile {profile}.",
     todo: "Choose one of: {known}.",
   },
+  BUCKET_INVALID: {
+    what: "{bucket} is not the name of an S3 bucket.",
+    todo: "Give the bucket's name alone: 3 to 63 lower-case letters, digits, dots and hyphens.",
+  },
   INCIDENT_UNFIT: {
     what: "This incident id can't stand in an AWS tag and policy as it is.",
     todo: "Use up to 64 letters, digits and _.:/=+@- and begin with a letter or digit.",
@@ -24,6 +28,34 @@ export const documentsFailures = {
   POLICY_TOO_LARGE: {
     what: "The policy {name} has {characters} characters; AWS takes {quota}.",
     todo: "Name fewer regions, or a smaller services profile.",
+  },
+  ACCOUNT_TWICE: {
+    what: "Account {account} is named twice.",
+    todo: "Nothing was written. Name each account once.",
+  },
+  ALARM_REGION_SAME: {
+    what: "The second alarm region is {region}, which is the first one already.",
+    todo: "Nothing was written. Name another region: it alarms when the first is down.",
+  },
+  REAPER_HOURS_INVALID: {
+    what: "{hours} is not a number of hours that the reaper can bound an access by.",
+    todo: "Nothing was written. Give a whole number from 1 to 12.",
+  },
+  ROLE_NAME_INVALID: {
+    what: "{role} is not the name of an IAM role.",
+    todo: "Nothing was written. Give the name alone, without path or ARN.",
+  },
+  TEMPLATE_FOLDER_USED: {
+    what: "The folder {dir} is not empty.",
+    todo: "Nothing was written. Take another folder: a kit is reviewed as a whole, old beside new.",
+  },
+  TEMPLATE_FOLDER_UNUSABLE: {
+    what: "The folder {dir} can't be made or written ({reason}).",
+    todo: "Take a folder in which this user may write, and delete what may lie in this one.",
+  },
+  KIT_EXPIRY_PAST: {
+    what: "{expires} is over already: a kit made for it would open nothing.",
+    todo: "Nothing was written. Give --expires a day in the future; a year is usual.",
   },
   KEY_FILE_NOT_CSV: {
     what: "{file} is not a CSV file.",

@@ -6,7 +6,13 @@ import {
   closerUserPolicy,
 } from "../../aws/documents/activator.ts";
 import { boundaryPolicy } from "../../aws/documents/boundary.ts";
-import { CLOSER_MAX_SECONDS, KIT_PATH, type Kit, kitOf } from "../../aws/documents/kit.ts";
+import {
+  CLOSER_MAX_SECONDS,
+  type GuardRails,
+  KIT_PATH,
+  type Kit,
+  kitOf,
+} from "../../aws/documents/kit.ts";
 import type { Partition } from "../../aws/documents/partition.ts";
 import { type Policy, policyText } from "../../aws/documents/policy.ts";
 import { latchPolicy } from "../../aws/documents/window.ts";
@@ -22,6 +28,8 @@ export interface ProvisionOptions {
   readonly partition: Partition;
   readonly regions: readonly string[];
   readonly kitExpires: string;
+  /** Default: the ceiling of restore-service. */
+  readonly rails?: GuardRails;
   /** TOTP seed (base32) of each account's activator. */
   readonly seeds: Readonly<Record<string, string>>;
   /** Epoch ms. */
@@ -41,8 +49,8 @@ export function provision(accounts: readonly AccountKeys[], options: ProvisionOp
 }
 
 function account(keys: AccountKeys, options: ProvisionOptions): AccountState {
-  const { partition, regions, kitExpires, now } = options;
-  const kit = kitOf(keys.accountId, partition, regions, kitExpires);
+  const { partition, regions, kitExpires, rails, now } = options;
+  const kit = kitOf(keys.accountId, partition, regions, kitExpires, rails);
   const managed = (arn: string, document: Policy): ManagedPolicy => {
     const name = arn.slice(arn.lastIndexOf("/") + 1);
     return {

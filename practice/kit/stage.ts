@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { accountKeys, type ImportedKey, parseAccessKeys } from "../../aws/documents/access-keys.ts";
+import { type GuardRails, railsOf } from "../../aws/documents/kit.ts";
 import type { Partition } from "../../aws/documents/partition.ts";
 import { failPractice } from "../aws/errors.ts";
 import { type PracticeAws, startPracticeAws } from "../aws/server.ts";
@@ -48,22 +49,35 @@ function write(dir: string, { name, text }: KitFile): string {
   return file;
 }
 
-/** The policy's regions and expiry; the rest is judged where it is sealed. */
-function guardRails(file: string): { regions: string[]; kitExpires: string } {
+const texts = (list: unknown): string[] | undefined =>
+  Array.isArray(list) ? list.filter((item) => typeof item === "string") : undefined;
+
+/** What the policy says of AWS's side; the rest is judged where it is sealed. */
+function standing(file: string): {
+  regions: string[];
+  kitExpires: string;
+  rails?: GuardRails;
+} {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, "utf8"));
   } catch (cause) {
     return failPractice("PRACTICE_POLICY_UNREADABLE", { file }, cause);
   }
-  const { regions, kitExpires } = Object(value) as Readonly<Record<string, unknown>>;
+  const { regions, kitExpires, profile, guardRails } = Object(value) as Readonly<
+    Record<string, unknown>
+  >;
   if (
     !Array.isArray(regions) ||
     !regions.every((region) => typeof region === "string") ||
     typeof kitExpires !== "string"
   )
     return failPractice("PRACTICE_POLICY_UNREADABLE", { file });
-  return { regions, kitExpires };
+  if (typeof profile !== "string") return { regions, kitExpires };
+  // Lists of the wrong kind are named where the policy is sealed; here they make no boundary.
+  const { profiles, evidenceBuckets } = Object(guardRails) as Readonly<Record<string, unknown>>;
+  const named = { profiles: texts(profiles), evidenceBuckets: texts(evidenceBuckets) };
+  return { regions, kitExpires, rails: railsOf({ profile, guardRails: named }) };
 }
 
 const partitionOf = (regions: readonly string[]): Partition =>
@@ -115,7 +129,7 @@ function build(dir: string, fresh: Fresh): Scene {
     accounts.map(({ accountId }) => [accountId, sample.seeds[accountId] ?? newSeed(randomBytes)]),
   );
   const mfaFile = write(folder, { name: "mfa.json", text: `${JSON.stringify(seeds, null, 2)}\n` });
-  const rails = guardRails(policyFile);
+  const rails = standing(policyFile);
   const world = provision(accounts, {
     ...rails,
     partition: partitionOf(rails.regions),

@@ -59,7 +59,7 @@ export function GlassCustodians(glass: GlassView) {
 }
 
 /** After a crash: the custodians come to close, and no access is asked for. */
-const isClosing = ({ incident }: GlassView): boolean => incident.maxDurationSeconds === 0;
+const isClosing = ({ purpose }: GlassView): boolean => purpose === "rest";
 
 function seatAt({ seats }: GlassView, index: number): Seat {
   const said = text.glass.custodians;

@@ -8,7 +8,10 @@ import { PROFILES } from "../../aws/documents/profiles.ts";
 import { policyDate, windowPolicy } from "../../aws/documents/window.ts";
 
 const ACCOUNT = "111122223333";
-const kit = kitOf(ACCOUNT, "aws", ["us-east-1", "eu-west-1"], "2027-06-30T00:00:00Z");
+const kit = kitOf(ACCOUNT, "aws", ["us-east-1", "eu-west-1"], "2027-06-30T00:00:00Z", {
+  profiles: ["restore-service"],
+  evidenceBuckets: ["org-trail-bucket"],
+});
 const WINDOW = {
   nbf: "2026-06-18T02:18:00Z",
   until: "2026-06-18T03:05:00Z",
@@ -17,7 +20,7 @@ const WINDOW = {
   regions: kit.regions,
   profile: "restore-service",
 };
-const boundary = boundaryPolicy(kit, ["org-trail-bucket"]);
+const boundary = boundaryPolicy(kit);
 
 describe("what the builders refuse, and what AWS takes", () => {
   it("fits AWS's quotas for every profile", () => {

@@ -4,7 +4,10 @@ import { kitOf } from "../../aws/documents/kit.ts";
 import { latchPolicy, windowPolicy } from "../../aws/documents/window.ts";
 import { ACCOUNT, both, independently, judged, type Question, rows } from "./judges.ts";
 
-const kit = kitOf(ACCOUNT, "aws", ["us-east-1", "eu-west-1"], "2027-06-30T00:00:00Z");
+const kit = kitOf(ACCOUNT, "aws", ["us-east-1", "eu-west-1"], "2027-06-30T00:00:00Z", {
+  profiles: ["restore-service"],
+  evidenceBuckets: ["org-trail-bucket"],
+});
 const WINDOW = {
   nbf: "2026-06-18T02:18:00Z",
   until: "2026-06-18T03:05:00Z",
@@ -14,8 +17,8 @@ const WINDOW = {
   profile: "restore-service",
 };
 const window = windowPolicy(WINDOW);
-const readOnly = windowPolicy({ ...WINDOW, profile: "read-only" });
-const boundary = boundaryPolicy(kit, ["org-trail-bucket"]);
+const readOnly = windowPolicy({ ...WINDOW, profile: "incident-readonly" });
+const boundary = boundaryPolicy(kit);
 const latch = latchPolicy();
 const anything = {
   Version: "2012-10-17",
@@ -138,7 +141,7 @@ describe("the access window, under the boundary", () => {
     expect(await ask([], stop, INSTANCE)).toEqual(both(false));
   });
 
-  it("read-only reads and does not change", async () => {
+  it("incident-readonly reads and does not change", async () => {
     expect(await ask([readOnly], "ec2:DescribeInstances")).toEqual(both(true));
     expect(await ask([readOnly], stop, INSTANCE)).toEqual(both(false));
   });
@@ -158,6 +161,7 @@ describe("the access window, under the boundary", () => {
     ["events:DisableRule", `arn:aws:events:eu-west-1:${ACCOUNT}:rule/any-use`],
     ["sns:DeleteTopic", `arn:aws:sns:eu-west-1:${ACCOUNT}:alarm`],
     ["lambda:InvokeFunction", `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:x`],
+    ["ec2:TerminateInstances", INSTANCE],
     ["ec2:ModifySnapshotAttribute", SNAPSHOT],
     ["ec2:ModifyInstanceAttribute", INSTANCE],
     ["rds:ModifyDBSnapshotAttribute", `arn:aws:rds:eu-west-1:${ACCOUNT}:snapshot:x`],
@@ -180,11 +184,11 @@ describe("the access window, under the boundary", () => {
   });
 
   it("a thief who writes Allow * has the ceiling, and has it no longer than the kit", async () => {
-    expect(await ask([anything], "ec2:TerminateInstances", INSTANCE)).toEqual(both(true));
+    expect(await ask([anything], stop, INSTANCE)).toEqual(both(true));
     for (const time of ["2027-06-30T00:00:00Z", "2028-01-01T00:00:00Z"])
-      expect(
-        await ask([anything], "ec2:TerminateInstances", INSTANCE, { "aws:CurrentTime": time }),
-      ).toEqual(both(false));
+      expect(await ask([anything], stop, INSTANCE, { "aws:CurrentTime": time })).toEqual(
+        both(false),
+      );
   });
 
   it("a resource policy naming the user does not get around the ceiling", async () => {
@@ -204,7 +208,7 @@ describe("the access window, under the boundary", () => {
     };
     expect(await independently(question)).toBe(false);
     // The control: a boundary that is only silent gives way.
-    const [ceiling] = boundary.Statement;
+    const ceiling = { Sid: "Ceiling", Effect: "Allow", Action: "ec2:*", Resource: "*" };
     const silent = { Version: "2012-10-17", Statement: [ceiling] };
     expect(await independently({ ...question, boundary: silent })).toBe(true);
   });

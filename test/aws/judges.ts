@@ -13,6 +13,8 @@ export interface Question {
   readonly session?: unknown;
   /** A policy of the resource itself, in the same account. */
   readonly resourcePolicy?: unknown;
+  /** A service control policy beside AWS's own FullAWSAccess. Practice AWS knows none. */
+  readonly scp?: unknown;
 }
 
 const FULL = {
@@ -36,6 +38,17 @@ export async function independently(question: Question): Promise<boolean> {
       })),
       serviceControlPolicies: [
         { orgIdentifier: "org", policies: [{ name: "Full", policy: FULL }] },
+        ...(question.scp === undefined
+          ? []
+          : [
+              {
+                orgIdentifier: "unit",
+                policies: [
+                  { name: "Full", policy: FULL },
+                  { name: "scp", policy: question.scp },
+                ],
+              },
+            ]),
       ],
       resourceControlPolicies: [{ orgIdentifier: "org", policies: [] }],
       ...(question.boundary === undefined

@@ -38,6 +38,34 @@ const reached: Readonly<Record<string, State>> = {
       await page.locator(".rail .done").nth(2).waitFor({ state: "attached" });
     },
   },
+  "card-stick": {
+    window: "ceremony",
+    stage: stageOf(tasks.card, { saveCard: ok({ to: "AMARA/share-002.txt" }) }),
+    reach: async (page) => {
+      await page.locator(".card-sheet img").waitFor();
+      await page.locator(".margin button").last().click();
+      await page.locator(".verdict").waitFor();
+    },
+  },
+  "card-stick-missing": {
+    window: "ceremony",
+    stage: stageOf(tasks.card, { saveCard: no("STICK_MISSING") }),
+    reach: async (page) => {
+      await page.locator(".card-sheet img").waitFor();
+      await page.locator(".margin button").last().click();
+      await page.locator(".verdict").waitFor();
+    },
+  },
+  code: { window: "ceremony", stage: stageOf(tasks.code) },
+  "code-again": { window: "ceremony", stage: stageOf(tasks["code-again"]) },
+  "code-wrong": {
+    window: "ceremony",
+    stage: stageOf(tasks.code),
+    reach: async (page) => {
+      await page.locator("#mfa-code").fill("12");
+      await act(page);
+    },
+  },
   enrol: { window: "ceremony", stage: stageOf(tasks.enrol) },
   "enrol-done": {
     window: "ceremony",
@@ -166,7 +194,7 @@ const reached: Readonly<Record<string, State>> = {
       await page.locator(".verdict").waitFor();
     },
   },
-  "touch-waiting": {
+  "touch-asking": {
     window: "ceremony",
     stage: stageOf(tasks.touch, { touch: "silence" }),
     primaries: 0,
@@ -175,9 +203,18 @@ const reached: Readonly<Record<string, State>> = {
       await page.locator(".foot .awaits").waitFor();
     },
   },
+  "touch-waiting": {
+    window: "ceremony",
+    stage: stageOf(tasks.touch, { touch: "blinking" }),
+    primaries: 0,
+    reach: async (page) => {
+      await act(page);
+      await page.locator(".foot .awaits").waitFor();
+    },
+  },
   "touch-waiting-practice": {
     window: "ceremony",
-    stage: stageOf(tasks["touch-practice"], { touch: "silence" }),
+    stage: stageOf(tasks["touch-practice"], { touch: "blinking" }),
     reach: async (page) => {
       await act(page);
       await page.locator(".blink").waitFor();

@@ -37,7 +37,7 @@ export const glass = {
       wrong: {
         reason: ["The reason is missing.", "Say in one sentence what happened."],
         id: [
-          "This incident id can’t be used.",
+          "The incident id can’t be used.",
           "Letters a to z, figures, and - . _ between them; three at least, and no spaces.",
         ],
         officer: ["The officer’s name is missing.", "Write who runs this laptop."],
@@ -123,6 +123,13 @@ export const glass = {
       readyLead: "Nothing is open yet: the other lines turn after “Open the access”.",
       readyNote: (length: string) => `AWS opens the access for ${length}, and ends it by itself.`,
       go: "Open the access",
+      rest: {
+        lead: "Nothing is opened. AWS is asked to bring to rest what was left.",
+        mind: "Go back, and pull the cable. What was left stays shut by its Deny policy, and is not at rest.",
+        note: "AWS turns the keys off, and is asked until it refuses them.",
+        go: "Bring it to rest",
+        back: "Go back, not at rest",
+      },
       length: (seconds: number) => duration(seconds),
     },
 

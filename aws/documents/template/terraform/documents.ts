@@ -1,0 +1,85 @@
+import type { Json } from "../../../../crypto/canonical.ts";
+import {
+  activatorPolicy,
+  closerRolePolicy,
+  closerTrustPolicy,
+  closerUserPolicy,
+} from "../../activator.ts";
+import { boundaryPolicy } from "../../boundary.ts";
+import { latchPolicy } from "../../window.ts";
+import {
+  copyBusPolicy,
+  copyLogsPolicy,
+  forwardPolicy,
+  forwardTrust,
+  keyPolicy,
+  queuePolicy,
+  reaperPolicy,
+  reaperTrust,
+  topicPolicy,
+} from "../documents.ts";
+import { patternsOf } from "../patterns.ts";
+import { type KitPlan, kitFor, NAMES } from "../plan.ts";
+import { filled, mapStrings, SLOT } from "../slots.ts";
+import { type Expression, raw } from "./hcl.ts";
+
+const SLOTS = {
+  account: "${account}",
+  logAccount: "${log_account}",
+  region: "${region}",
+} as const;
+
+const text = (document: unknown): string =>
+  `${JSON.stringify(
+    mapStrings(
+      JSON.parse(JSON.stringify(document)) as Json,
+      (one) => filled(one, SLOTS, "$${") ?? one,
+    ),
+    null,
+    2,
+  )}\n`;
+
+/** Policies and patterns, each a file that Terraform fills with account and region. */
+export function documentFiles(plan: KitPlan): Readonly<Record<string, string>> {
+  const kit = kitFor(plan, SLOT.account);
+  const patterns = patternsOf(plan, SLOT.account);
+  const { account, logAccount, region } = SLOT;
+  const documents = {
+    latch: latchPolicy(),
+    "emergency-boundary": boundaryPolicy(kit),
+    activator: activatorPolicy(kit),
+    closer: closerRolePolicy(kit),
+    "closer-trust": closerTrustPolicy(kit),
+    "closer-user": closerUserPolicy(kit),
+    reaper: reaperPolicy(plan, account),
+    "reaper-trust": reaperTrust(),
+    forward: forwardPolicy(plan, account, logAccount),
+    "forward-trust": forwardTrust(account),
+    key: keyPolicy(plan, account),
+    "topic-page": topicPolicy(plan, account, region, NAMES.page),
+    "topic-stream": topicPolicy(plan, account, region, NAMES.stream),
+    "queue-undelivered": queuePolicy(plan, account, region, NAMES.undelivered),
+    "queue-unforwarded": queuePolicy(plan, account, region, NAMES.unforwarded),
+    "pattern-use": patterns.use,
+    "pattern-change": patterns.changeByOthers,
+    "pattern-page-change": patterns.change,
+    "pattern-page-start": patterns.start,
+    "pattern-opened": patterns.opened,
+  };
+  return Object.fromEntries(
+    Object.entries(documents).map(([name, one]) => [`${name}.json`, text(one)]),
+  );
+}
+
+export const logDocumentFiles = (plan: KitPlan): Readonly<Record<string, string>> => ({
+  "copy-bus.json": text(copyBusPolicy(plan, SLOT.account)),
+  "copy-logs.json": text(copyLogsPolicy(plan, SLOT.account)),
+});
+
+/** A document in a resource of this region; `null`: of none. */
+export const documentFor = (name: string, region: string | null = null): Expression =>
+  raw(
+    `templatefile("\${path.module}/documents/${name}.json", ${
+      region === null ? "local.places" : `merge(local.places, { region = ${region} })`
+    })`,
+  );
