@@ -171,13 +171,13 @@ export async function restAct(
   );
 }
 
-/** A key's touch approves the closing's record. */
+/** A key's touch approves a record. */
 export function approve(
   house: House,
   station: Station,
   standing: Standing,
-  closed: Written,
+  record: Written & { readonly kind: string },
 ): Promise<Written> {
   const { glass } = glassPorts(house, station, standing);
-  return approveByTouch(glass, station.dir, { ...closed, kind: "closed" });
+  return approveByTouch(glass, station.dir, record);
 }

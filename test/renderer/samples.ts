@@ -133,10 +133,10 @@ const record: ScreenOf<"record"> = {
 };
 
 export const views = {
-  first: view({ kind: "first" }, unsealed),
-  "first-busy": view({ kind: "first" }, { ...unsealed, busy: "practice.open" }),
+  first: view({ kind: "first", begun: false }, unsealed),
+  "first-busy": view({ kind: "first", begun: false }, { ...unsealed, busy: "practice.open" }),
   "first-notice": view(
-    { kind: "first" },
+    { kind: "first", begun: false },
     { ...unsealed, notice: { code: "STATION_NOT_READY", about: {} } },
   ),
   setup: view({ kind: "setup", done: ["officer", "witness", "keys", "paper"] }, unsealed),

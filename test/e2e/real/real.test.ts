@@ -206,7 +206,9 @@ it("seals a real vault: isolated, from one stick, with three keys and cards that
     }
     await player.sees("Sealed, and it counts");
     stick.pull();
-    await player.presses("Done, to the station");
+    await player.presses("Next: print the record");
+    await player.sees(/^Record /);
+    await player.presses("Done");
     await player.sees("Sealed, epoch 1");
     await page.getByText("Any 2 of 3 custodians and 1 of 3 keys open it.").waitFor();
   });
@@ -318,7 +320,7 @@ it("breaks the glass: shares only while isolated, a key that is pulled, and the 
     writeFileSync(film, filmOf(sam.card));
     await player.hands("Hand over the keyboard", async (window) => {
       await window.getByRole("tab", { name: "Show the QR code" }).click();
-      await window.getByText("From the camera.").waitFor();
+      await window.getByText("Read from the camera.").waitFor();
       await player.presses("Next: passphrase", window);
       await window.getByLabel("Passphrase", { exact: true }).fill(priya.passphrase);
       await player.presses("Check this share", window);
@@ -347,7 +349,7 @@ it("breaks the glass: shares only while isolated, a key that is pulled, and the 
     await player.sees("The cable is in");
     await expect.poll(() => isAwaited(player, "Open the access")).toBe(false);
     // AWS itself is as far as a laptop without one can go.
-    await player.presses("Go back, sealed");
+    await player.stops("Go back, sealed", "Go back, sealed", "Stay here");
     await player.sees("Sealed, epoch 1");
   });
   const story = readStory(station);
