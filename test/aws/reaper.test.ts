@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { requireProgram } from "../requires.ts";
+import { peerPython } from "../requires.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const REAPER = here("../../aws/documents/template/reaper.py");
@@ -141,7 +141,7 @@ describe("the reaper's text", () => {
   });
 });
 
-describe.skipIf(!requireProgram("moto_server"))("the reaper, by boto3 against moto", () => {
+describe.skipIf(!peerPython("moto", "boto3"))("the reaper, by boto3 against moto", () => {
   beforeAll(() => {
     python = spawn("python3", [here("reaper/harness.py")]);
     answers = createInterface({ input: python.stdout })[Symbol.asyncIterator]();

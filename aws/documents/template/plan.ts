@@ -97,6 +97,7 @@ export const NAMES = {
   unforwarded: "breakglass-unforwarded",
   useRule: "breakglass-use",
   changeRule: "breakglass-change",
+  refusedRule: "breakglass-refused",
   keyAlias: "alias/breakglass-alarm",
   reaper: "breakglass-reaper",
   reaperLogs: "/aws/lambda/breakglass-reaper",

@@ -30,7 +30,7 @@ for region in ${home} ${second}; do
 done
 \`\`\`
 
-A subscription shown as \`PendingConfirmation\` instead of an ARN is not confirmed yet.
+The pager's https address confirms by itself. A subscription shown as \`PendingConfirmation\` instead of an ARN is not confirmed yet.
 
 ## 3. The activator's MFA
 

@@ -50,6 +50,8 @@ ${plan.profiles.map(profileText).join("\n\n")}
 
 ## 0. Before
 
+Commands below are for account ${plan.accounts[0]}${plan.accounts.length === 1 ? "" : `; repeat them for ${list(plan.accounts.slice(1))}, whose own policies are in policies/ACCOUNT`}.
+
 - Two administrators: one for these accounts, **another** for the log account.
 - aws-cli 2, \`jq\`; a laptop that you trust with keys for an hour, and two USB sticks.
 - The role \`${plan.securityRole}\` in every account of the kit, with no path, trusted by your security team's account with
@@ -68,7 +70,7 @@ ${plan.profiles.map(profileText).join("\n\n")}
 | log file validation on | \`describe-trails\`: LogFileValidationEnabled |
 | its bucket in the log account, encrypted, with Object Lock in compliance mode | \`aws s3api get-object-lock-configuration --bucket BUCKET\` |
 | its bucket named when this kit was made (\`--trail-bucket\`) | the table above |
-| data events where the review should prove them (S3 objects, KMS excluded) | \`get-event-selectors\` |
+| data events of the buckets for which the review should prove what was read | \`get-event-selectors\` |
 
 ## 1. Deploy
 

@@ -118,6 +118,7 @@ export function alarmTemplate(plan: KitPlan): Template {
         Bus: { Type: "AWS::Events::EventBus", Properties: { Name: NAMES.bus, Tags: TAGS } },
         PageOnStart: rule("page-start", ref("Bus"), patterns.start, "Page"),
         PageOnChange: rule("page-change", ref("Bus"), patterns.change, "Page"),
+        PageOnRefused: rule("page-refused", ref("Bus"), patterns.refused, "Page"),
         StreamOfAll: rule("stream", ref("Bus"), { account: [SLOT.account] }, "Stream"),
         // The key's id is known here only; its events are of this region's own bus.
         PageOnKey: {

@@ -64,6 +64,7 @@ export function everyRegionTemplate(plan: KitPlan): Template {
       },
       Use: rule(NAMES.useRule, patterns.use),
       Change: rule(NAMES.changeRule, patterns.changeByOthers),
+      Refused: rule(NAMES.refusedRule, patterns.refused),
     },
   });
 }

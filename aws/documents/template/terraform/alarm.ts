@@ -117,6 +117,7 @@ export function alarmTf(): string {
       raw("jsonencode({ account = [local.places.account] })"),
       "stream",
     ),
+    ...rule("page_refused", `${PREFIX}page-refused`, documentFor("pattern-refused"), "page"),
     ...rule(
       "page_key",
       `${PREFIX}page-key`,
@@ -201,5 +202,6 @@ export function everyRegionTf(): string {
     }),
     ...rule("use", NAMES.useRule),
     ...rule("change", NAMES.changeRule),
+    ...rule("refused", NAMES.refusedRule),
   );
 }
