@@ -1,4 +1,5 @@
 import type { OnlineCall, OnlineClosing, OnlineOpening } from "../contract/online.ts";
+import { explain } from "../contract/failures.ts";
 import { fail } from "./errors.ts";
 import type { Broken, Incident } from "./break-glass.ts";
 import type { Clock, OnlineProcess, Progress, Records, Subject, Written } from "./ports.ts";
@@ -10,16 +11,19 @@ export interface AccessFlowPorts {
   readonly progress: Progress;
   /** http://127.0.0.1:PORT of practice AWS; null for the real one. */
   readonly practiceEndpoint: string | null;
+  /** Resolves once the cable is in; a rehearsal has none. */
+  readonly connected?: () => Promise<void>;
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** The order goes to the online process; from here on it may load the SDK and use the network. */
 export async function acceptOrder(
-  { progress, practiceEndpoint }: AccessFlowPorts,
+  { progress, practiceEndpoint, connected }: AccessFlowPorts,
   { online, box }: Broken,
   dir: string,
 ): Promise<void> {
+  await connected?.();
   await progress.step(
     "online.accept",
     () => online.ask("accept", { box, vaultProcessExited: true, practiceEndpoint, dir }),
@@ -81,8 +85,12 @@ const active = (opening: Extract<OnlineOpening, { kind: "OPENED" }>): string[] =
 
 function whyNot(opening: OnlineOpening): string {
   switch (opening.kind) {
-    case "REFUSED":
-      return opening.code;
+    case "REFUSED": {
+      const { code, about } = opening;
+      const { verdict } = about;
+      const told = [code, ...(typeof verdict === "string" ? [verdict] : [])];
+      return told.map((one) => explain(one, about).what.replace(/\.$/, "")).join(": ");
+    }
     case "TAMPERED":
       return opening.accounts
         .flatMap(({ accountId, differences }) =>

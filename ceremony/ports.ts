@@ -93,6 +93,10 @@ export interface Cast {
   choosePassphrase(place: number): Promise<void>;
   /** Enrols the security key number `key`, from 0. */
   enrolKey(key: number): Promise<string>;
+  /** Whether a further key is to be enrolled, when `count` are. */
+  anotherKey(count: number): Promise<boolean>;
+  /** What kept the vault from being sealed; whether it is tried once more. */
+  sealAgain(error: unknown): Promise<boolean>;
   reenter(place: number): Promise<Verdict>;
   /** Shares as custodians come, in any order, until the quorum stands or nobody is left. */
   shares(threshold: number): AsyncIterable<Verdict>;

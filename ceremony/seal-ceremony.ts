@@ -47,21 +47,34 @@ export async function sealCeremony(ports: SealPorts, plan: SealPlan): Promise<Se
     );
     await progress.step(
       "seal.keys",
-      async () => [await cast.enrolKey(0), await cast.enrolKey(1)],
+      async () => {
+        const labels = [await cast.enrolKey(0), await cast.enrolKey(1)];
+        while (await cast.anotherKey(labels.length))
+          labels.push(await cast.enrolKey(labels.length));
+        return labels;
+      },
       (labels) => `security keys enrolled: ${labels.join(", ")}; without PIN they yield nothing`,
     );
-    const sealed = await progress.step(
-      "seal.seal",
-      () =>
-        vault.ask("seal", {
-          head: records.head(),
-          stationKey: records.stationKey,
-          at: clock.now(),
-        }),
-      ({ cards, trialOpenedWith }) =>
-        `sealed; ${cards.length} cards read back, all shares on one polynomial, ` +
-        `trial-opened with ${trialOpenedWith.join(" and ")}`,
-    );
+    const seal = () =>
+      progress.step(
+        "seal.seal",
+        () =>
+          vault.ask("seal", {
+            head: records.head(),
+            stationKey: records.stationKey,
+            at: clock.now(),
+          }),
+        ({ trialOpenedWith }) =>
+          `sealed; ${plan.custodians.length} cards read back, all shares on one polynomial, ` +
+          `trial-opened with ${trialOpenedWith.join(" and ")}`,
+      );
+    // What people entered stays in the vault process: a key that was pulled costs one more try.
+    const sealed = await seal().catch(async function again(
+      error: unknown,
+    ): ReturnType<typeof seal> {
+      if (!(await cast.sealAgain(error))) throw error;
+      return seal().catch(again);
+    });
     for (const code of sealed.warnings) progress.note(explain(code).what);
     const subject: Subject = { mode: plan.mode, ...sealed };
     await progress.step(

@@ -32,7 +32,10 @@ export async function tryKey(
     const { label } = chosen.key;
     const trial = new Trial(hid, { chosen, found }, world, say);
     await trial.step(fitForPin);
-    const pin = await world.pin(`PIN of ${visible(label)}: `);
+    const pin = await Promise.race([
+      world.pin(`PIN of ${visible(label)}: `),
+      aborted(world.interrupted),
+    ]);
     if (pin === null) throw new CodedError<HardwareCode>("TOUCH_CANCELLED");
     const salt = new Uint8Array(randomBytes(SALT_BYTES));
     const touched = (number: number) => ({ signal: world.interrupted, waiting: asks(number, say) });
@@ -61,6 +64,12 @@ export async function tryKey(
     return 1;
   }
 }
+
+/** Null once it is: who waits for a PIN from a pipe is let go of by Ctrl-C too. */
+const aborted = (signal: AbortSignal): Promise<null> =>
+  new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(null), { once: true });
+  });
 
 /** Nobody is asked for a PIN that can't help; only the trial shows whether it is bound. */
 async function fitForPin(key: Fido2Key): Promise<void> {
@@ -130,6 +139,7 @@ class Trial {
   async step<T>(use: (key: Fido2Key) => Promise<T>): Promise<T> {
     for (let returns = 0; ; returns++) {
       try {
+        await this.#stillThere();
         return await use(this.#chosen.key);
       } catch (error) {
         if (!(error instanceof CodedError) || error.code !== "KEY_UNPLUGGED") throw error;
@@ -139,6 +149,14 @@ class Trial {
         this.#say("  It is back.");
       }
     }
+  }
+
+  /** At its path another key may be by now, which must not be asked for this one's PIN. */
+  async #stillThere(): Promise<void> {
+    const { path } = this.#chosen.device;
+    const now = (await this.#hid.devices()).find((device) => device.path === path);
+    if (now === undefined || !alike(now, this.#chosen.device))
+      throw new CodedError<HardwareCode>("KEY_UNPLUGGED");
   }
 
   /** Until it is there and answers; what kept it from answering last is thrown. */

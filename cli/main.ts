@@ -4,6 +4,7 @@ import { registerInspect } from "./inspect.ts";
 import { registerPracticeKey } from "./practice-key.ts";
 import { registerKeys } from "./keys.ts";
 import { registerTemplate } from "./template.ts";
+import { registerReview } from "./review.ts";
 import { registerVerify } from "./verify.ts";
 
 const about =
@@ -17,6 +18,7 @@ Examples:
   $ pullstation drill --out rehearsal --duration 1m
   $ pullstation drill --resume rehearsal    after a crash or a power cut
   $ pullstation verify rehearsal            are these records genuine and whole?
+  $ pullstation review --trail logs --record vault   what was done with the access?
   $ pullstation inspect rehearsal/vault.pullstation
   $ pullstation template --account 111122223333 --format terraform --out kit
   $ pullstation keys                        which security keys are plugged in, and can they seal?
@@ -39,6 +41,7 @@ export function program(): Command {
   });
   registerDrill(command);
   registerVerify(command);
+  registerReview(command);
   registerInspect(command);
   registerKeys(command);
   registerPracticeKey(command);

@@ -71,8 +71,8 @@ const records = z.object({
 
 const station = z.object({
   kind: z.literal("station"),
-  links: z.array(z.object({ name: z.string(), up: z.boolean() })),
-  keys: z.array(z.object({ label: z.string(), present: z.boolean() })),
+  /** `present` null: only a ceremony's process looks at USB. */
+  keys: z.array(z.object({ label: z.string(), present: z.boolean().nullable() })),
   policy: z
     .object({
       defaultDurationSeconds: z.number(),
@@ -84,12 +84,37 @@ const station = z.object({
     .nullable(),
 });
 
+/** Before secrets: no interface may have a link. After them (`after`): the cable comes out again. */
+const isolate = z.object({
+  kind: z.literal("isolate"),
+  before: z.enum(["seal", "glass", "rest", "after"]),
+});
+
+/** The stick with what is to be sealed, as its names tell; main opens none of these files. */
+const stick = z.object({
+  name: z.string(),
+  keyFiles: z.array(z.string()),
+  policy: z.boolean(),
+  runbook: z.boolean(),
+  /** mfa.json, with the activators' seeds; without it codes are typed at use. */
+  mfa: z.boolean(),
+});
+export type StickView = z.infer<typeof stick>;
+const importing = z.object({
+  kind: z.literal("import"),
+  sticks: z.array(stick),
+  /** The first of them that holds all that is needed. */
+  complete: z.string().nullable(),
+});
+
 const sealSteps = ["contents", "custodians", "passphrases", "keys", "cards", "record"] as const;
 const seal = z.object({
   kind: z.literal("seal"),
   step: z.enum(sealSteps),
   /** When each step was done, by its name. */
   times: z.record(z.string(), z.string()),
+  name: z.string(),
+  keyboard: z.string(),
   contents: z.object({
     accounts: z.array(z.string()),
     regions: z.array(z.string()),
@@ -98,18 +123,24 @@ const seal = z.object({
     maxDurationSeconds: z.number(),
     kitExpires: z.string(),
     files: z.array(z.string()),
+    /** Accounts whose MFA code is typed at every opening. */
+    typedCodes: z.array(z.string()),
   }),
   custodians: z.array(z.string()),
   threshold: z.int(),
   /** Places, from 1, that have done this step's part. */
   ready: z.array(z.int()),
   keys: z.array(z.object({ label: z.string(), enrolled: z.boolean() })),
+  /** The enrolled key that blinks while the vault is sealed. */
+  asked: z.string().nullable(),
   sealed: z.object({ vaultId: z.string(), seq: z.int(), words: z.array(z.string()) }).nullable(),
 });
 
 const glassSteps = ["reason", "custodians", "key", "connect", "access", "close"] as const;
 const glass = z.object({
   kind: z.literal("glass"),
+  /** To open the access, or to bring to rest what a crash left open. */
+  purpose: z.enum(["open", "rest"]),
   step: z.enum(glassSteps),
   times: z.record(z.string(), z.string()),
   incident: z.object({
@@ -164,7 +195,7 @@ const left = z.object({
 const away = z.object({
   kind: z.literal("away"),
   who: z.string(),
-  doing: z.enum(["passphrase", "card", "share", "key", "approve", "access"]),
+  doing: z.enum(["passphrase", "card", "share", "key", "approve", "access", "code"]),
 });
 
 const screen = z.discriminatedUnion("kind", [
@@ -174,6 +205,8 @@ const screen = z.discriminatedUnion("kind", [
   runbook,
   records,
   station,
+  isolate,
+  importing,
   seal,
   glass,
   record,
@@ -187,8 +220,8 @@ export const appView = z.object({
   mode: z.enum(["PRACTICE", "REAL"]),
   /** Electron is stood in for by another program: for practice only, and said on every screen. */
   standIn: z.boolean(),
-  /** Network interfaces apart from loopback, and which could carry a packet now. */
-  links: z.object({ up: z.array(z.string()), seen: z.int() }),
+  /** Network interfaces apart from loopback: those that could carry a packet now, and the others. */
+  links: z.object({ up: z.array(z.string()), down: z.array(z.string()) }),
   /** AWS's clock less this laptop's, once AWS was heard. */
   awsOffsetMs: z.number().nullable(),
   vault: vault.nullable(),
@@ -213,6 +246,9 @@ const action = z.discriminatedUnion("do", [
   z.object({ do: z.literal("endPractice") }),
   z.object({ do: z.literal("tickSetup"), line: z.string().max(40), done: z.boolean() }),
   z.object({ do: z.literal("next") }),
+  /** How the new vault is called, and on which keyboard its passphrases are typed. */
+  z.object({ do: z.literal("describe"), name, keyboard: name }),
+  z.object({ do: z.literal("addKey") }),
   z.object({ do: z.literal("custodians"), names: z.array(name).max(255), threshold: z.int() }),
   /** Gives the keyboard to this custodian, for this step's part. */
   z.object({ do: z.literal("hand"), place: z.int().positive() }),
@@ -223,7 +259,8 @@ const action = z.discriminatedUnion("do", [
   z.object({
     do: z.literal("reason"),
     reason: z.string().trim().min(3).max(400),
-    id: z.string().trim().min(3).max(64),
+    /** It becomes a file's name and stands in a tag at AWS. */
+    id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$/),
     officer: name,
     responder: name,
     durationSeconds: z.int().positive(),

@@ -29,6 +29,8 @@ const task = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("approve"), label: z.string(), record: z.int(), vault }),
   /** The responder reads the access keys. */
   z.object({ kind: z.literal("access"), incident: z.string(), untilMs: z.number(), vault }),
+  /** An MFA code is typed for this account; `again`: AWS did not take the last one. */
+  z.object({ kind: z.literal("code"), account: z.string(), again: z.boolean(), vault }),
 ]);
 export type CeremonyTask = z.infer<typeof task>;
 export type TaskOf<K extends CeremonyTask["kind"]> = Extract<CeremonyTask, { kind: K }>;
@@ -43,6 +45,8 @@ export const ceremonyWindowRequests = {
       lanes: z.array(z.enum(CEREMONY_LANES)),
     }),
   },
+  /** Interfaces that could carry a packet now: asked while the window is open. */
+  links: { input: z.null(), output: z.object({ up: z.array(z.string()) }) },
   /** The person is done: the window and its process end. */
   finish: { input: z.null(), output: z.null() },
   /** The person leaves the task undone: nothing was changed by it. */
@@ -74,8 +78,13 @@ export const aidRequests = {
   press: { input: z.object({ label: z.string() }).nullable(), output: z.null() },
 } as const;
 
-/** The responder's window to the online process: what was opened, in the clear. */
+/** A window to the online process: MFA codes go in, and what was opened comes out in the clear. */
 export const accessRequests = {
+  /** STEP_OUT_OF_ORDER when no code is waited for. */
+  mfaCode: {
+    input: z.object({ account: z.string(), code: z.string().regex(/^\d{6}$/) }),
+    output: z.null(),
+  },
   reveal: {
     input: z.null(),
     output: z.object({

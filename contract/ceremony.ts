@@ -50,6 +50,11 @@ export const ceremonyRequests = {
     input: z.object({ place: z.int().positive() }),
     output: z.object({ svg: z.string(), payload: z.string() }),
   },
+  /** At sealing: writes the card's payload to the one stick that is plugged in for it. */
+  saveCard: {
+    input: z.object({ place: z.int().positive() }),
+    output: z.object({ to: z.string() }),
+  },
   /**
    * The security keys that are plugged in, and the PIN tries that each has left. `why`: the code
    * that kept it from being asked.

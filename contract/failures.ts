@@ -9,6 +9,7 @@ import { documentsFailures } from "./failures/documents.ts";
 import { practiceFailures } from "./failures/practice.ts";
 import { recordFailures } from "./failures/records.ts";
 import { stationFailures } from "./failures/station.ts";
+import { trailFailures } from "./failures/trail.ts";
 import { vaultFailures } from "./failures/vault.ts";
 
 /** One sentence of what happened, one of what to do. `{name}` is filled from the error's `about`. */
@@ -29,6 +30,7 @@ export const failures = {
   ...practiceFailures,
   ...recordFailures,
   ...stationFailures,
+  ...trailFailures,
   ...vaultFailures,
 } as const satisfies Record<string, Failure>;
 

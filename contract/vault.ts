@@ -7,6 +7,17 @@ const mode = z.enum(["PRACTICE", "REAL"]);
 const head = z.object({ seq: z.int().positive(), previous: z.string().nullable() });
 const signed = z.object({ record: z.string(), signature: z.string() });
 
+/** What is sealed, by its files. */
+const files = {
+  keyFiles: z.array(z.string()),
+  /** Whose the keys are in files that don't say it; null: such files are refused. */
+  defaultAccount: z.string().nullable(),
+  /** Account id to base32 seed; null: every code is typed. */
+  mfaFile: z.string().nullable(),
+  policyFile: z.string(),
+  runbookFile: z.string(),
+};
+
 export const vaultRequests = {
   /**
    * Joins the people's lane (and in practice the key's): both ends exchange ephemeral keys. `people`
@@ -21,6 +32,20 @@ export const vaultRequests = {
     }),
     output: z.object({ publicKey: z.string() }),
   },
+  /** Reads and checks what is to be sealed, and keeps nothing of it. */
+  readInputs: {
+    input: z.object({ mode, ...files }),
+    output: z.object({
+      accounts: z.array(z.string()),
+      /** Accounts without a sealed MFA seed: their codes are typed at use. */
+      typedCodes: z.array(z.string()),
+      regions: z.array(z.string()),
+      profile: z.string(),
+      defaultDurationSeconds: z.number(),
+      maxDurationSeconds: z.number(),
+      kitExpires: z.string(),
+    }),
+  },
   prepareSeal: {
     input: z.object({
       mode,
@@ -28,12 +53,7 @@ export const vaultRequests = {
       name: z.string(),
       threshold: z.int(),
       custodians: z.array(z.string()),
-      keyFiles: z.array(z.string()),
-      /** Whose the keys are in files that don't say it; null: such files are refused. */
-      defaultAccount: z.string().nullable(),
-      mfaFile: z.string(),
-      policyFile: z.string(),
-      runbookFile: z.string(),
+      ...files,
       keyboardLayout: z.string(),
       kdf: z.object({ memoryKiB: z.int(), passes: z.int(), lanes: z.int() }),
       /** RFC 3339, by the station's clock. */
@@ -52,6 +72,7 @@ export const vaultRequests = {
       vaultId: z.string(),
       epoch: z.int(),
       fileSha256: z.string(),
+      /** Files of a rehearsal's cards; a real one's are never on this laptop's disk. */
       cards: z.array(z.string()),
       trialOpenedWith: z.array(z.string()),
       /** What has to be said of its keys: codes of the catalogue. */
@@ -128,6 +149,12 @@ export const vaultView = z.discriminatedUnion("kind", [
     need: z.int(),
     why: z.string().optional(),
     about: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  }),
+  /** A key blinks, or works: `label` as it was enrolled, as far as that is known. */
+  z.object({
+    kind: z.literal("keepalive"),
+    what: z.enum(["touch", "working"]),
+    label: z.string().nullable(),
   }),
   z.object({ kind: z.literal("touched"), label: z.string() }),
   z.object({ kind: z.literal("approved"), label: z.string() }),

@@ -69,7 +69,8 @@ export const FIDO2_LEAST = 2;
 
 const read = fieldReaders((field, why) => fail("HEADER_INVALID", { field, why }));
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const LABEL = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
+/** Of a security key: it becomes part of a principal's name. */
+export const LABEL = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
 
 const wrappedJson = ({ pk, enc, wrap }: Wrapped): { readonly [key: string]: Json } => ({
   pk: base64url(pk),

@@ -3,7 +3,7 @@ import type { ScreenOf } from "../contract/app.ts";
 import type { CeremonyTask } from "../contract/ceremony-window.ts";
 import { type VaultView, vaultView } from "../contract/vault.ts";
 import { atTheKeyboard, type CeremonyPorts, type Takers } from "./ceremony.ts";
-import { type Desk, Left } from "./desk.ts";
+import { type Desk, Left, tell } from "./desk.ts";
 import type { Joinable, Stage } from "./processes.ts";
 
 type Doing = ScreenOf<"away">["doing"];
@@ -19,10 +19,11 @@ export class AppCast implements Cast {
   readonly #ports: CeremonyPorts;
   readonly #now: () => string;
   readonly #keyLabels: readonly string[];
+  readonly #isolated: () => Promise<void>;
   #vault: Joinable | null = null;
   #about = { name: "", epoch: 1, threshold: 2, of: 0 };
   #custodians: readonly string[] = [];
-  #heard: (view: VaultView) => void = () => undefined;
+  #heard: (view: VaultView) => void = (view) => this.#asks(view);
 
   constructor(given: {
     readonly desk: Desk;
@@ -30,12 +31,15 @@ export class AppCast implements Cast {
     readonly ports: CeremonyPorts;
     readonly now: () => string;
     readonly keyLabels: readonly string[];
+    /** Resolves while nothing is connected; before what was prepared is sealed. */
+    readonly isolated?: () => Promise<void>;
   }) {
     this.#desk = given.desk;
     this.#stage = given.stage;
     this.#ports = given.ports;
     this.#now = given.now;
     this.#keyLabels = given.keyLabels;
+    this.#isolated = given.isolated ?? (async () => undefined);
   }
 
   /** The vault that the windows name. */
@@ -70,17 +74,47 @@ export class AppCast implements Cast {
   }
 
   async enrolKey(key: number): Promise<string> {
-    const label = this.#keyLabels[key] ?? `key-${key + 1}`;
+    let label = this.#keyLabels[key] ?? `key-${key + 1}`;
     if (key === 0) this.#step("keys", []);
     await this.#until(
       () => this.#desk.nextOrLeave("touch"),
       { kind: "enrol", key, label, vault: this.#about },
-      ({ kind }) => kind === "enrolled",
+      (view) => {
+        if (view.kind === "enrolled") ({ label } = view);
+        return view.kind === "enrolled";
+      },
     );
-    this.#desk.amend("seal", {
-      keys: this.#keyLabels.map((one, index) => ({ label: one, enrolled: index <= key })),
-    });
+    const { screen } = this.#desk.view;
+    if (screen.kind === "seal")
+      this.#desk.amend("seal", {
+        keys: screen.keys.map((one, index) => (index === key ? { label, enrolled: true } : one)),
+      });
     return label;
+  }
+
+  /** A rehearsal has its two keys; in earnest there may be more. */
+  async anotherKey(count: number): Promise<boolean> {
+    if (this.#stage !== null) return false;
+    const { do: chosen } = await this.#desk.nextOrLeave("next", "addKey");
+    if (chosen === "next") {
+      await this.#isolated();
+      return false;
+    }
+    const { screen } = this.#desk.view;
+    if (screen.kind === "seal")
+      this.#desk.amend("seal", {
+        keys: [...screen.keys, { label: `key-${count + 1}`, enrolled: false }],
+      });
+    return true;
+  }
+
+  /** The keys screen says what went wrong; people put it right and seal again, or stop. */
+  async sealAgain(error: unknown): Promise<boolean> {
+    if (this.#stage !== null) return false;
+    tell(this.#desk, error);
+    await this.#desk.nextOrLeave("next");
+    await this.#isolated();
+    return true;
   }
 
   async reenter(place: number): Promise<Verdict> {
@@ -164,6 +198,14 @@ export class AppCast implements Cast {
     return by;
   }
 
+  /** Nobody has a window, and a key blinks: the main screen names it. */
+  #asks(view: VaultView): void {
+    if (view.kind !== "keepalive") return;
+    const asked = view.what === "touch" ? view.label : null;
+    const { screen } = this.#desk.view;
+    if (screen.kind === "seal" && screen.asked !== asked) this.#desk.amend("seal", { asked });
+  }
+
   #stamp(step: string): Record<string, string> {
     const { screen } = this.#desk.view;
     const times = screen.kind === "glass" || screen.kind === "seal" ? screen.times : {};
@@ -207,7 +249,7 @@ export class AppCast implements Cast {
     try {
       await atTheKeyboard(this.#ports, task, takers);
     } finally {
-      this.#heard = () => undefined;
+      this.#heard = (view) => this.#asks(view);
       await this.#stage?.ask("fingers", { by: "stage" }).catch(() => undefined);
       this.#desk.screen(before);
     }
@@ -223,6 +265,7 @@ const DOING: Readonly<Record<CeremonyTask["kind"], Doing>> = {
   touch: "key",
   approve: "approve",
   access: "access",
+  code: "code",
 };
 
 const whoIn = (task: CeremonyTask): string => ("who" in task ? task.who : "");

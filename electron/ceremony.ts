@@ -56,6 +56,7 @@ export async function atTheKeyboard(
         lanes: lanes.map(([name]) => name),
       };
     },
+    links: () => ({ up: [...ports.links()] }),
     finish: () => {
       end(true);
       return null;

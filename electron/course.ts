@@ -7,23 +7,43 @@ import { readPolicy } from "../station/inputs.ts";
 import { readStory } from "../station/records-folder.ts";
 import { recoverSealing } from "../station/recover-sealing.ts";
 import { hasVault, readVault } from "../station/vault-file.ts";
-import { Left } from "./desk.ts";
+import { Left, tell } from "./desk.ts";
 import { glassAct, type Standing } from "./glass-act.ts";
+import { dueOf } from "./due.ts";
 import type { House } from "./house.ts";
 import { approve, restAct, shutFirst } from "./left-act.ts";
 import { layPaper } from "./paper.ts";
-import { openPractice, openPracticeAws, type Practice, practiceFolder } from "./practice.ts";
 import { startStage } from "./processes.ts";
-import { runbookOf, sealAct } from "./seal-act.ts";
+import { sealAct } from "./seal-act.ts";
+import {
+  openPractice,
+  openPracticeAws,
+  openReal,
+  practiceFolder,
+  realFolder,
+  runbookOf,
+  type Station,
+} from "./station.ts";
 
 /** The course of the app: what follows what, for as long as it runs. */
 export async function run(house: House): Promise<never> {
+  const real = realFolder(house.home);
+  // What is real and may be open comes first, whatever else was left.
+  let found = await shutFirst(house, real, null);
   // A practice that was left in its middle is taken up before anything else is offered.
-  if (isBegun(practiceFolder(house.home))) await practise(house);
-  for (;;) await atTheDoor(house);
+  if (!found && isBegun(practiceFolder(house.home))) await practise(house);
+  for (;;) {
+    if (found || hasVault(real) || isInterrupted(real)) await atTheStation(house, found);
+    else await atTheDoor(house);
+    found = false;
+  }
 }
 
 const isBegun = (dir: string): boolean => existsSync(join(dir, "practice", "scene.json"));
+
+/** A sealing that was proven and not committed: it is finished before the door is shown. */
+const isInterrupted = (dir: string): boolean =>
+  readStory(dir).some(({ kind }) => kind === "sealed");
 
 /** Nothing is sealed here yet: practise, or prepare the station. */
 async function atTheDoor(house: House): Promise<void> {
@@ -33,20 +53,22 @@ async function atTheDoor(house: House): Promise<void> {
   if (action.do === "practise") return practise(house);
   if (action.to === "setup") return setUp(house);
   if (action.to === "station") return aboutStation(house, null);
-  return desk.show({ notice: { code: "STATION_NOT_READY", about: {} } });
 }
 
 const SETUP = "setup.json";
 
-/** The twelve lines that prepare a station; ticks stay over a restart. */
-async function setUp({ desk, home, keep }: House): Promise<void> {
+/** The twelve lines that prepare a station; ticks stay over a restart. Then the first sealing. */
+async function setUp(house: House): Promise<void> {
+  const { desk, home, keep } = house;
   const file = join(home, SETUP);
   let done: string[] = ticksIn(file);
   for (;;) {
     desk.screen({ kind: "setup", done });
     const action = await desk.next("tickSetup", "go", "cancel", "next");
     if (action.do === "next") {
-      desk.show({ notice: { code: "STATION_NOT_READY", about: {} } });
+      // What stands in for Electron has none of its walls: nothing real is sealed there.
+      if (house.standIn) desk.show({ notice: { code: "NO_ELECTRON", about: {} } });
+      else return sealFirst(house);
       continue;
     }
     if (action.do !== "tickSetup") return;
@@ -67,6 +89,41 @@ function ticksIn(file: string): string[] {
   }
 }
 
+/** The first real vault of this station. What stops it leaves nothing that counts. */
+async function sealFirst(house: House): Promise<void> {
+  const { desk } = house;
+  let station: Station | null = null;
+  try {
+    station = await openReal(house);
+    recoverSealing(station.dir, readStory(station.dir), station.records, house.clock.now());
+    await sealAct(house, station);
+  } catch (error) {
+    if (error instanceof Left) return;
+    tell(desk, error);
+    await desk.next("next", "cancel");
+  } finally {
+    await station?.end();
+  }
+}
+
+/** The real station, sealed: from home to whatever is asked there. */
+async function atTheStation(house: House, found: boolean): Promise<void> {
+  const { desk } = house;
+  desk.show({ mode: "REAL" });
+  let station: Station | null = null;
+  try {
+    station = await openReal(house);
+    recoverSealing(station.dir, readStory(station.dir), station.records, house.clock.now());
+    if (hasVault(station.dir)) await sealed(house, station, found);
+  } catch (error) {
+    tell(desk, error);
+    await desk.next("next", "cancel", "practise", "go");
+  } finally {
+    await station?.end();
+    desk.show({ vault: null, access: null });
+  }
+}
+
 /** The practice station, from its door to its end. */
 async function practise(house: House): Promise<void> {
   const { desk } = house;
@@ -84,115 +141,123 @@ async function practise(house: House): Promise<void> {
     const running = stage;
     const practice = await desk.busy("practice.open", () => openPractice(house, running, !begun));
     recoverSealing(dir, readStory(dir), practice.records, house.clock.now());
-    await stations(house, practice, found);
+    while (!hasVault(dir)) {
+      try {
+        await sealAct(house, practice);
+      } catch (error) {
+        if (error instanceof Left) throw error;
+        tell(desk, error);
+        await desk.next("next", "cancel", "endPractice");
+        throw new Left();
+      }
+    }
+    await sealed(house, practice, found);
   } catch (error) {
-    if (!(error instanceof Left)) tell(house, error);
+    if (!(error instanceof Left)) tell(desk, error);
   } finally {
     await stage?.end();
     desk.show({ mode: "REAL", vault: null, access: null, busy: null });
   }
 }
 
-/** What went wrong is said on the screen that was left, until somebody goes on. */
-function tell({ desk }: House, error: unknown): void {
-  const { code, about } = Object(error) as { code?: unknown; about?: unknown };
-  const isCoded = typeof code === "string" && typeof about === "object" && about !== null;
-  desk.show({
-    busy: null,
-    notice: isCoded
-      ? { code, about: about as Record<string, string | number> }
-      : {
-          code: "UNEXPECTED",
-          about: { kind: error instanceof Error ? error.name : typeof error },
-        },
-  });
-}
-
-async function stations(house: House, practice: Practice, found: boolean): Promise<void> {
+/** A station with a vault: what was left is brought to rest, then home, until practice begins or ends. */
+async function sealed(house: House, station: Station, found: boolean): Promise<void> {
   const { desk } = house;
-  const { dir } = practice;
-  while (!hasVault(dir)) {
-    try {
-      await sealAct(house, practice);
-    } catch (error) {
-      if (error instanceof Left) throw error;
-      tell(house, error);
-      await desk.next("next", "cancel", "endPractice");
-      throw new Left();
-    }
-  }
+  const { dir, mode } = station;
   const standing = standingOf(dir);
   desk.show({ vault: vaultView(dir) });
   if (found) {
     try {
-      const closed = await restAct(house, practice, standing);
-      if (closed !== null) await recordAct(house, practice, standing, closed.seq);
+      const closed = await restAct(house, station, standing);
+      if (closed !== null) await recordAct(house, station, standing, closed.seq);
     } catch (error) {
       // Left: the closer has shut it, and home says that it is not at rest.
-      if (!(error instanceof Left)) tell(house, error);
+      if (!(error instanceof Left)) tell(desk, error);
     }
   }
   for (;;) {
-    desk.screen(homeOf(practice));
-    const action = await desk.next("breakGlass", "go", "endPractice", "openRecord");
+    desk.screen(homeOf(station, house.clock.now()));
+    const away = mode === "PRACTICE" ? ("endPractice" as const) : ("practise" as const);
+    const action = await desk.next("breakGlass", "go", "openRecord", away);
     if (action.do === "endPractice") return;
+    if (action.do === "practise") {
+      await practise(house);
+      desk.show({ vault: vaultView(dir) });
+      continue;
+    }
     try {
       if (action.do === "breakGlass") {
-        const closed = await glassAct(house, practice, standing);
-        if (closed !== null) await recordAct(house, practice, standing, closed.seq);
-      } else if (action.do === "openRecord") await recordAct(house, practice, standing, action.seq);
-      else await visit(house, practice, action.to);
+        const closed = await glassAct(house, station, standing);
+        if (closed !== null) await recordAct(house, station, standing, closed.seq);
+      } else if (action.do === "openRecord") await recordAct(house, station, standing, action.seq);
+      else await visit(house, station, action.to);
     } catch (error) {
-      if (!(error instanceof Left)) tell(house, error);
+      if (!(error instanceof Left)) tell(desk, error);
     }
   }
 }
 
 async function visit(
   house: House,
-  practice: Practice,
+  station: Station,
   to: "home" | "runbook" | "records" | "station" | "setup",
 ): Promise<void> {
   const { desk } = house;
-  const { dir } = practice;
-  if (to === "station") return aboutStation(house, practice);
-  if (to === "runbook") desk.screen({ kind: "runbook", markdown: runbookOf(dir) });
-  else if (to === "records") {
+  const { dir } = station;
+  if (to === "station") return aboutStation(house, station);
+  if (to === "runbook") {
+    const { markdown, sound } = runbookOf(dir);
+    desk.screen({ kind: "runbook", markdown });
+    if (!sound) desk.show({ notice: { code: "RUNBOOK_CHANGED", about: {} } });
+  } else if (to === "records") {
     const { verdict } = layPaper(house, dir, vaultView(dir), null);
     desk.screen({ kind: "records", rows: rowsOf(dir), verdict });
   } else return;
   const action = await desk.next("go", "cancel", "openRecord");
-  if (action.do === "openRecord") return recordAct(house, practice, standingOf(dir), action.seq);
-  if (action.do === "go" && action.to !== "home") return visit(house, practice, action.to);
+  if (action.do === "openRecord") return recordAct(house, station, standingOf(dir), action.seq);
+  if (action.do === "go" && action.to !== "home") return visit(house, station, action.to);
 }
 
-async function aboutStation(house: House, practice: Practice | null): Promise<void> {
+async function aboutStation(house: House, station: Station | null): Promise<void> {
   const { desk } = house;
+  // The practice keys are always plugged in; at USB only a ceremony's own process looks.
+  const present = station?.mode === "PRACTICE" ? true : null;
+  const keys = station === null ? [] : standingOf(station.dir).keys;
   desk.screen({
     kind: "station",
-    links: house.linksUp().map((name) => ({ name, up: true })),
-    keys: (practice?.scene.keyLabels ?? []).map((label) => ({ label, present: true })),
-    policy: practice === null ? null : policyView(practice.scene.policyFile),
+    keys: keys.map((label) => ({ label, present })),
+    policy: station === null ? null : policyView(station.dir),
   });
   const action = await desk.next("go", "cancel");
-  if (action.do === "go" && action.to !== "home" && practice !== null)
-    await visit(house, practice, action.to);
+  if (action.do === "go" && action.to !== "home" && station !== null)
+    await visit(house, station, action.to);
 }
 
-function policyView(file: string) {
-  const { proof: _, reaperMaxHours: __, regions, ...policy } = readPolicy(file);
-  return { ...policy, regions: [...regions] };
+function policyView(dir: string) {
+  try {
+    const {
+      proof: _,
+      reaperMaxHours: __,
+      otpKeys: ___,
+      regions,
+      ...policy
+    } = readPolicy(join(dir, "policy.json"));
+    return { ...policy, regions: [...regions] };
+  } catch {
+    // What is sealed decides; what lies beside it is for reading, and may be gone.
+    return null;
+  }
 }
 
 /** One record on paper: checked, shown, printed, approved by touch. */
 async function recordAct(
   house: House,
-  practice: Practice,
+  station: Station,
   standing: Standing,
   seq: number,
 ): Promise<void> {
   const { desk } = house;
-  const { dir } = practice;
+  const { dir } = station;
   for (;;) {
     const paper = layPaper(house, dir, standing, null);
     desk.screen({ kind: "record", ...paper, seq, folder: dir });
@@ -201,9 +266,9 @@ async function recordAct(
     const told = readStory(dir).find(({ written }) => written.seq === seq);
     if (told === undefined) return;
     try {
-      await approve(house, practice, standing, told.written);
+      await approve(house, station, standing, told.written);
     } catch (error) {
-      if (!(error instanceof Left)) tell(house, error);
+      if (!(error instanceof Left)) tell(desk, error);
     }
   }
 }
@@ -243,8 +308,8 @@ const rowsOf = (dir: string) =>
 
 const PAST = 4;
 
-const homeOf = ({ dir }: Practice): Screen => ({
+const homeOf = ({ dir }: Station, now: string): Screen => ({
   kind: "home",
-  due: [],
+  due: dueOf(policyView(dir), now),
   past: rowsOf(dir).slice(0, PAST),
 });

@@ -2,7 +2,14 @@ import type { Action, AppView, Screen } from "../contract/app.ts";
 import { CodedError } from "../crypto/errors.ts";
 
 /** Codes of the app's own: what a window asked and main can't do now. */
-export type AppCode = "NOT_NOW" | "CUSTODIANS_INVALID" | "STATION_NOT_READY";
+export type AppCode =
+  | "NOT_NOW"
+  | "CUSTODIANS_INVALID"
+  | "NO_ELECTRON"
+  | "NO_LINK"
+  | "INCIDENT_KNOWN"
+  | "IMPORT_INCOMPLETE"
+  | "RUNBOOK_CHANGED";
 
 /** Busy with something that needs no words of its own. */
 const WORKING = "working";
@@ -92,4 +99,19 @@ export class Desk {
     wanted.take(action);
     return null;
   }
+}
+
+/** What went wrong is said on the screen that was left, until somebody goes on. */
+export function tell(desk: Desk, error: unknown): void {
+  const { code, about } = Object(error) as { code?: unknown; about?: unknown };
+  const isCoded = typeof code === "string" && typeof about === "object" && about !== null;
+  desk.show({
+    busy: null,
+    notice: isCoded
+      ? { code, about: about as Record<string, string | number> }
+      : {
+          code: "UNEXPECTED",
+          about: { kind: error instanceof Error ? error.name : typeof error },
+        },
+  });
 }

@@ -11,14 +11,15 @@ import { shutWithCloser } from "../ceremony/rest.ts";
 import type { LineView, ScreenOf } from "../contract/app.ts";
 import { onlineView } from "../contract/online.ts";
 import { CodedError } from "../crypto/errors.ts";
-import { readPolicy } from "../station/inputs.ts";
+import { listJournals } from "../station/journal-file.ts";
+import { cableOut, untilConnected, untilIsolated } from "./cable.ts";
 import { AppCast } from "./cast.ts";
 import { atTheKeyboard } from "./ceremony.ts";
 import type { House } from "./house.ts";
-import type { Practice } from "./practice.ts";
+import { codesAt } from "./codes.ts";
 import { type Joinable, startOnline, startVault } from "./processes.ts";
 import { progressOn } from "./progress.ts";
-import { runbookOf } from "./seal-act.ts";
+import { durationsOf, runbookOf, type Station } from "./station.ts";
 
 /** The sealed vault, as the main screen shows it. */
 export interface Standing {
@@ -50,26 +51,38 @@ function turned(lines: readonly LineView[], id: string, at: string): LineView[] 
 }
 
 /** The people and processes of one breaking of the glass. */
-export function glassPorts(house: House, practice: Practice, standing: Standing) {
+export function glassPorts(
+  house: House,
+  station: Station,
+  standing: Standing,
+  purpose: ScreenOf<"glass">["purpose"] = "open",
+) {
   const { desk, clock, entries } = house;
-  const { stage, scene, records } = practice;
+  const { stage, records, mode, mediaRoots, endpoint } = station;
   const cast = new AppCast({
     desk,
     stage,
-    ports: { ...house.windows, mode: "PRACTICE" },
+    ports: { ...house.windows, mode },
     now: clock.now,
     keyLabels: standing.keys,
   });
   cast.speakOf(standing, standing.custodians);
   const progress = progressOn(desk);
   const online: { current: (OnlineProcess & Joinable) | null } = { current: null };
+  const codes = codesAt(house, station, standing, () => online.current);
   return {
     cast,
     online,
-    flow: { records, clock, progress, practiceEndpoint: scene.endpoint } satisfies AccessFlowPorts,
+    flow: {
+      records,
+      clock,
+      progress,
+      practiceEndpoint: endpoint,
+      connected: () => connect(house, station, purpose),
+    } satisfies AccessFlowPorts,
     glass: {
-      vault: async () => cast.facing(await startVault(entries, stage, scene.mediaRoots, cast.hear)),
-      online: () => (online.current = startOnline(entries, (view) => heard(house, view))),
+      vault: async () => cast.facing(await startVault(entries, stage, mediaRoots, cast.hear)),
+      online: () => (online.current = startOnline(entries, (view) => heard(house, view, codes))),
       cast,
       records,
       clock,
@@ -78,10 +91,30 @@ export function glassPorts(house: House, practice: Practice, standing: Standing)
   };
 }
 
+/** The vault process is gone; the cable goes in, and somebody says that AWS may be asked. */
+async function connect(
+  house: House,
+  station: Station,
+  purpose: ScreenOf<"glass">["purpose"],
+): Promise<void> {
+  const at = house.clock.now();
+  const ahead = purpose === "open" ? OPENING : [];
+  const linesAs = (linked: boolean): LineView[] =>
+    ["wiped", "ended", ...(linked ? ["link"] : [])].reduce(
+      (lines, id) => turned(lines, id, id === "link" ? house.clock.now() : at),
+      later([...(purpose === "open" ? CONNECT : CONNECT.slice(0, 3)), ...ahead]),
+    );
+  step(house, "key", "connect", { lines: linesAs(false) });
+  await untilConnected(house, station, purpose === "open" ? "openAccess" : "next", (linked) =>
+    house.desk.amend("glass", { lines: linesAs(linked) }),
+  );
+}
+
 /** What the online process tells turns lines; a step counts when every account has made it. */
-function heard({ desk, clock }: House, view: unknown): void {
+function heard({ desk, clock }: House, view: unknown, codes: (account: string) => void): void {
   const said = onlineView.safeParse(view);
   if (!said.success) return;
+  if (said.data.kind === "codeWanted") codes(said.data.account);
   const { screen } = desk.view;
   if (screen.kind !== "glass" && screen.kind !== "left") return;
   if (said.data.kind === "call" && said.data.call.serverMs !== null)
@@ -94,24 +127,25 @@ function heard({ desk, clock }: House, view: unknown): void {
 /** From the reason to the record. `Left` when people stop before anything was opened. */
 export async function glassAct(
   house: House,
-  practice: Practice,
+  station: Station,
   standing: Standing,
 ): Promise<Written | null> {
   const { desk, clock } = house;
-  const { scene, dir } = practice;
-  const policy = readPolicy(scene.policyFile);
-  const stamp = clock.now();
+  const { dir, mode, people } = station;
+  const { defaultDurationSeconds, maxDurationSeconds } = durationsOf(dir);
+  const { markdown, sound } = runbookOf(dir);
+  const stamp = clock.now().slice(0, 19).replaceAll(/[-:]/g, "");
   const screen: ScreenOf<"glass"> = {
     kind: "glass",
+    purpose: "open",
     step: "reason",
     times: {},
     incident: {
-      id: `INC-DRILL-${stamp.slice(0, 19).replaceAll(/[-:]/g, "")}`,
+      id: mode === "PRACTICE" ? `INC-DRILL-${stamp}` : "",
       reason: "",
-      officer: scene.people.officer,
-      responder: scene.people.responder,
-      durationSeconds: policy.defaultDurationSeconds,
-      maxDurationSeconds: policy.maxDurationSeconds,
+      ...people,
+      durationSeconds: defaultDurationSeconds,
+      maxDurationSeconds,
     },
     seats: [],
     threshold: standing.threshold,
@@ -119,28 +153,22 @@ export async function glassAct(
     refused: null,
     keys: [...standing.keys],
     lines: [],
-    accounts: [...scene.accounts],
+    accounts: [],
     untilMs: null,
     ticks: {},
-    markdown: runbookOf(dir),
+    markdown,
     expired: false,
     dead: null,
   };
   desk.screen(screen);
+  if (!sound) desk.show({ notice: { code: "RUNBOOK_CHANGED", about: {} } });
   const incident = await reasonOf(house, dir);
-  const { glass, flow, online } = glassPorts(house, practice, standing);
+  await untilIsolated(house, station, "glass");
+  const { glass, flow, online } = glassPorts(house, station, standing);
   const broken = await breakGlass(glass, incident, "open");
   try {
-    const at = clock.now();
-    step(house, "key", "connect", {
-      lines: CONNECT.reduce<LineView[]>(
-        (lines, id) => (id === "identified" || id === "inspected" ? lines : turned(lines, id, at)),
-        later([...CONNECT, ...OPENING]),
-      ),
-    });
-    await desk.nextOrLeave("openAccess");
     await acceptOrder(flow, broken, dir);
-    return await whileOpen(house, flow, broken, online.current, incident, standing);
+    return await whileOpen(house, station, flow, broken, online.current, incident, standing);
   } finally {
     await broken.online.end();
     desk.show({ access: null, awsOffsetMs: null, busy: null });
@@ -159,6 +187,10 @@ async function reasonOf(house: House, dir: string): Promise<Incident> {
     const most = incident.maxDurationSeconds;
     if (durationSeconds > most) {
       desk.show({ notice: { code: "DURATION_TOO_LONG", about: { asked: durationSeconds, most } } });
+      continue;
+    }
+    if ((await listJournals(dir)).some((one) => one.incident === id)) {
+      desk.show({ notice: { code: "INCIDENT_KNOWN", about: { id } } });
       continue;
     }
     step(house, "reason", "custodians", {});
@@ -186,6 +218,7 @@ const CLOSE_ANYWAY_MS = 60_000;
  */
 async function whileOpen(
   house: House,
+  station: Station,
   flow: AccessFlowPorts,
   broken: Broken,
   online: Joinable | null,
@@ -197,14 +230,19 @@ async function whileOpen(
     const { untilMs, accounts } = await openAccess(flow, broken, incident);
     desk.show({ access: { incident: incident.id, untilMs, accounts: [...accounts] } });
     step(house, "connect", "access", { untilMs, accounts: [...accounts] });
-    const why = await untilClosed(house, flow, broken, online, incident, standing, untilMs);
+    const show = async (): Promise<void> => {
+      if (online !== null) await showAccess(house, station, online, incident, standing, untilMs);
+    };
+    const why = await untilClosed(house, flow, broken, incident, show);
     for (let reason = why; ; reason = "closed once more at the station") {
       step(house, "access", "close", { lines: turned(later(CLOSING), "", "") });
       const end = await closeAccess(flow, broken.online, broken.subject, incident, reason);
       desk.amend("glass", { dead: end.dead });
       if (end.dead) desk.show({ access: null });
       // Closing may be repeated: it drives to rest whatever it finds.
-      if ((await desk.next("next", "close")).do === "next") return end.record;
+      if ((await desk.next("next", "close")).do === "close") continue;
+      if (end.dead) await cableOut(house, station);
+      return end.record;
     }
   } catch (error) {
     if (error instanceof CodedError && error.code === "ACCESS_NOT_OPENED") throw error;
@@ -219,7 +257,7 @@ async function whileOpen(
       await broken.online.end();
       const { practiceEndpoint } = flow;
       await shutWithCloser(
-        startOnline(house.entries, (view) => heard(house, view)),
+        startOnline(house.entries, () => undefined),
         {
           dir: incident.dir,
           incident: incident.id,
@@ -236,10 +274,8 @@ async function untilClosed(
   house: House,
   flow: AccessFlowPorts,
   broken: Broken,
-  online: Joinable | null,
   incident: Incident,
-  standing: Standing,
-  untilMs: number,
+  show: () => Promise<void>,
 ): Promise<string> {
   const { desk, clock } = house;
   const deadline = broken.online.ask("waitDeadline", null).then(
@@ -266,14 +302,14 @@ async function untilClosed(
         ticks: ticked === undefined ? { ...ticks, [key]: clock.now() } : ticks,
       });
     }
-    if (action.do === "showAccess" && online !== null)
-      await showAccess(house, online, incident, standing, untilMs);
+    if (action.do === "showAccess") await show();
   }
 }
 
 /** The responder reads the keys at a window of their own, joined to the online process. */
 async function showAccess(
   house: House,
+  { mode }: Station,
   online: Joinable,
   { id, responder }: Incident,
   standing: Standing,
@@ -285,7 +321,7 @@ async function showAccess(
   desk.screen({ kind: "away", who: responder, doing: "access" });
   try {
     await atTheKeyboard(
-      { ...house.windows, mode: "PRACTICE" },
+      { ...house.windows, mode },
       { kind: "access", incident: id, untilMs, vault },
       { access: (end) => online.hand("access", end) },
     );

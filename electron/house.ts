@@ -18,5 +18,9 @@ export interface House {
   readonly linksUp: () => readonly string[];
   /** Writes one of the app's own small files, whole or not at all. */
   readonly keep: (file: string, text: string) => void;
+  /** Resolves when a link comes up or goes down. */
+  readonly linksChanged: () => Promise<void>;
+  /** Electron is stood in for: practice only. */
+  readonly standIn: boolean;
   readonly pause: (ms: number) => Promise<void>;
 }

@@ -6,9 +6,10 @@ import { listClosers, listJournals } from "../station/journal-file.ts";
 import { readStory } from "../station/records-folder.ts";
 import { subjectOf } from "../station/recover-sealing.ts";
 import { forgetClosers, isSettled, maybeOpen } from "../station/unfinished.ts";
+import { cableOut, untilIsolated } from "./cable.ts";
 import { glassPorts, type Standing } from "./glass-act.ts";
 import type { House } from "./house.ts";
-import type { Practice } from "./practice.ts";
+import type { Station } from "./station.ts";
 import { startOnline } from "./processes.ts";
 
 /**
@@ -16,18 +17,35 @@ import { startOnline } from "./processes.ts";
  * anything may be refused; neither records nor scene need to be sound for it. The screen says what
  * was found. True when there was something.
  */
-export async function shutFirst(house: House, dir: string, endpoint: string): Promise<boolean> {
+export async function shutFirst(
+  house: House,
+  dir: string,
+  endpoint: string | null,
+): Promise<boolean> {
   const left = await maybeOpen(dir);
-  for (const incident of left) await shut(house, dir, endpoint, incident);
+  let seen = left.length === 0;
+  for (const incident of left) seen = await shut(house, dir, endpoint, incident);
+  if (!seen) await house.desk.next("next");
   return left.length > 0;
 }
 
-async function shut(house: House, dir: string, endpoint: string, incident: string): Promise<void> {
+/** True when people went on by themselves, without a cable. */
+
+async function shut(
+  house: House,
+  dir: string,
+  endpoint: string | null,
+  incident: string,
+): Promise<boolean> {
   const { desk, clock, entries } = house;
   const state = (await listJournals(dir)).find((one) => one.incident === incident)?.state;
-  const line = (state_: LineView["state"]): LineView[] => [
-    { id: "latched", state: state_, at: state_ === "done" ? clock.now() : null, about: {} },
-  ];
+  const lineOf = (id: string, at: LineView["state"]): LineView => ({
+    id,
+    state: at,
+    at: at === "done" ? clock.now() : null,
+    about: {},
+  });
+  const line = (at: LineView["state"]): LineView[] => [lineOf("latched", at)];
   const accounts = state?.header?.accounts.map(({ accountId }) => accountId) ?? [];
   const screen = {
     kind: "left",
@@ -36,6 +54,14 @@ async function shut(house: House, dir: string, endpoint: string, incident: strin
     untilMs: state?.deadline?.untilMs ?? null,
     latched: false,
   } as const;
+  if (endpoint === null && house.linksUp().length === 0) {
+    // The closer's session is worth nothing without a cable; custodians may go on without it.
+    desk.screen({ ...screen, lines: [lineOf("link", "now"), lineOf("latched", "later")] });
+    const asked = desk.next("next");
+    while (house.linksUp().length === 0)
+      if ((await Promise.race([asked, house.linksChanged().then(() => null)])) !== null)
+        return true;
+  }
   desk.screen({ ...screen, lines: line("now") });
   const online = startOnline(entries, () => undefined);
   try {
@@ -52,6 +78,16 @@ async function shut(house: House, dir: string, endpoint: string, incident: strin
   } finally {
     await online.end();
   }
+  return false;
+}
+
+/** Who was named when the glass was broken; a crash took the screen that had it. */
+function peopleOf(dir: string, incident: string, { people }: Station) {
+  const broken = readStory(dir).findLast(
+    ({ kind, evidence }) => kind === "glass-broken" && evidence["incident"] === incident,
+  );
+  const { officer = people.officer, responder = people.responder } = broken?.who ?? {};
+  return { officer: officer || "not named", responder: responder || "not named" };
 }
 
 /**
@@ -60,28 +96,28 @@ async function shut(house: House, dir: string, endpoint: string, incident: strin
  */
 export async function restAct(
   house: House,
-  practice: Practice,
+  station: Station,
   standing: Standing,
 ): Promise<Written | null> {
   const { desk, clock } = house;
-  const { dir, records, scene } = practice;
+  const { dir, records } = station;
   const kept = new Set(await listClosers(dir));
   const begun = (await listJournals(dir)).filter(
     ({ incident, state }) => !isSettled(state) && (state.phase !== "closed" || kept.has(incident)),
   );
   for (const { incident, state } of begun) {
-    const { screen } = desk.view;
-    if (screen.kind === "left") await desk.next("next");
-    const { glass, flow } = glassPorts(house, practice, standing);
+    const people = peopleOf(dir, incident, station);
+    await untilIsolated(house, station, "rest");
+    const { glass, flow } = glassPorts(house, station, standing, "rest");
     desk.screen({
       kind: "glass",
+      purpose: "rest",
       step: "custodians",
       times: {},
       incident: {
         id: incident,
         reason: "Bring to rest what a crash left open",
-        officer: scene.people.officer,
-        responder: scene.people.responder,
+        ...people,
         durationSeconds: 0,
         maxDurationSeconds: 0,
       },
@@ -102,10 +138,10 @@ export async function restAct(
       dir,
       id: incident,
       reason: "bring to rest what a crash left open",
-      responder: scene.people.responder,
-      officer: scene.people.officer,
+      ...people,
       durationSeconds: 60,
     });
+    await cableOut(house, station);
   }
   await forgetClosers(dir);
   const last = (await listJournals(dir)).findLast(({ state }) =>
@@ -126,10 +162,10 @@ export async function restAct(
 /** A key's touch approves the closing's record. */
 export function approve(
   house: House,
-  practice: Practice,
+  station: Station,
   standing: Standing,
   closed: Written,
 ): Promise<Written> {
-  const { glass } = glassPorts(house, practice, standing);
-  return approveByTouch(glass, practice.dir, { ...closed, kind: "closed" });
+  const { glass } = glassPorts(house, station, standing);
+  return approveByTouch(glass, station.dir, { ...closed, kind: "closed" });
 }

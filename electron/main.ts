@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { app, type BrowserWindow, clipboard, Menu, powerMonitor, session } from "electron";
 import { appRequests, type AppView } from "../contract/app.ts";
 import { answering } from "../contract/serve.ts";
 import { utf8 } from "../crypto/bytes.ts";
-import { linksUp } from "../station/isolation.ts";
+import { interfaces, linksUp } from "../station/isolation.ts";
 import { makeFolder, replaceFile } from "../station/vault-file.ts";
 import { run } from "./course.ts";
 import { Desk } from "./desk.ts";
@@ -13,7 +12,7 @@ import { Gate, sendView } from "./gate.ts";
 import { hardenApp } from "./hardening.ts";
 import type { House } from "./house.ts";
 import { registerScheme } from "./origin.ts";
-import { printPage, savePdf } from "./printer.ts";
+import { print, printPage, savePdf } from "./printer.ts";
 import { load, MAIN_PAGE, openMainWindow } from "./windows.ts";
 
 /**
@@ -33,6 +32,7 @@ const entries = {
 const LOOK_MS = 1_000;
 /** Nobody touched anything for so long: the app locks itself, unless an access is open. */
 const IDLE_SECONDS = 300;
+const isStandIn = app.commandLine.hasSwitch("stand-in");
 
 hardenApp();
 registerScheme();
@@ -52,6 +52,7 @@ function start(): void {
   const home = app.getPath("userData");
   makeFolder(home, 0o700);
   const papers = new Map<string, string>();
+  const cableWatchers = new Set<() => void>();
   let window: BrowserWindow | null = null;
   let atKeyboard: BrowserWindow | null = null;
   const desk = new Desk(firstView(), (view) => {
@@ -77,6 +78,8 @@ function start(): void {
     },
     papers,
     linksUp,
+    linksChanged: () => new Promise((resolve) => cableWatchers.add(resolve)),
+    standIn: isStandIn,
     keep: (file, text) => replaceFile(file, utf8(text)),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   };
@@ -90,7 +93,9 @@ function start(): void {
       act: (action) => desk.act(action),
       print: async ({ paper, copies }) => {
         const page = paperOf(desk.view);
-        return { printed: page !== null && (await printPage(page, paper, copies)) };
+        if (page !== null) return { printed: await printPage(page, paper, copies) };
+        const shown = window !== null && PRINTED_AS_SHOWN.has(desk.view.screen.kind);
+        return { printed: shown && (await print(window.webContents, paper, copies)) };
       },
       savePdf: async ({ paper }) => {
         const page = paperOf(desk.view);
@@ -103,7 +108,7 @@ function start(): void {
   window.on("closed", () => app.quit());
   void load(window, MAIN_PAGE);
 
-  watchLinks(desk);
+  watchLinks(desk, cableWatchers);
   watchForLock(desk, () => {
     // What one person was typing goes with its window; the vault process keeps what it accepted.
     if (atKeyboard !== null && !atKeyboard.isDestroyed()) atKeyboard.destroy();
@@ -120,7 +125,7 @@ function start(): void {
 
 const firstView = (): AppView => ({
   mode: "REAL",
-  standIn: app.commandLine.hasSwitch("stand-in"),
+  standIn: isStandIn,
   links: linksNow(),
   awsOffsetMs: null,
   vault: null,
@@ -131,22 +136,28 @@ const firstView = (): AppView => ({
   locked: false,
 });
 
-const linksNow = (): AppView["links"] => ({
-  up: [...linksUp()],
-  seen: Object.values(networkInterfaces()).filter((addresses) =>
-    addresses?.some(({ internal }) => !internal),
-  ).length,
-});
+function linksNow(): AppView["links"] {
+  const found = interfaces();
+  const named = (up: boolean): string[] =>
+    found.flatMap((link) => (link.up === up ? [link.name] : []));
+  return { up: named(true), down: named(false) };
+}
+
+/** Screens that are printed from the window itself; their paper is the window's own style sheet. */
+const PRINTED_AS_SHOWN: ReadonlySet<AppView["screen"]["kind"]> = new Set(["setup", "runbook"]);
 
 /** The page on paper that the screen shows; null when it shows none. */
 const paperOf = ({ screen }: AppView): string | null =>
   screen.kind === "record" ? screen.page : null;
 
 /** Live: a cable that goes in or out is seen within a second. */
-function watchLinks(desk: Desk): void {
+function watchLinks(desk: Desk, watchers: Set<() => void>): void {
   setInterval(() => {
     const links = linksNow();
-    if (JSON.stringify(links) !== JSON.stringify(desk.view.links)) desk.show({ links });
+    if (JSON.stringify(links) === JSON.stringify(desk.view.links)) return;
+    desk.show({ links });
+    for (const seen of watchers) seen();
+    watchers.clear();
   }, LOOK_MS);
 }
 

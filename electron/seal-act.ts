@@ -1,51 +1,165 @@
-import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { sealCeremony } from "../ceremony/seal-ceremony.ts";
 import type { ScreenOf } from "../contract/app.ts";
 import { pgpWords } from "../contract/pgp-words.ts";
+import type { Input, Output } from "../contract/serve.ts";
+import type { vaultRequests } from "../contract/vault.ts";
 import { fromHex } from "../crypto/bytes.ts";
 import { KDF_REAL } from "../crypto/kdf-bounds.ts";
-import { readPolicy } from "../station/inputs.ts";
+import { importSticks, isComplete } from "../station/media.ts";
 import { readStory } from "../station/records-folder.ts";
+import { untilIsolated } from "./cable.ts";
 import { AppCast } from "./cast.ts";
+import { tell } from "./desk.ts";
 import type { House } from "./house.ts";
-import type { Practice } from "./practice.ts";
 import { startVault } from "./processes.ts";
 import { progressOn } from "./progress.ts";
+import type { Practice, Station } from "./station.ts";
 
 export const PRACTICE_VAULT = "Practice vault";
+const KEYBOARD = "US English";
 
 /** Bytes of a record's hash that are read aloud. */
 const ALOUD = 16;
 
 export const wordsOf = (sha256: string): string[] => [...pgpWords(fromHex(sha256).slice(0, ALOUD))];
 
+type Files = Omit<Input<typeof vaultRequests, "readInputs">, "mode">;
+type Contents = Output<typeof vaultRequests, "readInputs">;
+
+/** What a sealing begins with: its files, and what stands in the fields before anyone types. */
+interface Beginning {
+  readonly files: Files;
+  readonly contents: Contents;
+  readonly name: string;
+  readonly keyboard: string;
+  readonly custodians: readonly string[];
+  readonly keyLabels: readonly string[];
+}
+
+/** A rehearsal's kit lies ready. */
+async function rehearsed(house: House, practice: Practice): Promise<Beginning> {
+  const { keyFiles, mfaFile, policyFile, runbookFile, accounts, custodians, keyLabels } =
+    practice.scene;
+  const files = {
+    keyFiles: [...keyFiles],
+    defaultAccount: accounts[0] ?? null,
+    mfaFile,
+    policyFile,
+    runbookFile,
+  };
+  return {
+    files,
+    contents: await readTogether(house, practice, files),
+    name: PRACTICE_VAULT,
+    keyboard: KEYBOARD,
+    custodians,
+    keyLabels,
+  };
+}
+
+/** How often the sticks are looked at. */
+const LOOK_MS = 1_000;
+
+/** In earnest it comes on one stick; the vault process reads it, and says what is wrong with it. */
+async function imported(house: House, station: Station): Promise<Beginning> {
+  const { desk } = house;
+  for (;;) {
+    const sticks = importSticks(station.mediaRoots);
+    const whole = sticks.find(isComplete);
+    desk.screen({
+      kind: "import",
+      sticks: sticks.map(({ name, keyFiles, policy, runbook, mfa }) => ({
+        name,
+        keyFiles: [...keyFiles],
+        policy,
+        runbook,
+        mfa,
+      })),
+      complete: whole?.name ?? null,
+    });
+    const asked = desk.nextOrLeave("describe");
+    let action = null;
+    while (action === null) {
+      action = await Promise.race([asked, house.pause(LOOK_MS).then(() => null)]);
+      if (JSON.stringify(importSticks(station.mediaRoots)) !== JSON.stringify(sticks)) break;
+    }
+    if (action === null) continue;
+    if (whole === undefined) {
+      desk.show({ notice: { code: "IMPORT_INCOMPLETE", about: {} } });
+      continue;
+    }
+    const files = {
+      keyFiles: whole.keyFiles.map((file) => join(whole.folder, file)),
+      defaultAccount: null,
+      mfaFile: whole.mfa ? join(whole.folder, "mfa.json") : null,
+      policyFile: join(whole.folder, "policy.json"),
+      runbookFile: join(whole.folder, "runbook.md"),
+    };
+    try {
+      return {
+        files,
+        contents: await readTogether(house, station, files),
+        name: action.name,
+        keyboard: action.keyboard,
+        custodians: ["", "", "", "", ""],
+        keyLabels: ["key-1", "key-2"],
+      };
+    } catch (error) {
+      tell(desk, error);
+    }
+  }
+}
+
+/** What the files say, by a vault process that ends with the reading. */
+async function readTogether(house: House, station: Station, files: Files): Promise<Contents> {
+  const { entries, desk } = house;
+  const vault = await startVault(entries, station.stage, station.mediaRoots, () => undefined);
+  try {
+    return await desk.busy("seal.inputs", () =>
+      vault.ask("readInputs", { mode: station.mode, ...files }),
+    );
+  } finally {
+    await vault.end();
+  }
+}
+
+const isPractice = (station: Station): station is Practice => station.mode === "PRACTICE";
+
 /** From what is sealed to the seal record, one screen a step. `Left` when people stop. */
-export async function sealAct(house: House, practice: Practice): Promise<void> {
+export async function sealAct(house: House, station: Station): Promise<void> {
   const { desk, clock } = house;
-  const { scene, records, stage, dir } = practice;
-  const policy = readPolicy(scene.policyFile);
+  const { records, stage, dir, mode } = station;
+  await untilIsolated(house, station, "seal");
+  const begun = isPractice(station)
+    ? await rehearsed(house, station)
+    : await imported(house, station);
+  const { files, contents } = begun;
   const screen: ScreenOf<"seal"> = {
     kind: "seal",
     step: "contents",
     times: {},
+    name: begun.name,
+    keyboard: begun.keyboard,
     contents: {
-      accounts: scene.accounts,
-      regions: [...policy.regions],
-      profile: policy.profile,
-      defaultDurationSeconds: policy.defaultDurationSeconds,
-      maxDurationSeconds: policy.maxDurationSeconds,
-      kitExpires: policy.kitExpires,
-      files: [...scene.keyFiles, scene.policyFile, scene.runbookFile].map((file) => basename(file)),
+      ...contents,
+      files: [
+        ...files.keyFiles,
+        files.policyFile,
+        files.runbookFile,
+        ...(files.mfaFile === null || mode === "PRACTICE" ? [] : [files.mfaFile]),
+      ].map((file) => basename(file)),
     },
-    custodians: scene.custodians,
-    threshold: 2,
+    custodians: [...begun.custodians],
+    threshold: begun.custodians.length > 3 ? 3 : 2,
     ready: [],
-    keys: scene.keyLabels.map((label) => ({ label, enrolled: false })),
+    keys: begun.keyLabels.map((label) => ({ label, enrolled: false })),
+    asked: null,
     sealed: null,
   };
   desk.screen(screen);
   await desk.nextOrLeave("next");
+  const { name, keyboard } = begun;
   desk.amend("seal", { step: "custodians", times: { contents: clock.now() } });
   const { names, threshold } = await custodiansOf(house);
   desk.amend("seal", {
@@ -57,32 +171,29 @@ export async function sealAct(house: House, practice: Practice): Promise<void> {
   const cast = new AppCast({
     desk,
     stage,
-    ports: { ...house.windows, mode: "PRACTICE" },
+    ports: { ...house.windows, mode },
     now: clock.now,
-    keyLabels: scene.keyLabels,
+    keyLabels: begun.keyLabels,
+    isolated: () => untilIsolated(house, station, "seal"),
   });
-  cast.speakOf({ name: PRACTICE_VAULT, epoch: 1, threshold }, names);
+  cast.speakOf({ name, epoch: 1, threshold }, names);
   const { subject } = await sealCeremony(
     {
       vault: async () =>
-        cast.facing(await startVault(house.entries, stage, scene.mediaRoots, cast.hear)),
+        cast.facing(await startVault(house.entries, stage, station.mediaRoots, cast.hear)),
       cast,
       records,
       clock,
       progress: progressOn(desk),
     },
     {
-      mode: "PRACTICE",
+      mode,
       dir,
-      name: PRACTICE_VAULT,
+      name,
       threshold,
       custodians: names,
-      keyFiles: [...scene.keyFiles],
-      defaultAccount: scene.accounts[0] ?? null,
-      mfaFile: scene.mfaFile,
-      policyFile: scene.policyFile,
-      runbookFile: scene.runbookFile,
-      keyboardLayout: "US English",
+      ...files,
+      keyboardLayout: keyboard,
       kdf: { ...KDF_REAL },
     },
   );
@@ -125,12 +236,3 @@ async function custodiansOf({
     desk.show({ notice: { code: "CUSTODIANS_INVALID", about: { field } } });
   }
 }
-
-export const runbookOf = (dir: string): string => {
-  try {
-    return readFileSync(join(dir, "runbook.md"), "utf8");
-  } catch {
-    // Without it the access is opened all the same; the screen says that there is none.
-    return "";
-  }
-};

@@ -68,15 +68,15 @@ export async function inspect<Facts extends Fido2Facts | OtpFacts>(key: {
   }
 }
 
+const nameOf = ({ product, manufacturer }: HidDevice): string =>
+  product || manufacturer || "security key";
+
 /** The product's name; its serial, or its path, where another key has the same name. */
 function labelOf(device: HidDevice, all: readonly HidDevice[]): string {
-  const name = device.product || device.manufacturer || "security key";
-  const twin = all.some(
-    ({ kind, path, product }) =>
-      kind === device.kind && path !== device.path && product === device.product,
-  );
-  if (!twin) return name;
-  const { serial, path } = device;
-  const own = serial !== "" && all.every((one) => one.path === path || one.serial !== serial);
+  const name = nameOf(device);
+  const { kind, serial, path } = device;
+  const others = all.filter((one) => one.path !== path);
+  if (!others.some((one) => one.kind === kind && nameOf(one) === name)) return name;
+  const own = serial !== "" && others.every((one) => one.serial !== serial);
   return `${name} (${own ? serial : path})`;
 }

@@ -46,3 +46,33 @@ export async function selectKey<K extends Selectable>(
     signal?.removeEventListener("abort", stop);
   }
 }
+
+/**
+ * Keys that were meant before, by their labels of then, among those plugged in now. A label tells
+ * where it is still one key's own. Keys of one product that were plugged in by turns shared it: each
+ * of those is touched once more, when more than one is left that it may be. With fewer plugged in
+ * than are looked for, nothing tells which is missing: KEY_UNPLUGGED.
+ */
+export async function selectAgain<K extends Selectable & { readonly label: string }>(
+  labels: readonly string[],
+  keys: readonly K[],
+  asking: (index: number) => Parameters<SecurityKey["select"]>[0],
+): Promise<K[]> {
+  if (keys.length < labels.length) return refuse("KEY_UNPLUGGED");
+  const own = (label: string): K | undefined =>
+    labels.filter((one) => one === label).length === 1
+      ? keys.find((key) => key.label === label)
+      : undefined;
+  const left = new Set(keys);
+  for (const label of labels) {
+    const key = own(label);
+    if (key !== undefined) left.delete(key);
+  }
+  const found: K[] = [];
+  for (const [index, label] of labels.entries()) {
+    const key = own(label) ?? (await selectKey([...left], asking(index)));
+    left.delete(key);
+    found.push(key);
+  }
+  return found;
+}

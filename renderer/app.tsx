@@ -10,6 +10,8 @@ import { Alone } from "./frame/alone.tsx";
 import { FailureVerdict } from "./parts/verdict.tsx";
 import { AwayScreen } from "./screens/away.tsx";
 import { FirstScreen } from "./screens/first.tsx";
+import { ImportScreen } from "./screens/import.tsx";
+import { IsolateScreen } from "./screens/isolate.tsx";
 import { HomeScreen } from "./screens/home.tsx";
 import { LeftScreen } from "./screens/left.tsx";
 import { RecordScreen } from "./screens/record.tsx";
@@ -36,6 +38,10 @@ function CurrentScreen({ screen }: { readonly screen: Screen }) {
       return <RecordsScreen {...screen} />;
     case "station":
       return <StationScreen {...screen} />;
+    case "isolate":
+      return <IsolateScreen {...screen} />;
+    case "import":
+      return <ImportScreen {...screen} />;
     case "seal":
       return <SealScreen {...screen} />;
     case "glass":

@@ -7,6 +7,7 @@ import { ceremonyBridge } from "./bridge.ts";
 import { Alone } from "./frame/alone.tsx";
 import { FailureVerdict } from "./parts/verdict.tsx";
 import { AccessTask } from "./tasks/access.tsx";
+import { CodeTask } from "./tasks/code.tsx";
 import { CardTask } from "./tasks/card.tsx";
 import { EnrolTask, ApproveTask, TouchTask } from "./tasks/keys.tsx";
 import { PassphraseTask } from "./tasks/passphrase.tsx";
@@ -35,8 +36,13 @@ function Task({ task }: Pick<TaskReply, "task">) {
       return <ApproveTask {...task} />;
     case "access":
       return <AccessTask {...task} />;
+    case "code":
+      return <CodeTask {...task} />;
   }
 }
+
+/** How often the cable is looked at. */
+const LOOK_MS = 1_000;
 
 function Ceremony() {
   const [reply, setReply] = useState<TaskReply | null>(null);
@@ -53,6 +59,24 @@ function Ceremony() {
         else if (answer.ok) setFailure({ code: "REPLY_INVALID", about: { name: "task" } });
         else setFailure({ code: answer.code, about: answer.about });
       });
+  }, []);
+  // A cable that goes in meanwhile is said at once: no share is taken then.
+  useEffect(() => {
+    const timer = window.setInterval(() => {
+      void ceremonyBridge()
+        .ask("links", null)
+        .then((answer) => {
+          const links = answer.ok
+            ? ceremonyWindowRequests.links.output.safeParse(answer.value)
+            : undefined;
+          if (links?.success !== true) return;
+          const { up } = links.data;
+          setReply((old) =>
+            old === null || old.links.join() === up.join() ? old : { ...old, links: up },
+          );
+        });
+    }, LOOK_MS);
+    return () => window.clearInterval(timer);
   }, []);
   // The task's screens, and all that was typed in them, are gone before main is told.
   useEffect(() => {

@@ -5,19 +5,25 @@ import { refuse } from "./errors.ts";
 
 const SYSFS = "/sys/class/net";
 
+/** An interface apart from loopback, and whether it could carry a packet now. */
+export interface Link {
+  readonly name: string;
+  readonly up: boolean;
+}
+
 /**
- * Network interfaces that could carry a packet now, loopback apart. On Linux from sysfs: an
+ * Network interfaces and which could carry a packet now, loopback apart. On Linux from sysfs: an
  * interface counts unless it is administratively down or has no carrier (so a cable without an
  * address counts). Elsewhere from the addresses that the system reports, which is weaker.
  */
-export function linksUp(sysfs: string = SYSFS): readonly string[] {
+export function interfaces(sysfs: string = SYSFS): readonly Link[] {
   let names: string[];
   try {
     names = readdirSync(sysfs);
   } catch {
     return Object.entries(networkInterfaces())
       .filter(([, addresses]) => addresses?.some((address) => !address.internal))
-      .map(([name]) => name);
+      .map(([name]) => ({ name, up: true }));
   }
   const read = (name: string, file: string): string => {
     try {
@@ -28,12 +34,17 @@ export function linksUp(sysfs: string = SYSFS): readonly string[] {
     }
   };
   // IFF_LOOPBACK 0x8, IFF_UP 0x1: linux/if.h
-  return names.filter((name) => {
+  return names.flatMap((name) => {
     const flags = Number.parseInt(read(name, "flags") || "0", 16);
-    if ((flags & 0x8) !== 0 || (flags & 0x1) === 0) return false;
-    return read(name, "carrier") === "1" || read(name, "operstate") === "up";
+    if ((flags & 0x8) !== 0) return [];
+    const carries = read(name, "carrier") === "1" || read(name, "operstate") === "up";
+    return [{ name, up: (flags & 0x1) !== 0 && carries }];
   });
 }
+
+/** Names of those that could carry a packet now. */
+export const linksUp = (sysfs?: string): readonly string[] =>
+  interfaces(sysfs).flatMap(({ name, up }) => (up ? [name] : []));
 
 /**
  * Shares and keys are accepted only while nothing could carry them away: `NOT_ISOLATED` names the

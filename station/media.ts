@@ -1,7 +1,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { fromUtf8 } from "../crypto/bytes.ts";
+import { fromUtf8, utf8 } from "../crypto/bytes.ts";
 import { readBounded } from "./bounded-read.ts";
+import { refuse } from "./errors.ts";
+import { replaceFile } from "./vault-file.ts";
 
 /** A share file holds one line: `BG1` and 86 symbols. */
 const SHARE = /^BG1[0-9A-Z]{86}$/;
@@ -47,3 +49,82 @@ export function sharesOnMedia(
       ),
   );
 }
+
+const sticksUnder = (roots: readonly string[]) =>
+  roots.flatMap((root) =>
+    list(root)
+      .filter((stick) => stick.isDirectory())
+      .map(({ name }) => ({ name, folder: join(root, name) })),
+  );
+
+/**
+ * Writes a custodian's share file to the one stick that is plugged in beside those that hold
+ * `imports`, and reads it back; answers `stick/file`. `STICK_MISSING`, `STICKS_SEVERAL` with their
+ * names, `STICK_NOT_WRITTEN` with the reason.
+ */
+export function writeShare(
+  roots: readonly string[],
+  imports: readonly string[],
+  place: number,
+  payload: string,
+): string {
+  const sticks = sticksUnder(roots).filter(({ folder }) => !imports.includes(folder));
+  const [stick, ...others] = sticks;
+  if (stick === undefined) return refuse("STICK_MISSING", {});
+  if (others.length > 0)
+    refuse("STICKS_SEVERAL", { sticks: sticks.map(({ name }) => name).join(", ") });
+  const file = `share-${String(place).padStart(3, "0")}.txt`;
+  const path = join(stick.folder, file);
+  try {
+    replaceFile(path, utf8(`${payload}\n`));
+  } catch (error) {
+    const { code = "unwritable" } = error as { code?: string };
+    refuse("STICK_NOT_WRITTEN", { stick: stick.name, reason: code });
+  }
+  if (shareIn(path) !== payload)
+    refuse("STICK_NOT_WRITTEN", { stick: stick.name, reason: "it gave back other bytes" });
+  return `${stick.name}/${file}`;
+}
+
+const KEY_FILE = /\.csv$/i;
+
+/** A stick as its names tell it: which files of a sealing lie at its top. Nothing is opened. */
+export interface ImportStick {
+  readonly name: string;
+  readonly folder: string;
+  readonly keyFiles: readonly string[];
+  readonly policy: boolean;
+  readonly runbook: boolean;
+  readonly mfa: boolean;
+}
+
+/** Sticks under `roots` with at least one file of a sealing, the fullest first. */
+export function importSticks(roots: readonly string[]): readonly ImportStick[] {
+  return sticksUnder(roots)
+    .map(({ name, folder }) => {
+      const names = list(folder)
+        .filter((entry) => entry.isFile())
+        .map((entry) => entry.name);
+      return {
+        name,
+        folder,
+        keyFiles: names.filter((file) => KEY_FILE.test(file)).toSorted(),
+        policy: names.includes("policy.json"),
+        runbook: names.includes("runbook.md"),
+        mfa: names.includes("mfa.json"),
+      };
+    })
+    .filter(({ keyFiles, policy, runbook }) => keyFiles.length > 0 || policy || runbook)
+    .toSorted((a, b) => Number(isComplete(b)) - Number(isComplete(a)));
+}
+
+/** All that a sealing needs; without mfa.json codes are typed at use. */
+export const isComplete = ({ keyFiles, policy, runbook }: ImportStick): boolean =>
+  keyFiles.length > 0 && policy && runbook;
+
+/** Where a desktop mounts the sticks of who is logged in (udisks2; macOS). */
+export const mediaRoots = (user: string): readonly string[] => [
+  `/run/media/${user}`,
+  `/media/${user}`,
+  "/Volumes",
+];

@@ -85,13 +85,20 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
   const scrubbed = ports.scrub();
   /** Renewed by `stop`, so that a close can follow a wait that was ended. */
   let stopping = new AbortController();
-  const codes = new Map<string, (code: string) => void>();
+  const codes = new Map<string, (code: string | null) => void>();
   let accepted: Accepted | null = null;
   let held: Held | null = null;
   /** Accounts whose access was proven and, of those, the ones not handed over yet. */
   const active = new Set<string>();
   const toHandOver = new Set<string>();
   port.ended(() => stopping.abort());
+  /** Null: nobody types the codes that are waited for. */
+  const takeCode = (account: string, code: string | null): boolean => {
+    const take = codes.get(account);
+    codes.delete(account);
+    take?.(code);
+    return take !== undefined;
+  };
 
   const view = (what: OnlineView): void => serving.viewChanged(what);
   const accessPorts = ({ order, dir, cloud }: Accepted, journalFile: JournalFile): AccessPorts => ({
@@ -119,6 +126,8 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
   const theOrder = (step: string): Accepted => accepted ?? outOfOrder(step, "accept");
   if (responder !== undefined)
     serve(responder, accessRequests, {
+      mfaCode: ({ account, code }) =>
+        takeCode(account, code) ? null : outOfOrder("mfaCode", "a code is asked for"),
       reveal: () => {
         const { run, deadline } = theHeld("reveal");
         if (deadline === null || active.size === 0) return outOfOrder("reveal", "an open access");
@@ -161,8 +170,7 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
     },
 
     mfaCode: ({ account, code }) => {
-      codes.get(account)?.(code);
-      codes.delete(account);
+      takeCode(account, code);
       return null;
     },
 
@@ -285,6 +293,7 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
     stop: () => {
       stopping.abort();
       stopping = new AbortController();
+      for (const account of codes.keys()) takeCode(account, null);
       return null;
     },
   });

@@ -46,7 +46,11 @@ export async function serveVault(
   let window: Serving | null = null;
   const keysHere = touching(
     present,
-    (view) => window?.viewChanged(view),
+    (view) => {
+      window?.viewChanged(view);
+      // At sealing all keys are asked while nobody has a window: the main screen says which.
+      tell(view);
+    },
     async () => (await slots?.()) ?? [],
   );
   const sealing = sealingCeremony(keysHere, entropy);
@@ -74,6 +78,7 @@ export async function serveVault(
           return chosen;
         },
         card: sealing.card,
+        saveCard: (asked) => sealing.saveCard(asked, mediaRoots),
         keys: async () => ({ keys: [...(await keysHere.keys())] }),
         cancel: () => {
           keysHere.cancel();
@@ -126,6 +131,7 @@ export async function serveVault(
       }
       return { publicKey: base64url(mine.publicKey) };
     },
+    readInputs: sealing.readInputs,
     prepareSeal: sealing.prepareSeal,
     seal: sealing.seal,
     commit: sealing.commit,

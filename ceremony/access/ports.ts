@@ -17,6 +17,8 @@ export type CloudCode =
   | "CLOCK_REFUSED"
   | "SESSION_EXPIRED"
   | "MFA_REFUSED"
+  /** Nobody typed the code that was asked for; AWS was not asked. */
+  | "MFA_NOT_GIVEN"
   | "NO_SUCH_ENTITY"
   | "LIMIT_EXCEEDED"
   | "POLICY_MALFORMED"
@@ -220,8 +222,11 @@ export interface AccessPorts {
   pause(ms: number): Promise<void>;
   readonly journalFile: JournalFile;
   readonly closerFile: CloserFile;
-  /** A six-digit code of the account's activator device; asked only when no seed is sealed. */
-  mfaCode(accountId: string): Promise<string>;
+  /**
+   * A six-digit code of the account's activator device; asked only when no seed is sealed. Null when
+   * people left instead of typing it.
+   */
+  mfaCode(accountId: string): Promise<string | null>;
   report(progress: Progress): void;
   readonly patience: Patience;
 }

@@ -212,6 +212,7 @@ export class Access {
       if (stop?.aborted === true) return last;
       const code =
         totpSeed === null ? await run.ports.mfaCode(this.id) : totp(totpSeed, first + tried);
+      if (code === null) return "MFA_NOT_GIVEN";
       const ask = () => this.plain.sessionToken({ serial: mfaSerial, code, seconds });
       const intent = [this.id, "sts:GetSessionToken", { seconds: String(seconds) }] as const;
       const answer =

@@ -99,6 +99,8 @@ const ON_PURPOSE: readonly Mistake[] = ["mistyped-word", "other-vault", "wrong-p
 export function castOf(stage: Pick<Stage, "askPeople">, custodians: number, mistakes = true): Cast {
   return {
     choosePassphrase: async (place) => void (await stage.askPeople("choosePassphrase", { place })),
+    anotherKey: async () => false,
+    sealAgain: async () => false,
     enrolKey: async (key) => (await stage.askPeople("enrolKey", { key })).label,
     reenter: (place) => stage.askPeople("reenter", { place }),
     touch: async () => (await stage.askPeople("touch", null)).label,

@@ -62,6 +62,10 @@ export const activationFailures = {
     what: "The session with AWS has expired.",
     todo: "Resume with the quorum to get a new one; the deadline ends the access anyway.",
   },
+  MFA_NOT_GIVEN: {
+    what: "No MFA code was typed.",
+    todo: "Nothing was opened there. Begin again with the device of that account at hand.",
+  },
   MFA_REFUSED: {
     what: "AWS did not take the MFA code.",
     todo: "Wait for the next code: each one works once.",

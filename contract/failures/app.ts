@@ -10,8 +10,24 @@ export const appFailures = {
     what: "These custodians can't hold the vault together: {field}.",
     todo: "Name at least two different people, and let at least two of them open it together.",
   },
-  STATION_NOT_READY: {
-    what: "A real vault can't be sealed with this version yet.",
-    todo: "Nothing was changed. Practise, and use the set-up list to prepare people, keys and paper.",
+  NO_ELECTRON: {
+    what: "A real vault needs the packaged app; this one runs without Electron.",
+    todo: "Nothing was changed. Practise here, and tick the set-up list where the app is installed.",
+  },
+  NO_LINK: {
+    what: "No network link is up yet.",
+    todo: "Nothing was opened. Plug in the cable, and wait until its line turns.",
+  },
+  INCIDENT_KNOWN: {
+    what: "There is a record of an incident {id} already.",
+    todo: "Nothing was opened. Give this one an id of its own.",
+  },
+  IMPORT_INCOMPLETE: {
+    what: "No stick holds all that is to be sealed.",
+    todo: "Nothing was read. Put the key files, policy.json and runbook.md at the top of one stick.",
+  },
+  RUNBOOK_CHANGED: {
+    what: "The runbook on this laptop is not the one that was sealed.",
+    todo: "Don't follow it. Bring it back from a copy; the vault itself is not touched by this.",
   },
 } as const satisfies Record<string, Failure>;

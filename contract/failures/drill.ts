@@ -28,6 +28,6 @@ export const drillFailures = {
   },
   ACCESS_NOT_OPENED: {
     what: "The access was not opened: {why}.",
-    todo: "Look at the record: it says how each account was left. `--resume` looks again and closes.",
+    todo: "Look at the record: it says how each account was left. In a drill `--resume` looks again.",
   },
 } as const satisfies Record<string, Failure>;

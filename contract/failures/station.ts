@@ -46,6 +46,26 @@ export const stationFailures = {
     what: "Several YubiKeys with OTP slots are plugged in: {labels}.",
     todo: "Nothing was enrolled. Leave in the one that is meant, and unplug the others.",
   },
+  KEY_LABEL_UNFIT: {
+    what: "A key can't be labelled “{label}”.",
+    todo: "Nothing was enrolled. Use letters, figures and - . _ only, 32 at the most, as on its tag.",
+  },
+  KEY_LABEL_TWICE: {
+    what: "Another key of this sealing is labelled {label} already.",
+    todo: "Nothing was enrolled. Give this one a tag and a label of its own.",
+  },
+  STICK_MISSING: {
+    what: "No stick of yours is plugged in.",
+    todo: "Nothing was written. Plug in your own empty stick, wait a moment, and press again.",
+  },
+  STICKS_SEVERAL: {
+    what: "Several sticks are plugged in: {sticks}.",
+    todo: "Nothing was written. Leave yours in, beside the import stick, and take out the others.",
+  },
+  STICK_NOT_WRITTEN: {
+    what: "The share could not be written to {stick} ({reason}).",
+    todo: "Use another stick, or keep the printed card alone. The share itself is good.",
+  },
   REENTRY_REFUSED: {
     what: "The share of {who} was refused at re-entry ({why}).",
     todo: "The new vault does not count. Seal again and let the custodian read the card once more.",

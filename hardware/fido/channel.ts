@@ -106,9 +106,14 @@ export class Channel {
   }
 
   /** Asks the key for a channel of our own. */
-  static async open(port: PacketPort, entropy: Entropy, timers: Timers): Promise<Channel> {
+  static async open(
+    port: PacketPort,
+    entropy: Entropy,
+    timers: Timers,
+    signal?: AbortSignal,
+  ): Promise<Channel> {
     const channel = new Channel(port, entropy, timers);
-    await channel.#init(BROADCAST);
+    await channel.#init(BROADCAST, signal);
     return channel;
   }
 
@@ -125,8 +130,7 @@ export class Channel {
     payload: Uint8Array,
     interaction: Interaction = {},
   ): Promise<Answer> {
-    if (interaction.signal?.aborted === true) return refuse("TOUCH_CANCELLED");
-    if (this.#unsettled) await this.#init(this.#id);
+    if (this.#unsettled) await this.#init(this.#id, interaction.signal);
     return this.#patiently({
       channel: this.#id,
       command,
@@ -138,7 +142,7 @@ export class Channel {
     });
   }
 
-  async #init(channel: number): Promise<void> {
+  async #init(channel: number, signal: AbortSignal | undefined): Promise<void> {
     const nonce = this.#entropy(NONCE_BYTES);
     const { payload } = await this.#patiently({
       channel,
@@ -146,7 +150,7 @@ export class Channel {
       payload: nonce,
       silence: LIMITS.init,
       limit: LIMITS.init,
-      interaction: {},
+      interaction: { signal },
       mine: (answer) =>
         answer.length >= INIT_BYTES && equal(answer.subarray(0, NONCE_BYTES), nonce),
     });
@@ -159,7 +163,6 @@ export class Channel {
 
   /** Tries again while another program's transaction occupies the key. */
   async #patiently(exchange: Exchange): Promise<Answer> {
-    const { signal } = exchange.interaction;
     const deadline: Deadline = { passed: false, tell: () => undefined };
     const stop = this.#timers.after(exchange.limit, () => {
       deadline.passed = true;
@@ -174,7 +177,6 @@ export class Channel {
         }
         await sleep(this.#timers, LIMITS.busyPause);
         if (deadline.passed) return refuse("KEY_BUSY");
-        if (signal?.aborted === true) return refuse("TOUCH_CANCELLED");
       }
     } finally {
       stop();
@@ -182,6 +184,7 @@ export class Channel {
   }
 
   async #exchange(exchange: Exchange, deadline: Deadline): Promise<Answer> {
+    if (exchange.interaction.signal?.aborted === true) return refuse("TOUCH_CANCELLED");
     if (this.#ended) return refuse("KEY_UNPLUGGED");
     const { channel, command, silence, interaction } = exchange;
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();

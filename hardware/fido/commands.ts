@@ -28,6 +28,8 @@ export const PERMISSION = { makeCredential: 0x01, getAssertion: 0x02 } as const;
 export interface Session {
   readonly channel: Channel;
   readonly label: string;
+  /** Gives up whatever is under way: also what asks for no touch. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Proof of a PIN for one operation: `param` authenticates its clientDataHash. */
@@ -73,10 +75,10 @@ export interface MadeAssertion {
 
 /** Sends a map or nothing; a status that is not ok is thrown as its coded error. */
 async function command(
-  { channel, label }: Session,
+  { channel, label, signal }: Session,
   operation: keyof typeof CTAP,
   request: CborMap | null,
-  interaction?: Interaction,
+  interaction: Interaction = { signal },
 ): Promise<CborMap> {
   const body = request === null ? new Uint8Array() : encode(request);
   const message = new Uint8Array(1 + body.length);

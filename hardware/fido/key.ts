@@ -118,12 +118,17 @@ export class Fido2Key implements SecurityKey {
   async holds(credentialId: Uint8Array, pin?: string): Promise<boolean> {
     return this.#open(async (session, info) => {
       if (await this.#shows(session, info, credentialId)) return true;
-      return pin === undefined ? false : this.#shows(session, info, credentialId, pin);
+      // Without a PIN of its own, a key hides nothing behind one: it is another, or was reset.
+      if (pin === undefined || info.options.get("clientPin") !== true) return false;
+      return this.#shows(session, info, credentialId, pin);
     });
   }
 
   async select(interaction: Interaction): Promise<void> {
-    await this.#open((session, info) => awaitSelection(session, info, interaction));
+    await this.#open(
+      (session, info) => awaitSelection(session, info, interaction),
+      interaction.signal,
+    );
   }
 
   async enrol(request: EnrolRequest): Promise<Enrolment> {
@@ -161,7 +166,7 @@ export class Fido2Key implements SecurityKey {
       const output = await this.#derive(session, info, asked);
       const uvBound = await this.#bindsUv(session, info, { id, salt, output, interaction });
       return { credentialId: id, publicKey, aaguid, output, uvBound };
-    });
+    }, request.signal);
   }
 
   async touch({ salt, ...request }: TouchRequest): Promise<Uint8Array> {
@@ -172,8 +177,9 @@ export class Fido2Key implements SecurityKey {
   /** One output of 32 bytes for each salt. Secret. */
   async derive(request: DeriveRequest): Promise<readonly Uint8Array[]> {
     const { credentialId: id, salts, pin, ...interaction } = request;
-    return this.#open((session, info) =>
-      this.#deriveAll(session, info, { id, salts, pin, interaction }),
+    return this.#open(
+      (session, info) => this.#deriveAll(session, info, { id, salts, pin, interaction }),
+      request.signal,
     );
   }
 
@@ -187,7 +193,7 @@ export class Fido2Key implements SecurityKey {
       if ((made.data.flags & (FLAG.attested | FLAG.extensions)) !== 0)
         return malformed("an approval with extensions");
       return { authenticatorData: made.authenticatorData, signature: made.signature };
-    });
+    }, request.signal);
   }
 
   /** The key blinks, where it can: which of several is meant. */
@@ -195,13 +201,16 @@ export class Fido2Key implements SecurityKey {
     await this.#open((session) => wink(session));
   }
 
-  async #open<T>(use: (session: Session, info: Info) => Promise<T>): Promise<T> {
+  async #open<T>(
+    use: (session: Session, info: Info) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     const { label } = this;
     const port = await this.#plugged.connect();
     try {
-      const channel = await Channel.open(port, this.#draw.bytes, this.#timers);
+      const channel = await Channel.open(port, this.#draw.bytes, this.#timers, signal);
       if (!channel.speaksCtap2) return refuse("KEY_NO_FIDO2", { label });
-      const session = { channel, label };
+      const session = { channel, label, signal };
       return await use(session, await getInfo(session));
     } finally {
       await port.close();

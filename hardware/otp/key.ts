@@ -181,7 +181,10 @@ export class OtpKey {
 
   async #ready(port: FeaturePort): Promise<void> {
     for (let looks = 0; looks < LOOKS.write; looks++) {
-      if (((await port.read())[PART_BYTES] ?? 0) < FLAG.write) return;
+      const status = (await port.read())[PART_BYTES] ?? 0;
+      // An answer that another program left half-read is not taken for ours.
+      if ((status & FLAG.response) !== 0) await port.write(RESET);
+      else if (status < FLAG.write) return;
       await sleep(this.#timers, PAUSE.working);
     }
     return refuse("KEY_BUSY", { label: this.label });

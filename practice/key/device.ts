@@ -13,6 +13,8 @@ export interface DeviceOptions {
   readonly touchTimeoutMs?: number;
   /** PIN/UV auth protocols, the best first; both by default. */
   readonly pinProtocols?: readonly PinProtocolVersion[];
+  /** Which model it says it is. */
+  readonly aaguid?: string;
   /** Milliseconds that only grow: the age of tokens, the time since plugging in. */
   readonly now?: () => number;
 }
@@ -37,6 +39,7 @@ export class SoftwareKeyDevice {
     press,
     touchTimeoutMs = TOUCH_TIMEOUT_MS,
     pinProtocols = [2, 1],
+    aaguid,
     now,
   }: DeviceOptions) {
     const authenticator = new Authenticator({
@@ -44,6 +47,7 @@ export class SoftwareKeyDevice {
       press,
       touchTimeoutMs,
       pinProtocols,
+      ...(aaguid === undefined ? {} : { aaguid }),
       now: now ?? (() => performance.now()),
     });
     this.#otp = new OtpSlots(store, press, touchTimeoutMs);

@@ -29,7 +29,7 @@ function conditionOf(view: AppView): BandFacts {
       offsetMs,
     };
   if (links.up.length === 0)
-    return { condition: "isolated", cause: text.band.noLink(links.seen), clock, offsetMs };
+    return { condition: "isolated", cause: text.band.noLink(links.down.length), clock, offsetMs };
   return {
     condition: "connected",
     cause: closedAt(view) ?? text.band.link(links.up),

@@ -12,10 +12,11 @@ export function GlassConnect(glass: GlassView) {
   const { view, act } = useStation();
   const { shown } = useBusy();
   const said = text.glass.connect;
-  const { lines, incident } = glass;
+  const { lines, incident, purpose } = glass;
+  const rest = purpose === "rest" ? said.rest : null;
   const linked = lines.some(({ id, state }) => id === "link" && state === "done");
   const practice = view.mode === "PRACTICE";
-  const { title, lead } = sayConnect(glass, practice, linked, shown !== null);
+  const { title, lead } = sayConnect(glass, practice, linked, shown !== null && rest === null);
   return (
     <Page
       step="connect"
@@ -28,13 +29,19 @@ export function GlassConnect(glass: GlassView) {
             <p>{said.fail}</p>
           </Aside>
           <Aside title={said.mindTitle}>
-            <p>{practice ? said.practiceMind : said.mind}</p>
+            <p>{rest?.mind ?? (practice ? said.practiceMind : said.mind)}</p>
           </Aside>
         </>
       }
-      escape={{ label: said.back, press: () => void act({ do: "cancel" }) }}
-      note={linked ? said.readyNote(said.length(incident.durationSeconds)) : said.note}
-      action={{ label: said.go, press: () => void act({ do: "openAccess" }), awaits: !linked }}
+      escape={{ label: rest?.back ?? said.back, press: () => void act({ do: "cancel" }) }}
+      note={
+        linked ? (rest?.note ?? said.readyNote(said.length(incident.durationSeconds))) : said.note
+      }
+      action={{
+        label: rest?.go ?? said.go,
+        press: () => void act({ do: rest === null ? "openAccess" : "next" }),
+        awaits: !linked,
+      }}
     >
       <Title>{title}</Title>
       <p className="lead">{lead}</p>
@@ -55,12 +62,13 @@ const waiting = (lines: readonly LineView[], isWaiting: boolean): readonly LineV
     : lines;
 
 function sayConnect(
-  { lines }: GlassView,
+  glass: GlassView,
   practice: boolean,
   linked: boolean,
   busy: boolean,
 ): { title: string; lead: string } {
   const said = text.glass.connect;
+  const { lines, purpose } = glass;
   if (lines.some(({ state }) => state === "failed"))
     return { title: said.failedTitle, lead: said.failedLead };
   if (busy && linked)
@@ -70,5 +78,8 @@ function sayConnect(
     };
   const plugged = practice ? said.practiceIn : said.inTitle;
   const unplugged = practice ? said.practicePlug : said.plug;
-  return { title: linked ? plugged : unplugged, lead: said.lead };
+  return {
+    title: linked ? plugged : unplugged,
+    lead: purpose === "rest" ? said.rest.lead : said.lead,
+  };
 }

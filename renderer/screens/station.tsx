@@ -8,10 +8,14 @@ import { Lamp } from "../parts/lines.tsx";
 import { text } from "../text/text.ts";
 
 /** This laptop: links and keys as they are now, and what the vault's policy allows. */
-export function StationScreen({ links, keys, policy }: ScreenOf<"station">) {
+export function StationScreen({ keys, policy }: ScreenOf<"station">) {
   const { view, act } = useStation();
   const said = text.station;
-  const up = links.filter((link) => link.up).length;
+  const links = [
+    ...view.links.up.map((name) => ({ name, up: true })),
+    ...view.links.down.map((name) => ({ name, up: false })),
+  ].toSorted((a, b) => a.name.localeCompare(b.name));
+  const up = view.links.up.length;
   const lead = up > 0 && view.mode === "PRACTICE" ? said.practiceLead : said.lead(up);
   return (
     <Page
@@ -49,10 +53,12 @@ export function StationScreen({ links, keys, policy }: ScreenOf<"station">) {
           {keys.length === 0 && <p className="quiet">{said.noKeys}</p>}
           <ul className="lines close" hidden={keys.length === 0}>
             {keys.map((key) => (
-              <li key={key.label} className={key.present ? "done" : "later"}>
-                <Lamp state={key.present ? "done" : "later"} />
+              <li key={key.label} className={key.present === false ? "later" : "done"}>
+                <Lamp state={key.present === false ? "later" : "done"} />
                 <b>{key.label}</b>
-                <span className="word quiet">{key.present ? said.present : said.absent}</span>
+                <span className="word quiet">
+                  {key.present === null ? said.enrolled : key.present ? said.present : said.absent}
+                </span>
               </li>
             ))}
           </ul>

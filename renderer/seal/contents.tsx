@@ -5,12 +5,17 @@ import { Facts, Ids } from "../parts/facts.tsx";
 import { text } from "../text/text.ts";
 import { SealRail, type SealView } from "./rail.tsx";
 
+/** More accounts than these don't fit on the sheet. */
+const MANY = 12;
+
 /** What will be sealed, to be read together before anything is secret. */
 export function SealContents(seal: SealView) {
   const { view, act } = useStation();
   const said = text.seal.contents;
   const { contents } = seal;
+  const practice = view.mode === "PRACTICE";
   const title = said.title(contents.accounts.length);
+  const typed = contents.typedCodes;
   return (
     <Page
       step="contents"
@@ -32,9 +37,10 @@ export function SealContents(seal: SealView) {
       escape={{ label: text.foot.stop, press: () => void act({ do: "cancel" }) }}
       note={said.note}
       action={{ label: said.go, press: () => void act({ do: "next" }) }}
+      scrolls={contents.accounts.length > MANY}
     >
       <Title>{title}</Title>
-      <p className="lead">{view.mode === "PRACTICE" ? said.practiceLead : said.lead}</p>
+      <p className="lead">{practice ? said.practiceLead : said.lead}</p>
       <Facts
         facts={[
           [said.accounts, <Ids key="accounts" ids={contents.accounts} />],
@@ -46,6 +52,16 @@ export function SealContents(seal: SealView) {
           ],
           [said.kitExpires, contents.kitExpires.slice(0, 10)],
           [said.files, contents.files.join(", ")],
+          ...(practice
+            ? []
+            : [
+                [said.name, seal.name] as const,
+                [said.keyboard, seal.keyboard] as const,
+                [
+                  said.codes,
+                  typed.length === 0 ? said.codesSealed : `${said.codesTyped}: ${typed.join(", ")}`,
+                ] as const,
+              ]),
         ]}
       />
     </Page>

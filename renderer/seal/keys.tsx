@@ -5,13 +5,18 @@ import { Lines, Word } from "../parts/lines.tsx";
 import { text } from "../text/text.ts";
 import { SealRail, type SealView } from "./rail.tsx";
 
+/** As many as fit on the screen. */
+const MOST = 5;
+
 /** Two keys at least, one touch each; then the vault is sealed. */
 export function SealKeys(seal: SealView) {
   const { view, act } = useStation();
   const said = text.seal.keys;
-  const { keys } = seal;
+  const { keys, asked } = seal;
   const next = keys.find(({ enrolled }) => !enrolled);
   const leftOver = keys.filter(({ enrolled }) => !enrolled).length;
+  // A rehearsal has its two keys; in earnest a third in a third place is worth its price.
+  const mayAdd = next === undefined && view.mode === "REAL" && keys.length < MOST;
   const sealing = next === undefined && view.busy !== null;
   const title = sealing ? said.sealing : said.title(leftOver);
   return (
@@ -27,6 +32,13 @@ export function SealKeys(seal: SealView) {
           <Aside title={said.twoTitle}>
             <p>{said.two}</p>
           </Aside>
+          {mayAdd && (
+            <section>
+              <button type="button" onClick={() => void act({ do: "addKey" })}>
+                {said.add}
+              </button>
+            </section>
+          )}
         </>
       }
       escape={{ label: text.foot.stop, press: () => void act({ do: "cancel" }) }}
@@ -40,12 +52,19 @@ export function SealKeys(seal: SealView) {
       <Title>{title}</Title>
       <p className="lead">{sealing ? said.sealingLead : said.lead}</p>
       <Lines
-        spacing="roomy"
+        spacing={keys.length > 3 ? "tight" : "roomy"}
         lines={keys.map((key, index) => ({
           id: `${index}`,
-          state: key.enrolled ? "done" : key === next ? "now" : "later",
+          state: key.label === asked || key === next ? "now" : key.enrolled ? "done" : "later",
           title: key.label,
-          detail: key.enrolled ? said.enrolled : key === next ? said.now : said.waits,
+          detail:
+            key.label === asked
+              ? said.touch
+              : key.enrolled
+                ? said.enrolled
+                : key === next
+                  ? said.now
+                  : said.waits,
           end: <Word>{`${index + 1}`}</Word>,
         }))}
       />

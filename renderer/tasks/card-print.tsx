@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { Aside, Title } from "../frame/frame.tsx";
 import { FailureVerdict, Verdict } from "../parts/verdict.tsx";
-import { text } from "../text/text.ts";
+import { type FailureView, text } from "../text/text.ts";
 import { TaskPage } from "./task-page.tsx";
 import { useRequest } from "./use-request.ts";
 import { printCard, useTask } from "./window.tsx";
@@ -22,11 +22,18 @@ export function CardPrint({ place, who, steps, next }: CardPrintProps) {
   const [paper, setPaper] = useState<PaperSize>("A4");
   const [printed, setPrinted] = useState<boolean | null>(null);
   const printing = useRequest();
+  const stick = useStick(place);
+  const [latest, setLatest] = useState<"print" | "stick">("print");
   const said = text.card;
   const title = said.title(who);
   const print = async (): Promise<void> => {
     const done = await printing.run(() => printCard(paper));
     setPrinted(done === true);
+    setLatest("print");
+  };
+  const write = async (): Promise<void> => {
+    await stick.write();
+    setLatest("stick");
   };
   // A rehearsal needs no printer: the stage keeps the card for who plays the custodian.
   const toPrint = !practice && printed !== true;
@@ -65,6 +72,16 @@ export function CardPrint({ place, who, steps, next }: CardPrintProps) {
           <Aside title={said.printTitle}>
             <p>{said.printText}</p>
           </Aside>
+          {!practice && (
+            <Aside title={said.stickTitle}>
+              <p>{said.stickText}</p>
+              <p className="under-button">
+                <button type="button" onClick={() => void write()}>
+                  {said.stick}
+                </button>
+              </p>
+            </Aside>
+          )}
           <Aside title={said.misTitle}>
             <p>{said.mis}</p>
           </Aside>
@@ -85,15 +102,45 @@ export function CardPrint({ place, who, steps, next }: CardPrintProps) {
           <img src={image.url} alt={said.drawing} />
         )}
       </div>
-      {image.request.failure !== null ? (
-        <FailureVerdict failure={image.request.failure} />
-      ) : (
-        printed !== null && (
-          <Verdict good={printed} what={printed ? said.printed : said.notPrinted} todo="" />
-        )
-      )}
+      <Latest
+        failure={image.request.failure ?? (latest === "stick" ? stick.failure : null)}
+        to={latest === "stick" ? stick.to : null}
+        printed={latest === "print" ? printed : null}
+      />
     </TaskPage>
   );
+}
+
+interface LatestProps {
+  readonly failure: FailureView | null;
+  /** The file that was written to the stick. */
+  readonly to: string | null;
+  readonly printed: boolean | null;
+}
+
+/** What was tried last, and how it went. */
+function Latest({ failure, to, printed }: LatestProps) {
+  const said = text.card;
+  if (failure !== null) return <FailureVerdict failure={failure} />;
+  if (to !== null) return <Verdict good what={said.stickDone(to)} todo={said.stickDoneTodo} />;
+  return (
+    printed !== null && (
+      <Verdict good={printed} what={printed ? said.printed : said.notPrinted} todo="" />
+    )
+  );
+}
+
+/** The same payload on the custodian's own stick, for who likes that better than a camera. */
+function useStick(place: number) {
+  const { people } = useTask();
+  const { run, failure } = useRequest();
+  const [to, setTo] = useState<string | null>(null);
+  const write = async (): Promise<void> => {
+    setTo(null);
+    const written = await run(() => people.ask("saveCard", { place }));
+    if (written !== null) setTo(written.to);
+  };
+  return { to, failure, write };
 }
 
 /** The card's drawing as an address of this window's own; it is given back with the screen. */

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { ceremonyRequests } from "../../contract/ceremony.ts";
 import type { Handlers, Input } from "../../contract/serve.ts";
 import type { vaultRequests } from "../../contract/vault.ts";
@@ -7,7 +7,7 @@ import { fromBase64url, fromUtf8, hex, utf8 } from "../../crypto/bytes.ts";
 import { encodePayload, encodeWords } from "../../crypto/codeword.ts";
 import type { Entropy } from "../../crypto/entropy.ts";
 import { CodedError } from "../../crypto/errors.ts";
-import { isCredential } from "../../crypto/header-keys.ts";
+import { isCredential, LABEL } from "../../crypto/header-keys.ts";
 import { encodeRecord, NAMESPACES, RECORD_FORMAT, sealEvidence } from "../../crypto/record.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
 import { ed25519WireKey } from "../../crypto/ssh-wire.ts";
@@ -23,18 +23,28 @@ import type { TouchRefused } from "../../ceremony/touch.ts";
 import { newChallenge, type OtpKey } from "../../hardware/otp/key.ts";
 import type { HardwareCode, SecurityKey } from "../../hardware/security-key.ts";
 import { outOfOrder, refuse } from "../errors.ts";
-import { readBounded } from "../bounded-read.ts";
 import { type Imported, importInputs } from "../inputs.ts";
 import { requireIsolation } from "../isolation.ts";
+import { writeShare } from "../media.ts";
 import { cardSvg } from "../paper/card.ts";
-import { commitCandidate, makeFolder, replaceFile, writeCandidate } from "../vault-file.ts";
+import {
+  commitCandidate,
+  discardCandidate,
+  makeFolder,
+  replaceFile,
+  writeCandidate,
+} from "../vault-file.ts";
 import type { Asking, Touching } from "./touching.ts";
 
-type Asked = Pick<Handlers<typeof vaultRequests>, "prepareSeal" | "seal" | "commit">;
+type Asked = Pick<Handlers<typeof vaultRequests>, "readInputs" | "prepareSeal" | "seal" | "commit">;
 type Asks = Handlers<typeof ceremonyRequests>;
 type People = Pick<Asks, "enrolKey" | "enrolSlot" | "reenter"> & {
   readonly choosePassphrase: (asked: { readonly place: number }) => { passphrase: string };
   readonly card: (asked: { readonly place: number }) => { svg: string; payload: string };
+  readonly saveCard: (
+    asked: { readonly place: number },
+    roots: readonly string[],
+  ) => { to: string };
 };
 type Plan = Input<typeof vaultRequests, "prepareSeal">;
 
@@ -60,16 +70,36 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
   let plan: Plan | null = null;
   let imported: Imported | null = null;
   let sealed: ParsedVault | null = null;
+  let cards: readonly DrawnCard[] = [];
   const passphrases = new Map<number, SecretBytes>();
   const enrolled = new Map<number, Enrolled>();
   const reentered = new Set<number>();
 
   return {
+    readInputs: (asked) => {
+      requireIsolation(asked.mode);
+      const { accounts, policy } = importInputs(asked).contents;
+      const { profile, defaultDurationSeconds, maxDurationSeconds, kitExpires } = policy;
+      return {
+        profile,
+        defaultDurationSeconds,
+        maxDurationSeconds,
+        kitExpires,
+        regions: [...policy.regions],
+        accounts: accounts.map(({ accountId }) => accountId),
+        typedCodes: accounts.flatMap(({ accountId, totpSeed }) =>
+          totpSeed === null ? [accountId] : [],
+        ),
+      };
+    },
+
     prepareSeal: (asked) => {
       const links = requireIsolation(asked.mode);
       imported = importInputs(asked);
-      // Readable while the vault is sealed: it holds no secret, and the header names its hash.
+      // Readable while the vault is sealed: they hold no secret. The header names the runbook's hash;
+      // what the policy says here is shown only, and what is sealed of it decides.
       replaceFile(join(asked.dir, "runbook.md"), utf8(imported.runbook));
+      replaceFile(join(asked.dir, "policy.json"), utf8(JSON.stringify(imported.contents.policy)));
       plan = asked;
       return {
         accounts: imported.contents.accounts.map(({ accountId }) => accountId),
@@ -90,9 +120,15 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
     card: ({ place }) => {
       if (plan === null || sealed === null || place > plan.custodians.length)
         return outOfOrder("card", "seal");
-      const stem = cardStem(plan.dir, place);
-      const read = (end: string): string => fromUtf8(readBounded(`${stem}.${end}`, CARD_BYTES));
-      return { svg: read("svg"), payload: read("txt").trim() };
+      const { svg, payload } = cards[place - 1] ?? outOfOrder("card", "seal");
+      return { svg, payload };
+    },
+
+    saveCard: ({ place }, roots) => {
+      if (plan === null || cards.length === 0) return outOfOrder("saveCard", "seal");
+      const { payload } = cards[place - 1] ?? outOfOrder("saveCard", "seal");
+      const imports = [plan.policyFile, plan.runbookFile, ...plan.keyFiles].map(dirname);
+      return { to: writeShare(roots, imports, place, payload) };
     },
 
     enrolKey: async ({ key: index, label, pin }) => {
@@ -101,6 +137,9 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
       const others = [...enrolled].flatMap(([at, one]) =>
         at === index || "slot" in one ? [] : [one],
       );
+      if (!LABEL.test(label)) refuse("KEY_LABEL_UNFIT", { label });
+      const taken = [...enrolled].find(([at, one]) => at !== index && one.planned.label === label);
+      if (taken !== undefined) refuse("KEY_LABEL_TWICE", { label });
       const exclude = others.map(({ planned }) => planned.enrolment.credentialId);
       return touching.meant(
         async (key, asking) => {
@@ -132,7 +171,9 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
     seal: async ({ head, stationKey, at }) => {
       if (plan === null || imported === null) return outOfOrder("seal", "prepareSeal");
       const { dir, mode, threshold } = plan;
+      requireIsolation(mode);
       const keys = [...enrolled.values()];
+      const present = await stillThere(keys);
       const candidate = await seal(
         {
           mode,
@@ -153,16 +194,25 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
       );
       // What is proven is what the disk gives back, not what memory holds.
       const stored = parseVault(writeCandidate(dir, candidate.file));
-      const proof = await touching.known((asks) =>
-        proveSealing(
-          { ...candidate, vault: stored },
-          keys.map((one) => presentAs(one, asks)),
-          wordList,
-        ),
-      );
-      if (proof.kind === "refused")
-        throw new CodedError<TouchRefused["why"]>(proof.why, proof.about);
-      const cards = writeCards(dir, plan, candidate);
+      let trialOpenedWith: readonly string[];
+      try {
+        const proof = await touching.known((asks) =>
+          proveSealing(
+            { ...candidate, vault: stored },
+            present.map((one) => presentAs(one, asks)),
+            wordList,
+          ),
+        );
+        if (proof.kind === "refused")
+          throw new CodedError<TouchRefused["why"]>(proof.why, proof.about);
+        trialOpenedWith = proof.trialOpenedWith;
+      } catch (error) {
+        // It never counted: the sealing can be tried again with what people entered.
+        candidate.wipe();
+        discardCandidate(dir);
+        throw error;
+      }
+      cards = drawCards(plan, candidate);
       const signed = await sealRecord(candidate, stored, { head, stationKey, at });
       forget(candidate);
       sealed = stored;
@@ -171,14 +221,16 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
         vaultId: hex(stored.epoch.vaultId),
         epoch: stored.epoch.epoch,
         fileSha256: hex(stored.fileHash),
-        cards,
-        trialOpenedWith: [...proof.trialOpenedWith],
+        // A rehearsal's people take theirs from here; real ones are printed and never stored.
+        cards: mode === "PRACTICE" ? storeCards(dir, cards) : [],
+        trialOpenedWith: [...trialOpenedWith],
         warnings: [...warningsOf(stored)],
       };
     },
 
     reenter: async ({ card, passphrase }) => {
       if (sealed === null) return outOfOrder("reenter", "seal");
+      requireIsolation(sealed.header.mode);
       const secret = new SecretBytes(utf8(passphrase));
       const verdict = await checkShare(sealed, card, secret, wordList);
       secret.wipe();
@@ -198,6 +250,18 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
     },
   };
 
+  /** The keys as they are plugged in now: what was called so at its enrolment may be another. */
+  async function stillThere(keys: readonly Enrolled[]): Promise<readonly Enrolled[]> {
+    const fido2 = keys.filter((one): one is EnrolledKey => !("slot" in one));
+    const now = await touching.again(
+      fido2.map(({ key, planned }) => ({ label: key.label, name: planned.label })),
+    );
+    return keys.map((one) => {
+      const key = "slot" in one ? undefined : now[fido2.indexOf(one)];
+      return key === undefined ? one : { ...one, key };
+    });
+  }
+
   /** S is gone with `seal`; what it leaves, and what people typed, goes here. */
   function forget(candidate: Candidate): void {
     candidate.wipe();
@@ -212,22 +276,19 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
 
 const presentAs = (one: Enrolled, asks: (label: string) => Asking): Present =>
   "slot" in one
-    ? { slot: one.slot, label: one.planned.label, asking: asks(one.slot.label) }
-    : { key: one.key, pin: one.pin, asking: asks(one.key.label) };
+    ? { slot: one.slot, label: one.planned.label, asking: asks(one.planned.label) }
+    : { key: one.key, pin: one.pin, asking: asks(one.planned.label) };
 
-const cardStem = (dir: string, place: number): string =>
-  join(dir, "cards", String(place).padStart(3, "0"));
+interface DrawnCard {
+  readonly place: number;
+  readonly svg: string;
+  readonly payload: string;
+}
 
-/** A card's drawing holds its fonts. */
-const CARD_BYTES = 4 * 1024 * 1024;
-
-/** Each custodian's card, on paper (SVG) and for a USB stick (the payload). */
-function writeCards(dir: string, plan: Plan, { cards, vault }: Candidate): string[] {
-  const { header, epoch } = vault;
-  const folder = join(dir, "cards");
-  makeFolder(folder, 0o700);
-  return cards.map(({ place, name, bytes }) => {
-    const stem = cardStem(dir, place);
+/** Each custodian's card: on paper (SVG), and what its code and its stick hold. */
+const drawCards = (plan: Plan, { cards, vault }: Candidate): readonly DrawnCard[] =>
+  cards.map(({ place, name, bytes }) => {
+    const { header, epoch } = vault;
     const payload = encodePayload(bytes);
     const svg = cardSvg({
       mode: header.mode,
@@ -243,6 +304,15 @@ function writeCards(dir: string, plan: Plan, { cards, vault }: Candidate): strin
       payload,
       words: encodeWords(bytes, wordList),
     });
+    return { place, svg, payload };
+  });
+
+/** As files, for a rehearsal: the paths of the drawings. */
+function storeCards(dir: string, cards: readonly DrawnCard[]): string[] {
+  const folder = join(dir, "cards");
+  makeFolder(folder, 0o700);
+  return cards.map(({ place, svg, payload }) => {
+    const stem = join(folder, String(place).padStart(3, "0"));
     replaceFile(`${stem}.svg`, utf8(svg));
     replaceFile(`${stem}.txt`, utf8(`${payload}\n`));
     return `${stem}.svg`;

@@ -1,7 +1,7 @@
 import type { CeremonyView } from "../../contract/ceremony.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { inspect } from "../../hardware/keys.ts";
-import { selectKey } from "../../hardware/select.ts";
+import { selectAgain, selectKey } from "../../hardware/select.ts";
 import type { OtpKey } from "../../hardware/otp/key.ts";
 import type { SecurityKey } from "../../hardware/security-key.ts";
 import { refuse } from "../errors.ts";
@@ -18,6 +18,14 @@ export interface ListedKey {
   readonly pinRetries: number | null;
   /** The code that kept it from being asked. */
   readonly why: string | null;
+}
+
+/** A key that was meant before. */
+export interface KnownKey {
+  /** What it was called as it was plugged in. */
+  readonly label: string;
+  /** What the person calls it. */
+  readonly name: string;
 }
 
 /** The security keys of one ceremony: what is plugged in, which is meant, and the finger waited for. */
@@ -42,6 +50,11 @@ export interface Touching {
   ): Promise<T>;
   /** Touches of keys that are known, by their labels. */
   known<T>(use: (asks: (label: string) => Asking) => Promise<T>): Promise<T>;
+  /**
+   * Keys that were meant before, as they are plugged in now: by what they were called then; where
+   * that doesn't tell them apart, by a touch of the one that is named. KEY_UNPLUGGED: one is missing.
+   */
+  again(before: readonly KnownKey[]): Promise<readonly SecurityKey[]>;
   /** Gives up every touch that is waited for: TOUCH_CANCELLED. */
   cancel(): void;
 }
@@ -82,6 +95,14 @@ export function touching(
         return use(key, asks(key.label));
       }),
     known: cancellable,
+    again: (before) =>
+      cancellable(async (asks) =>
+        selectAgain(
+          before.map(({ label }) => label),
+          await present(),
+          (index) => asks(before[index]?.name ?? null),
+        ),
+      ),
     cancel: () => {
       for (const stop of underWay) stop.abort();
     },

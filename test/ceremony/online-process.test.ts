@@ -8,6 +8,7 @@ import { headerOf } from "../../ceremony/access/activation.ts";
 import { Journal } from "../../ceremony/access/journal.ts";
 import { sealOrder } from "../../ceremony/access/order.ts";
 import type { ActivationOrder } from "../../ceremony/subject.ts";
+import { accessRequests } from "../../contract/ceremony-window.ts";
 import { handedAccess, onlineRequests, onlineView } from "../../contract/online.ts";
 import { lanes, type Port, portOf, portPair } from "../../contract/port.ts";
 import { connect } from "../../contract/serve.ts";
@@ -197,6 +198,33 @@ describe("the online process", () => {
     await ask("mfaCode", { account: accountOf(0).accountId, code });
     expect((await opening).kind).toBe("OPENED");
     await ask("close", { why: "by hand" });
+  });
+
+  it("takes the code from a window of its own; who leaves that window ends the opening unwritten", async () => {
+    const [near, far] = portPair();
+    const [window, responder] = portPair();
+    await serveOnline(far, { ...onlinePorts, patience: HASTE }, responder);
+    const typed = connect(window, accessRequests).ask;
+    const { ask, views } = client(near);
+    const account = accountOf(0).accountId;
+    await expect(typed("mfaCode", { account, code: "123456" })).rejects.toMatchObject({
+      code: "STEP_OUT_OF_ORDER",
+    });
+    await accepted(ask, orderOf(1, { accounts: [{ ...accountOf(0), totpSeed: null }] }));
+    const opening = ask("open", null);
+    const wanted = (): number => views.filter(({ kind }) => kind === "codeWanted").length;
+    await expect.poll(wanted).toBe(1);
+    await typed("mfaCode", { account, code: "000000" });
+    // AWS took it as wrong: another is asked for.
+    await expect.poll(wanted).toBe(2);
+    await ask("stop", null);
+    expect(await opening).toMatchObject({
+      kind: "REFUSED",
+      about: { account, verdict: "MFA_NOT_GIVEN" },
+    });
+    expect(aws.calls().filter(({ action }) => /^(Put|Attach|Detach|Update)/.test(action))).toEqual(
+      [],
+    );
   });
 
   it("after a kill: the closer first, without a quorum; then a new order resumes", async () => {

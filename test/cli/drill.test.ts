@@ -83,6 +83,7 @@ describe("pullstation drill", () => {
       "drill.json",
       "journal",
       "open",
+      "policy.json",
       "practice",
       "record.html",
       "records",

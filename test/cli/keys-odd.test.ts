@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { notOpened } from "../../hardware/node-hid.ts";
 import { SoftwareKeyDevice } from "../../practice/key/device.ts";
 import { memoryStore, newKeyState } from "../../practice/key/store.ts";
-import { means, pinHashOf, plugIn } from "../hardware/plugged.ts";
+import { means, PIN, pinHashOf, plugIn } from "../hardware/plugged.ts";
 import { bench, listed, run } from "./keys-bench.ts";
 
 // `pullstation keys` and keys that are not as one expects.
@@ -62,6 +62,45 @@ test("--try: the unplugged key never comes back: the trial ends, and says so", a
   expect(status).toBe(1);
   expect(JSON.parse(out)).toMatchObject({ passed: false, code: "KEY_UNPLUGGED" });
   expect((await twin.key.info()).pinRetries).toBe(8);
+});
+
+test("--try: another key at the same path meanwhile is not asked for this one's PIN", async () => {
+  const first = plugIn();
+  const other = plugIn({ pinHash: pinHashOf("8642") });
+  const on = bench(first.device);
+  const path = "/dev/hidraw0";
+  const { status, out } = await run(
+    on,
+    { try: true },
+    {
+      means: quick,
+      pin: async () => {
+        first.device.unplug();
+        on.set(path, { device: other.device, listed: listed(path, { productId: 2 }) });
+        return PIN;
+      },
+    },
+  );
+  expect(out).toContain("The security key was unplugged.");
+  expect(status).toBe(1);
+  expect((await other.key.info()).pinRetries).toBe(8);
+});
+
+test("--try: Ctrl-C while the PIN is waited for ends the trial", async () => {
+  const interrupt = new AbortController();
+  const { status, out } = await run(
+    bench(plugIn().device),
+    { try: true },
+    {
+      interrupted: interrupt.signal,
+      pin: () => {
+        setTimeout(() => interrupt.abort(), 5);
+        return new Promise(() => undefined);
+      },
+    },
+  );
+  expect(out).toContain("The touch was cancelled.");
+  expect(status).toBe(1);
 });
 
 test("--try: a listed key that can't be opened ends the trial at once, with what the system says", async () => {

@@ -38,6 +38,18 @@ test("each key with its facts, and usable or exactly why not", async () => {
   expect(text).not.toMatch(/undefined|\{\w+\}|\?/);
 });
 
+test("no two keys are called the same, where one tells only its maker", async () => {
+  const on = bench(plugIn().device, plugIn().device);
+  const [one, other] = ["/dev/hidraw0", "/dev/hidraw1"];
+  on.set(one, { device: plugIn().device, listed: listed(one, { product: "Acme" }) });
+  on.set(other, {
+    device: plugIn().device,
+    listed: listed(other, { product: "", manufacturer: "Acme" }),
+  });
+  const { keys } = JSON.parse((await run(on, { json: true })).out) as { keys: { label: string }[] };
+  expect(keys.map(({ label }) => label)).toEqual([`Acme (${one})`, `Acme (${other})`]);
+});
+
 test("--try: the same secret at two touches, never shown", async () => {
   const { status, out, err } = await run(bench(plugIn().device), { try: true, json: true });
   expect(status).toBe(0);

@@ -1,16 +1,15 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { arch, platform, release } from "node:os";
 import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
-import { type Step, STEPS } from "./by-hand-steps.ts";
+import { type Run, STEPS, WHICH } from "./by-hand-steps.ts";
 
 /**
  * Walks a person through what only real keys can show and writes what they saw, step by step:
  * `node test/device/by-hand.ts [RESULT.json]`. The file is written after every step.
  */
 const PULLSTATION = "../../cli/pullstation.mjs";
-const OTP = "otp-by-hand.ts";
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 const OUTCOMES = { p: "passed", f: "failed", s: "skipped" } as const;
 type Outcome = (typeof OUTCOMES)[keyof typeof OUTCOMES];
@@ -22,10 +21,13 @@ interface Seen {
 }
 
 const [, , file = "by-hand-result.json"] = process.argv;
-const lines = createInterface({ input: process.stdin, output: process.stdout });
+// Not as a terminal: that would keep it raw, and Ctrl-C from the command under test.
+const lines = createInterface({ input: process.stdin, terminal: false });
 // Ctrl-C belongs to the command under test; at a question it ends the walk, nothing is lost.
-lines.on("SIGINT", () => process.exit(130));
-process.on("SIGINT", () => undefined);
+let underTest = false;
+process.on("SIGINT", () => {
+  if (!underTest) process.exit(130);
+});
 
 const answers = lines[Symbol.asyncIterator]();
 async function ask(question: string): Promise<string> {
@@ -35,11 +37,19 @@ async function ask(question: string): Promise<string> {
   return String(value).trim();
 }
 
-function run(what: Step["run"]): void {
-  const args = what === OTP ? [path(OTP)] : [path(PULLSTATION), ...what];
-  process.stdout.write(`\n  $ ${what === OTP ? OTP : `pullstation ${what.join(" ")}`}\n`);
+async function start(what: Run["run"]): Promise<void> {
+  const script = typeof what === "string";
+  const asked: string[] = [];
+  if (!script)
+    for (const word of what)
+      asked.push(word === WHICH ? await ask("  Which key (part of its name)? ") : word);
+  process.stdout.write(`\n  $ ${script ? what : `pullstation ${asked.join(" ")}`}\n`);
+  const args = script ? [path(what)] : [path(PULLSTATION), ...asked];
   lines.pause();
-  spawnSync(process.execPath, args, { stdio: "inherit" });
+  underTest = true;
+  const child = spawn(process.execPath, args, { stdio: "inherit" });
+  await new Promise((ended) => void child.once("close", ended));
+  underTest = false;
   lines.resume();
 }
 
@@ -50,21 +60,26 @@ async function outcome(): Promise<Outcome> {
   }
 }
 
+/** False: the person skips the step. */
+async function walk(runs: readonly Run[]): Promise<boolean> {
+  for (const [index, { act, run }] of runs.entries()) {
+    process.stdout.write(`  ${index === 0 ? "Do:    " : "Then:  "} ${act}\n`);
+    if ((await ask("  Enter when ready, s to skip: ")) === "s") return false;
+    await start(run);
+  }
+  return true;
+}
+
 const key = await ask("Which key, with its firmware (as printed on it or by its maker's tool)? ");
 const seen: Seen[] = [];
 const steps = STEPS.filter(({ systems }) => systems.some((one) => one === platform()));
-for (const [index, { id, act, expect, run: what }] of steps.entries()) {
-  process.stdout.write(
-    `\n${index + 1} of ${steps.length}  ${id}\n  Do:     ${act}\n  Expect: ${expect}\n`,
-  );
-  const ready = await ask("  Enter when ready, s to skip: ");
-  if (ready === "s") seen.push({ id, outcome: "skipped", note: "" });
-  else {
-    run(what);
+for (const [index, { id, expect, runs }] of steps.entries()) {
+  process.stdout.write(`\n${index + 1} of ${steps.length}  ${id}\n  Expect: ${expect}\n`);
+  if (await walk(runs)) {
     const judged = await outcome();
     const note = judged === "passed" ? "" : await ask("  What was seen instead? ");
     seen.push({ id, outcome: judged, note });
-  }
+  } else seen.push({ id, outcome: "skipped", note: "" });
   const about = { at: new Date().toISOString(), node: process.version };
   const system = `${platform()} ${release()} ${arch()}`;
   writeFileSync(file, `${JSON.stringify({ key, system, ...about, steps: seen }, null, 2)}\n`);

@@ -1,9 +1,11 @@
 import { createHmac } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { RELYING_PARTY } from "../../hardware/security-key.ts";
-import type { ClientOrder, ClientReport } from "./client-child.ts";
+import { atTerminal } from "./at-terminal.ts";
+import { check, expect, summary } from "./checks.ts";
+import { client } from "./client.ts";
 import * as fido2 from "./fido2-tools.ts";
-import { cleanUp, missing, type Patience, plugIn, type Rig, scratchFile } from "./rig.ts";
+import { cleanUp, missing, plugIn, scratchFile } from "./rig.ts";
 
 /**
  * The software key as other programs see it: libfido2's tools, ykman, and the house's own client
@@ -13,30 +15,9 @@ import { cleanUp, missing, type Patience, plugIn, type Rig, scratchFile } from "
 const PIN = "2468";
 const PARTY = "example.test";
 const PULLSTATION = fileURLToPath(new URL("../../cli/pullstation.mjs", import.meta.url));
-const CLIENT = fileURLToPath(new URL("client-child.ts", import.meta.url));
+const SIGN = fileURLToPath(new URL("sign-by-hand.ts", import.meta.url));
 const VAULT = fileURLToPath(new URL("vault-child.ts", import.meta.url));
 const AT_ONCE = 3;
-const started = performance.now();
-const rows: { what: string; by: string; ms: number; broken: string }[] = [];
-
-function expect(holds: boolean, what: string): void {
-  if (!holds) throw new Error(what);
-}
-
-async function check(by: string, what: string, run: () => Promise<void>): Promise<void> {
-  const from = performance.now();
-  let broken = "";
-  try {
-    await run();
-  } catch (error) {
-    broken = error instanceof Error ? error.message : String(error);
-  }
-  rows.push({ by, what, ms: performance.now() - from, broken });
-  const mark = broken === "" ? "ok  " : "FAIL";
-  const time = `${Math.round(performance.now() - from)} ms`;
-  process.stdout.write(`${mark} ${by.padEnd(12)} ${what}  ${time}\n`);
-  if (broken !== "") process.stdout.write(`     ${broken}\n`);
-}
 
 async function libfido2(protocol: "1" | "2"): Promise<void> {
   const by = `libfido2 p${protocol}`;
@@ -198,12 +179,6 @@ async function ykman(): Promise<void> {
   await rig.end();
 }
 
-async function client(rig: Rig, order: ClientOrder, how?: Patience): Promise<ClientReport> {
-  const result = await rig.runPatient([process.execPath, CLIENT], JSON.stringify(order), how);
-  if (result.status !== 0) throw new Error(`our client: ${result.err}`);
-  return JSON.parse(result.out) as ClientReport;
-}
-
 /** The house's client on node-hid's addon: what it derives, libfido2 and ykman derive too. */
 async function ourClient(protocol: "1" | "2"): Promise<void> {
   const by = `node-hid p${protocol}`;
@@ -233,6 +208,10 @@ async function ourClient(protocol: "1" | "2"): Promise<void> {
     const report = await client(rig, { pin: PIN, salts, credential: made.id });
     expect(report.failed === "", report.failed);
     expect((await derived(made.id)).join() === report.secrets.join(), "they differ");
+  });
+  await check(by, "signs as for a record: stock ssh-keygen finds it good", async () => {
+    const { status, out, err } = await rig.runPatient([process.execPath, SIGN], `${PIN}\n`);
+    expect(status === 0 && out.includes('Good "pullstation-trial@v1" signature'), out + err);
   });
   await check(by, "a wrong PIN and a credential of another key are named", async () => {
     const wrong = await client(rig, { pin: "1111", salts: ["one"] });
@@ -324,7 +303,7 @@ if (absent.length > 0) {
   process.exitCode = required ? 1 : 0;
 } else {
   try {
-    const ours = [() => ourClient("2"), () => ourClient("1"), ourWaiting, ourOtp];
+    const ours = [() => ourClient("2"), () => ourClient("1"), ourWaiting, ourOtp, atTerminal];
     await all([
       ykman,
       () => libfido2("2"),
@@ -337,8 +316,5 @@ if (absent.length > 0) {
   } finally {
     cleanUp();
   }
-  const broken = rows.filter((row) => row.broken !== "").length;
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  process.stdout.write(`${rows.length - broken} of ${rows.length} checks hold, ${seconds} s\n`);
-  process.exitCode = broken === 0 ? 0 : 1;
+  process.exitCode = summary() === 0 ? 0 : 1;
 }

@@ -114,6 +114,7 @@ it("is shut first after it was killed with the access open, and driven to rest b
         for (let seat = 1; seat <= 2; seat++)
           await player.hands("Hand over the keyboard", (window) => player.entersShare(window));
         await player.hands("Hand over the keyboard", (window) => player.touches(window));
+        await player.presses("Bring it to rest");
         await player.page.locator("iframe").waitFor({ timeout: 60_000 });
         expect(standing(dir)).toEqual({ latched: true, active: 0 });
         expect(records(dir)).toEqual(expect.arrayContaining(["resumed", "closed"]));

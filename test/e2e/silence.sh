@@ -21,8 +21,13 @@ trap 'rm -rf "$scratch"' EXIT
 packets() {
   local capture="$scratch/$1.pcap"
   shift
-  CAPTURE=$capture unshare --net bash -c '
+  CAPTURE=$capture PULLSTATION_ROOM=1 unshare --net --mount bash -c '
     set -euo pipefail
+    mount -t sysfs sysfs /sys
+    mount -t tmpfs tmpfs /media
+    ip link add cable0 type veth peer name wall0
+    for end in cable0 wall0; do echo 1 > "/proc/sys/net/ipv6/conf/$end/disable_ipv6" || true; done
+    ip link set cable0 up
     ip link set lo up
     ip addr add 10.99.0.2/32 dev lo
     ip route add default dev lo src 10.99.0.2
@@ -30,10 +35,13 @@ packets() {
     ip -6 route add default dev lo 2> /dev/null || true
     tcpdump -U -q -n -i lo -w "$CAPTURE" \
       "not (src net 127.0.0.0/8 and dst net 127.0.0.0/8) and not (ip6 and src host ::1 and dst host ::1)" \
-      > /dev/null 2>&1 &
+      > /dev/null 2> "$CAPTURE.said" &
     watcher=$!
-    sleep 1
-    kill -0 "$watcher"
+    for _ in $(seq 100); do
+      grep -q "listening on" "$CAPTURE.said" && break
+      sleep 0.1
+    done
+    grep -q "listening on" "$CAPTURE.said"
     status=0
     "$@" || status=$?
     sleep 1

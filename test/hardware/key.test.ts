@@ -101,6 +101,13 @@ test("a key without a PIN says so and how it could be used", async () => {
   await expect(enrolled(key)).rejects.toMatchObject({ code: "KEY_PIN_NOT_SET" });
 });
 
+test("a key without a PIN that is not the one is said to be another, not to lack a PIN", async () => {
+  const { key: north } = plugIn();
+  const { credentialId } = await enrolled(north);
+  const { key: fresh } = plugIn({ pinHash: null });
+  expect(await fresh.holds(credentialId, PIN)).toBe(false);
+});
+
 test("cancelling and waiting too long each end in their own code, and the key serves again", async () => {
   const button = new Button();
   const { key } = plugIn({}, { press: button.press, touchTimeoutMs: 150 });

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { fromHex, hex, utf8 } from "../../crypto/bytes.ts";
 import { CRC_RESIDUAL, crc16, reportsOfCommand } from "../../hardware/otp/frame.ts";
 import { checkChallenge, newChallenge, OtpKey } from "../../hardware/otp/key.ts";
+import type { FeaturePort } from "../../hardware/packets.ts";
 import { systemTimers } from "../../hardware/timers.ts";
 import type { SoftwareKeyDevice } from "../../practice/key/device.ts";
 import type { OtpSlot } from "../../practice/key/store.ts";
@@ -141,6 +142,29 @@ test("a report that is never answered ends in KEY_SILENT; an unsafe challenge in
   await expect(hung(0).respond({ slot: 1, challenge: new Uint8Array(64) })).rejects.toMatchObject({
     code: "OTP_CHALLENGE_UNSAFE",
   });
+});
+
+test("an answer that another program left unread is not taken for ours", async () => {
+  const key = random(20);
+  const { device } = plugIn({ otp: [slot(key), null] });
+  const challenge = newChallenge(random);
+  const expected = createHmac("sha1", key).update(challenge).digest("hex");
+  // A key that keeps an answer until it is read or reset, whatever is written meanwhile.
+  const stale = async (): Promise<FeaturePort> => {
+    const port = device.openFeature();
+    let old = true;
+    let part = 0;
+    return {
+      ...port,
+      read: async () => (old ? Uint8Array.of(...random(7), 0x40 | (part++ % 4)) : port.read()),
+      write: async (report) => {
+        if (report[7] === 0xff) old = false;
+        await port.write(report);
+      },
+    };
+  };
+  const otp = new OtpKey({ label: "n", connect: stale }, systemTimers);
+  expect(hex(await otp.respond({ slot: 1, challenge }))).toBe(expected);
 });
 
 const waiting = (): never => {

@@ -2,7 +2,12 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readRecording, type Recording } from "./replay/recording.ts";
+import { hex } from "../../crypto/bytes.ts";
+import { Fido2Key } from "../../hardware/fido/key.ts";
+import type { Draw } from "../../hardware/fido/pin-protocol.ts";
+import type { PacketPort } from "../../hardware/packets.ts";
+import { means, PIN, plugIn } from "./plugged.ts";
+import { type Event, readRecording, type Recording } from "./replay/recording.ts";
 import { replay } from "./replay/replay.ts";
 
 // Conversations with three firmwares that nobody here wrote, packet for packet.
@@ -79,6 +84,81 @@ test.each(whole)("%s: cut off anywhere but after a touch, it is not as recorded"
       accepted.push(end);
   // A touch with its results is whole in itself.
   expect(accepted.filter((end) => !isResult(end - 1))).toEqual([]);
+});
+
+test.each(whole)("%s: a result that was taken out is missed, wherever it stood", async (name) => {
+  const recording = load(name);
+  const accepted = [];
+  for (const [at, { hmacOut }] of recording.events.entries())
+    if (hmacOut !== undefined) {
+      const events = recording.events.toSpliced(at, 1);
+      if ((await problemsOf({ ...recording, events })).length === 0) accepted.push(at);
+    }
+  expect(accepted).toEqual([]);
+});
+
+test.each(names)("%s: an answer whose request was taken out is noticed", async (name) => {
+  const recording = load(name);
+  const { events } = recording;
+  const asked = events.flatMap(({ tx }, at) => (tx !== undefined && tx[4] === 0x90 ? [at] : []));
+  const accepted: number[] = [];
+  for (const at of asked) {
+    // A key that only repeats its last answer was not asked anything else.
+    const later = events.slice(at).find(({ rx }) => rx?.[4] === 0x90)?.rx;
+    const before = events.slice(0, at).findLast(({ rx }) => rx?.[4] === 0x90)?.rx;
+    if (later !== undefined && before !== undefined && hex(later) === hex(before)) continue;
+    const problems = await problemsOf({ ...recording, events: events.toSpliced(at, 1) });
+    if (problems.length === 0) accepted.push(at);
+  }
+  expect(asked.length).toBeGreaterThan(1);
+  expect(accepted).toEqual([]);
+});
+
+/** What `work` says to the software key, recorded as the probe does; ends in a refusal. */
+async function refused(work: (key: Fido2Key) => Promise<unknown>): Promise<Recording> {
+  const events: Event[] = [];
+  const { device } = plugIn();
+  const note = <T extends Uint8Array>(name: keyof Event, bytes: T): T => {
+    events.push({ [name]: bytes.slice() });
+    return bytes;
+  };
+  const draw: Draw = {
+    bytes: (length) => note("rand", means.draw.bytes(length)),
+    scalar: () => note("ecdhPriv", means.draw.scalar()),
+  };
+  const connect = async (): Promise<PacketPort> => {
+    const port = device.openPackets();
+    return {
+      ...port,
+      write: (report) => port.write(note("tx", report)),
+      listen: (take) => port.listen((report) => take(note("rx", report))),
+    };
+  };
+  const key = new Fido2Key({ label: "n", connect }, { ...means, draw });
+  await expect(work(key)).rejects.toThrow();
+  return { device: "software key", args: [], exit: 2, events };
+}
+
+test("refusals of other kinds end in their codes too", async () => {
+  const salt = new Uint8Array(32).fill(7);
+  const enrol = { salt, userName: "n", pin: PIN };
+  const excluded = await refused(async (key) => {
+    const { credentialId } = await key.enrol(enrol);
+    await key.enrol({ ...enrol, exclude: [credentialId] });
+  });
+  expect(await replay(excluded)).toMatchObject({
+    codes: ["KEY_HAS_NO_CREDENTIAL", "KEY_ALREADY_ENROLLED"],
+    problems: [],
+  });
+  const paused = await refused(async (key) => {
+    const wrong = { credentialId: salt, salt, pin: "9999" };
+    for (let tries = 0; tries < 2; tries++) await key.touch(wrong).catch(() => undefined);
+    await key.touch(wrong);
+  });
+  expect(await replay(paused)).toMatchObject({
+    codes: ["PIN_WRONG", "PIN_WRONG", "PIN_PAUSED"],
+    problems: [],
+  });
 });
 
 test("a run that failed is none that went well, and the other way round", async () => {

@@ -6,8 +6,25 @@ import type { State } from "./states.ts";
 
 /** Every state of the main window: each sample view, and what a person makes of some of them. */
 
-const SCROLLING = new Set(["records", "records-invalid", "runbook", "runbook-none", "station"]);
-const UNREADY = new Set(["setup", "glass-connect"]);
+const SCROLLING = new Set([
+  "seal-contents-many",
+  "records",
+  "records-invalid",
+  "runbook",
+  "runbook-none",
+  "station",
+]);
+const UNREADY = new Set([
+  "setup",
+  "glass-connect",
+  "glass-connect-rest",
+  "isolate",
+  "isolate-glass",
+  "isolate-refused",
+  "isolate-after",
+  "import",
+  "import-missing",
+]);
 
 const shown = Object.entries<AppView>(views).map(([name, view]): [string, State] => [
   name,
@@ -50,6 +67,7 @@ const reached: Readonly<Record<string, State>> = {
       await act(page);
     },
   },
+  "import-nameless": { window: "app", stage: { view: views["import-found"] }, reach: act },
   "home-refused": {
     window: "app",
     stage: { view: views.home, replies: { act: no("NOT_NOW", { what: "breakGlass" }) } },

@@ -180,7 +180,7 @@ describe("the frame", () => {
     at(viewOf("glass-reason"), async (page) => {
       await page.locator("#incident-officer").focus();
       await page.evaluate(
-        (view) => window.underTest.push({ ...view, links: { up: ["enp3s0"], seen: 2 } }),
+        (view) => window.underTest.push({ ...view, links: { up: ["enp3s0"], down: ["wlp4s0"] } }),
         views["glass-reason"],
       );
       await page.getByText("CONNECTED").waitFor();

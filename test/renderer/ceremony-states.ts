@@ -29,6 +29,34 @@ const reached: Readonly<Record<string, State>> = {
       await page.locator(".rail .done").nth(2).waitFor({ state: "attached" });
     },
   },
+  "card-stick": {
+    window: "ceremony",
+    stage: stageOf(tasks.card, { saveCard: ok({ to: "AMARA/share-002.txt" }) }),
+    reach: async (page) => {
+      await page.locator(".card-sheet img").waitFor();
+      await page.locator(".margin button").last().click();
+      await page.locator(".verdict").waitFor();
+    },
+  },
+  "card-stick-missing": {
+    window: "ceremony",
+    stage: stageOf(tasks.card, { saveCard: no("STICK_MISSING") }),
+    reach: async (page) => {
+      await page.locator(".card-sheet img").waitFor();
+      await page.locator(".margin button").last().click();
+      await page.locator(".verdict").waitFor();
+    },
+  },
+  code: { window: "ceremony", stage: stageOf(tasks.code) },
+  "code-again": { window: "ceremony", stage: stageOf(tasks["code-again"]) },
+  "code-wrong": {
+    window: "ceremony",
+    stage: stageOf(tasks.code),
+    reach: async (page) => {
+      await page.locator("#mfa-code").fill("12");
+      await act(page);
+    },
+  },
   enrol: { window: "ceremony", stage: stageOf(tasks.enrol) },
   "enrol-done": {
     window: "ceremony",

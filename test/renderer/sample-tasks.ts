@@ -35,5 +35,7 @@ export const tasks = {
   touch: real({ kind: "touch", keys: KEYS, vault: about }),
   "touch-practice": rehearsal({ kind: "touch", keys: ["Red tag"], vault: about }),
   approve: real({ kind: "approve", label: "Red tag", record: 12, vault: about }),
+  code: real({ kind: "code", account: "111122223333", again: false, vault: about }),
+  "code-again": real({ kind: "code", account: "111122223333", again: true, vault: about }),
   access: real({ kind: "access", incident: "INC-2026-0618", untilMs: UNTIL, vault: about }),
 } as const satisfies Readonly<Record<string, TaskSample>>;

@@ -1,46 +1,29 @@
 import { RUNBOOK } from "./sample-runbook.ts";
-import type { AppView, LineView, Screen, ScreenOf } from "../../contract/app.ts";
+import type { AppView, LineView, ScreenOf } from "../../contract/app.ts";
+import {
+  access,
+  ACCOUNTS,
+  at,
+  CUSTODIANS,
+  isConnected,
+  isOpen,
+  KEYS,
+  LONG,
+  MANY,
+  manyVault,
+  NIGHT,
+  NOW,
+  UNTIL,
+  vault,
+  view,
+} from "./sample-base.ts";
+import { sealViews } from "./sample-seal.ts";
+
+export { CUSTODIANS, KEYS, NOW, UNTIL } from "./sample-base.ts";
 
 /** One typed view for each screen and state. The people are invented, as in the mock. */
 
-const NIGHT = "2026-06-18T02:20:09Z";
-export const NOW = Date.parse("2026-06-18T02:23:48Z");
-export const UNTIL = Date.parse("2026-06-18T03:05:00Z");
-
-export const CUSTODIANS = ["Priya Nair", "Amara Obi", "Sam Kjær", "Lucía Ortiz", "Jon Weiss"];
-export const KEYS = ["Red tag", "Blue tag"];
-const ACCOUNTS = ["111122223333", "444455556666"];
-const at = (time: string): string => `2026-06-18T${time}Z`;
-
-const vault: NonNullable<AppView["vault"]> = {
-  name: "Acme Prod",
-  vaultId: "7f3a91c20b64d8e54a19c7f023bd6e58",
-  epoch: 4,
-  threshold: 3,
-  custodians: CUSTODIANS,
-  keys: KEYS,
-  sealedAt: "2026-03-02T10:00:00Z",
-};
-const access: NonNullable<AppView["access"]> = {
-  incident: "INC-2026-0618",
-  untilMs: UNTIL,
-  accounts: ACCOUNTS,
-};
-
-const view = (screen: Screen, change: Partial<AppView> = {}): AppView => ({
-  mode: "REAL",
-  standIn: false,
-  links: { up: [], seen: 2 },
-  awsOffsetMs: null,
-  vault,
-  access: null,
-  screen,
-  busy: null,
-  notice: null,
-  locked: false,
-  ...change,
-});
-
+const unsealed = { vault: null };
 const rows = [
   { seq: 8, kind: "committed", at: "2026-03-02T12:40:00Z", why: "every share was re-entered" },
   { seq: 9, kind: "share-checked", at: "2026-03-17T09:12:00Z", why: "share 4, Lucía Ortiz" },
@@ -59,39 +42,9 @@ const home: ScreenOf<"home"> = {
   past: rows,
 };
 
-const seal: ScreenOf<"seal"> = {
-  kind: "seal",
-  step: "contents",
-  times: {},
-  contents: {
-    accounts: ACCOUNTS,
-    regions: ["us-east-1", "eu-west-1"],
-    profile: "restore",
-    defaultDurationSeconds: 2700,
-    maxDurationSeconds: 14_400,
-    kitExpires: "2026-09-14T00:00:00Z",
-    files: ["accessKeys-111122223333.csv", "accessKeys-444455556666.csv", "policy.json"],
-  },
-  custodians: CUSTODIANS,
-  threshold: 3,
-  ready: [],
-  keys: KEYS.map((label) => ({ label, enrolled: false })),
-  sealed: null,
-};
-const unsealed = { vault: null };
-const sealTimes = {
-  contents: at("10:05:00"),
-  custodians: at("10:14:00"),
-  passphrases: at("10:31:00"),
-  keys: at("10:40:00"),
-};
-const WORDS =
-  "ringbolt hurricane stapler megaton eyetooth barbecue goggles tobacco jawbone revenue kickoff proximate locale specialist ratchet universe".split(
-    " ",
-  );
-
 const glass: ScreenOf<"glass"> = {
   kind: "glass",
+  purpose: "open",
   step: "reason",
   times: {},
   incident: {
@@ -155,8 +108,6 @@ const closeLines = (done: boolean): LineView[] => [
   done ? line("dead", "done", "02:49:30") : line("dead", "now"),
   done ? line("confirmed", "done", "02:54:12") : line("confirmed", "later"),
 ];
-const isOpen = { access, awsOffsetMs: 1500, links: { up: ["enp3s0"], seen: 2 } };
-const isConnected = { links: { up: ["enp3s0"], seen: 2 } };
 const practice = {
   mode: "PRACTICE" as const,
   vault: { ...vault, name: "Practice vault", epoch: 1 },
@@ -180,10 +131,6 @@ const record: ScreenOf<"record"> = {
   folder: "/media/station/acme-prod",
   approved: false,
 };
-
-const MANY = Array.from({ length: 10 }, (_, index) => `Custodian ${index + 1}`);
-const LONG = "Maria-Theresia Featherstonehaugh-Cholmondeley of Marjoribanks";
-const manyVault = { ...vault, custodians: [...MANY, ...CUSTODIANS], threshold: 8 };
 
 export const views = {
   first: view({ kind: "first" }, unsealed),
@@ -214,10 +161,6 @@ export const views = {
   "records-invalid": view({ kind: "records", rows, verdict: "INVALID" }),
   station: view({
     kind: "station",
-    links: [
-      { name: "enp3s0", up: false },
-      { name: "wlp2s0", up: false },
-    ],
     keys: [
       { label: "Red tag", present: true },
       { label: "Blue tag", present: false },
@@ -231,57 +174,15 @@ export const views = {
     },
   }),
   "station-connected": view(
-    { kind: "station", links: [{ name: "enp3s0", up: true }], keys: [], policy: null },
+    {
+      kind: "station",
+      keys: KEYS.map((label) => ({ label, present: null })),
+      policy: null,
+    },
     { ...isConnected, vault: null },
   ),
 
-  "seal-contents": view(seal, unsealed),
-  "seal-contents-practice": view(seal, { ...unsealed, mode: "PRACTICE" }),
-  "seal-custodians": view(
-    { ...seal, step: "custodians", times: { contents: at("10:05:00") } },
-    unsealed,
-  ),
-  "seal-custodians-many": view({ ...seal, step: "custodians", custodians: MANY }, unsealed),
-  "seal-passphrases-many": view(
-    { ...seal, step: "passphrases", custodians: MANY, ready: [1, 2, 3] },
-    unsealed,
-  ),
-  "seal-passphrases-long": view(
-    { ...seal, step: "passphrases", custodians: [LONG, ...CUSTODIANS], ready: [] },
-    { vault: { ...vault, name: LONG } },
-  ),
-  "seal-passphrases": view(
-    { ...seal, step: "passphrases", times: sealTimes, ready: [1, 2] },
-    unsealed,
-  ),
-  "seal-keys": view(
-    {
-      ...seal,
-      step: "keys",
-      times: sealTimes,
-      keys: [
-        { label: "Red tag", enrolled: true },
-        { label: "Blue tag", enrolled: false },
-      ],
-    },
-    unsealed,
-  ),
-  "seal-keys-sealing": view(
-    {
-      ...seal,
-      step: "keys",
-      times: sealTimes,
-      keys: KEYS.map((label) => ({ label, enrolled: true })),
-    },
-    { ...unsealed, busy: "sealing" },
-  ),
-  "seal-cards": view({ ...seal, step: "cards", times: sealTimes, ready: [1] }, unsealed),
-  "seal-record": view({
-    ...seal,
-    step: "record",
-    times: { ...sealTimes, cards: at("11:20:00") },
-    sealed: { vaultId: vault.vaultId, seq: 8, words: WORDS },
-  }),
+  ...sealViews,
 
   "glass-reason": view(glass),
   "glass-custodians": view({
@@ -332,6 +233,14 @@ export const views = {
     incident,
     times: glassTimes,
     lines: connectLines(false),
+  }),
+  "glass-connect-rest": view({
+    ...glass,
+    purpose: "rest",
+    step: "connect",
+    incident,
+    times: glassTimes,
+    lines: connectLines(false).slice(0, 3),
   }),
   "glass-connected": view(
     { ...glass, step: "connect", incident, times: glassTimes, lines: connectLines(true) },

@@ -87,6 +87,7 @@ const aid: Answers = {
   pin: ok({ pin: "2468" }),
 };
 const access: Answers = {
+  mfaCode: ok(null),
   reveal: ok({
     untilMs: Date.parse("2026-06-18T03:05:00Z"),
     accounts: ["111122223333", "444455556666"].map((accountId) => ({
@@ -99,7 +100,11 @@ const access: Answers = {
 
 export function stageOf({ mode, task }: TaskSample, change: Answers = {}): Stage {
   const named =
-    task.kind === "access" ? ["access"] : mode === "PRACTICE" ? ["people", "aid"] : ["people"];
+    task.kind === "access" || task.kind === "code"
+      ? ["access"]
+      : mode === "PRACTICE"
+        ? ["people", "aid"]
+        : ["people"];
   return {
     task: { mode, task, links: [], lanes: named },
     lanes: {

@@ -7,11 +7,14 @@ import { ceremonyRequests, type CeremonyView, ceremonyView } from "../../contrac
 import { portPair } from "../../contract/port.ts";
 import { connect } from "../../contract/serve.ts";
 import { vaultRequests } from "../../contract/vault.ts";
+import { ed25519WireKey } from "../../crypto/ssh-wire.ts";
+import { ed25519PublicKey } from "../../crypto/ed25519.ts";
+import { base64url } from "../../crypto/bytes.ts";
 import { refuse } from "../../hardware/errors.ts";
 import type { Hid } from "../../hardware/hid.ts";
 import { SoftwareKeyDevice } from "../../practice/key/device.ts";
 import { Button } from "../../practice/key/presence.ts";
-import { fileStore, memoryStore, newKeyState } from "../../practice/key/store.ts";
+import { fileStore, type KeyStore, memoryStore, newKeyState } from "../../practice/key/store.ts";
 import { PRACTICE_PIN } from "../../practice/stage/people.ts";
 import { serveVault } from "../../station/vault-process.ts";
 import { KDF_FLOOR } from "../../crypto/kdf-bounds.ts";
@@ -37,14 +40,17 @@ function plugged(label: string, button: Button): SoftwareKeyDevice {
   });
 }
 
-function usb(devices: ReadonlyMap<string, SoftwareKeyDevice>): Hid {
+function usb(
+  devices: ReadonlyMap<string, SoftwareKeyDevice>,
+  product = (path: string): string => `Key at ${path}`,
+): Hid {
   const at = (path: string): SoftwareKeyDevice => devices.get(path) ?? refuse("KEY_UNPLUGGED");
   return {
     devices: async () =>
       [...devices.keys()].map((path) => ({
         kind: "fido",
         path,
-        product: `Key at ${path}`,
+        product: product(path),
         manufacturer: "",
         serial: "",
         vendorId: 0x1050,
@@ -153,18 +159,15 @@ test("the window gives a touch up; unplugged while it waits, and plugged in agai
   expect(await touch()).toEqual({ label: "north" });
 });
 
-test("at sealing each key counts once: the same again is named, another is meant without asking", async () => {
+type Vault = Awaited<ReturnType<typeof vaultProcess>>["vault"];
+
+/** The beginning of a sealing of the rehearsal's kit, in a folder of its own: for how many people. */
+async function prepare(vault: Vault): Promise<number> {
   const other = mkdtempSync(join(tmpdir(), "pullstation-at-usb-"));
   await setStage(other);
   const stage = rehearsal();
   const scene = await stage.ask("start", { dir: other, fresh: null, latencyMs: 0 });
   await stage.end();
-  const button = new Button();
-  const devices = new Map([["/dev/hidraw0", plugged("north", button)]]);
-  const { vault, window, views, onView } = await vaultProcess(async () => usb(devices));
-  onView(({ what }) => {
-    if (what === "touch") setTimeout(() => button.push(), 20);
-  });
   await vault.ask("prepareSeal", {
     mode: "PRACTICE",
     dir: other,
@@ -180,6 +183,17 @@ test("at sealing each key counts once: the same again is named, another is meant
     kdf: { ...KDF_FLOOR },
     at: "2026-11-22T12:00:00.000Z",
   });
+  return scene.custodians.length;
+}
+
+test("at sealing each key counts once: the same again is named, another is meant without asking", async () => {
+  const button = new Button();
+  const devices = new Map([["/dev/hidraw0", plugged("north", button)]]);
+  const { vault, window, views, onView } = await vaultProcess(async () => usb(devices));
+  onView(({ what }) => {
+    if (what === "touch") setTimeout(() => button.push(), 20);
+  });
+  await prepare(vault);
   const enrol = (key: number, label: string) =>
     window.ask("enrolKey", { key, label, pin: PRACTICE_PIN });
   const fresh = memoryStore(newKeyState("fresh"));
@@ -190,11 +204,63 @@ test("at sealing each key counts once: the same again is named, another is meant
   });
   devices.set("/dev/hidraw0", plugged("north", button));
   expect(await enrol(0, "first")).toMatchObject({ label: "first", uvBound: true });
+  for (const label of ["", "red tag", "-red", "a".repeat(33)])
+    await expect(enrol(1, label)).rejects.toMatchObject({ code: "KEY_LABEL_UNFIT" });
+  await expect(enrol(1, "first")).rejects.toMatchObject({ code: "KEY_LABEL_TWICE" });
   await expect(enrol(1, "second")).rejects.toMatchObject({ code: "KEY_ALREADY_ENROLLED" });
   devices.set("/dev/hidraw1", plugged("south", button));
   views.length = 0;
   expect(await enrol(1, "second")).toMatchObject({ label: "second" });
   // No touch was asked for to tell which: the other key is enrolled already.
   expect(views.every(({ label }) => label === "Key at /dev/hidraw1")).toBe(true);
-  expect(await enrol(0, "first again")).toMatchObject({ label: "first again" });
+  expect(await enrol(0, "first-again")).toMatchObject({ label: "first-again" });
+}, 30_000);
+
+const keyOf = (store: KeyStore, button: Button): SoftwareKeyDevice =>
+  new SoftwareKeyDevice({ store, press: button.press });
+
+test("two keys of one product, enrolled by turns at one port: no PIN is tried on the other", async () => {
+  const [north, south] = [new Button(), new Button()];
+  const [one, other] = ["2468", "8642"].map((pin) => memoryStore(newKeyState("n", pin)));
+  if (one === undefined || other === undefined) return expect.fail();
+  const devices = new Map<string, SoftwareKeyDevice>();
+  const { vault, window, onView } = await vaultProcess(async () => usb(devices, () => "Twin"));
+  const people = await prepare(vault);
+  for (let place = 1; place <= people; place++) await window.ask("choosePassphrase", { place });
+  const stationKey = ed25519WireKey(await ed25519PublicKey(new Uint8Array(32).fill(9)));
+  const [first, second] = ["/dev/hidraw0", "/dev/hidraw1"];
+  onView(({ what }) => {
+    if (what === "touch") for (const button of [north, south]) setTimeout(() => button.push(), 20);
+  });
+  devices.set(first, keyOf(one, north));
+  await window.ask("enrolKey", { key: 0, label: "north", pin: "2468" });
+  devices.set(first, keyOf(other, south));
+  await window.ask("enrolKey", { key: 1, label: "south", pin: "8642" });
+  const seal = () =>
+    vault.ask("seal", {
+      head: { seq: 1, previous: null },
+      stationKey: base64url(stationKey),
+      at: "2026-11-22T12:00:00.000Z",
+    });
+  // Only one of them is there: which, nothing tells.
+  await expect(seal()).rejects.toMatchObject({ code: "KEY_UNPLUGGED" });
+  devices.set(first, keyOf(other, south));
+  devices.set(second, keyOf(one, north));
+  const touchAsAsked = (view: CeremonyView): void => {
+    const { what, label } = view;
+    if (what !== "touch") return;
+    // The other way round than at their enrolment; a person touches the one that is asked for.
+    const button = label === "south" || label?.includes(first) === true ? south : north;
+    setTimeout(() => button.push(), 20);
+  };
+  // Given up at the trial opening: nothing is left of it, and the sealing is tried again.
+  onView((view) => {
+    if (view.what === "touch" && view.label?.startsWith("Twin") === true)
+      void window.ask("cancel", null);
+    else touchAsAsked(view);
+  });
+  await expect(seal()).rejects.toMatchObject({ code: "TOUCH_CANCELLED" });
+  onView(touchAsAsked);
+  expect(await seal()).toMatchObject({ trialOpenedWith: ["north", "south"] });
+  for (const each of [one, other]) expect(each.read().pinRetries).toBe(8);
 }, 30_000);

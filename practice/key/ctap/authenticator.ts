@@ -32,8 +32,6 @@ const FLAG = { up: 0x01, uv: 0x04, at: 0x40, ed: 0x80 } as const;
 const RESET_WINDOW_MS = 10_000;
 const MAX_MESSAGE_BYTES = 7609;
 
-const aaguid = new Uint8Array(Buffer.from(PRACTICE_AAGUID.replaceAll("-", ""), "hex"));
-
 /** One command under way: how the host cancels it and how it learns that a touch is wanted. */
 export interface Exchange {
   readonly cancel: AbortSignal;
@@ -48,6 +46,8 @@ export interface AuthenticatorOptions {
   readonly touchTimeoutMs: number;
   /** The best first. */
   readonly pinProtocols: readonly PinProtocolVersion[];
+  /** Which model it says it is; the practice key's own unless a test plays another. */
+  readonly aaguid?: string;
 }
 
 /**
@@ -58,12 +58,21 @@ export class Authenticator {
   readonly #store: KeyStore;
   readonly #press: Press;
   readonly #now: () => number;
+  readonly #aaguid: Uint8Array;
   readonly #touchTimeoutMs: number;
   readonly #pin: ClientPin;
   readonly #pinProtocols: readonly PinProtocolVersion[];
   readonly #poweredAt: number;
 
-  constructor({ store, press, now, touchTimeoutMs, pinProtocols }: AuthenticatorOptions) {
+  constructor({
+    store,
+    press,
+    now,
+    touchTimeoutMs,
+    pinProtocols,
+    aaguid = PRACTICE_AAGUID,
+  }: AuthenticatorOptions) {
+    this.#aaguid = new Uint8Array(Buffer.from(aaguid.replaceAll("-", ""), "hex"));
     this.#store = store;
     this.#press = press;
     this.#now = now;
@@ -109,7 +118,7 @@ export class Authenticator {
     return new Map<number, unknown>([
       [1, ["FIDO_2_0", "FIDO_2_1"]],
       [2, ["credProtect", "hmac-secret"]],
-      [3, aaguid],
+      [3, this.#aaguid],
       [4, { rk: false, up: true, plat: false, clientPin: this.#pin.isSet, pinUvAuthToken: true }],
       [5, MAX_MESSAGE_BYTES],
       [6, this.#pinProtocols],
@@ -137,7 +146,7 @@ export class Authenticator {
     };
     const idLength = Buffer.alloc(2);
     idLength.writeUInt16BE(credential.id.length);
-    const attested = [aaguid, idLength, credential.id, toCbor(cosePublicKey(credential))];
+    const attested = [this.#aaguid, idLength, credential.id, toCbor(cosePublicKey(credential))];
     const flags = FLAG.up | (uv ? FLAG.uv : 0) | FLAG.at;
     const data = this.#authenticatorData(relyingParty, flags, attested, extensions);
     // Self attestation (WebAuthn §8.2): signed by the new credential itself.

@@ -108,6 +108,13 @@ export const glass = {
       note: "Ready when the cable is in.",
       readyNote: (length: string) => `AWS opens the access for ${length}, and ends it by itself.`,
       go: "Open the access",
+      rest: {
+        lead: "Nothing is opened. AWS is asked to bring to rest what was left.",
+        mind: "Go back, and pull the cable. What was left stays shut by its Deny policy, and is not at rest.",
+        note: "AWS turns the keys off, and is asked until it refuses them.",
+        go: "Bring it to rest",
+        back: "Go back, not at rest",
+      },
       length: (seconds: number) => duration(seconds),
     },
 

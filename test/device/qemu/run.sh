@@ -44,9 +44,9 @@ cp init "$initrd/init"
 chmod +x "$initrd/init"
 (cd "$initrd" && find . | cpio -o -H newc 2> /dev/null | gzip -1) > "$scratch/initrd.gz"
 
-# Emulated unless QEMU_ACCEL says otherwise (kvm): nested KVM starts and then stands still.
-# Without memory protection keys: Node died in V8's use of them once, emulated.
-acceleration=${QEMU_ACCEL:-tcg,thread=multi}
+# Emulated unless QEMU_ACCEL says otherwise (kvm): nested KVM starts and then stands still. On one
+# thread and without memory protection keys: Node died in V8 in some runs with either.
+acceleration=${QEMU_ACCEL:-tcg,thread=single}
 started=$SECONDS
 timeout 600 qemu-system-x86_64 -accel "$acceleration" -cpu max,-pku -smp 2 -m 1536 -nographic \
   -no-reboot -nodefaults -serial stdio \

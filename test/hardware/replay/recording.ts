@@ -1,4 +1,4 @@
-import { fromHex } from "../../../crypto/bytes.ts";
+import { equal, fromHex } from "../../../crypto/bytes.ts";
 import { CTAP } from "../../../hardware/fido/commands.ts";
 import { Assembly, COMMAND, readReport } from "../../../hardware/fido/frames.ts";
 
@@ -35,6 +35,8 @@ export interface Step {
   readonly cancelled: boolean;
   /** The key's final answer; null if the recording ends without one. */
   readonly answer: { readonly command: number; readonly payload: Uint8Array } | null;
+  /** Another answer followed it: what was asked for that one is missing. */
+  readonly unasked: boolean;
   /** What a touch was asked with, as recorded beside the packets. */
   readonly salt1: Uint8Array | null;
   readonly salt2: Uint8Array | null;
@@ -68,6 +70,12 @@ export const isCut = ({ events }: Recording): boolean =>
   events.findLastIndex(({ rand, ecdhPriv }) => (rand ?? ecdhPriv) !== undefined) >
   events.findLastIndex(({ tx, rx }) => (tx ?? rx) !== undefined);
 
+/** The channel that an INIT was answered with: the first word on it is the client's. */
+const given = ({ command, answer }: Step): number | undefined =>
+  command === COMMAND.INIT && answer !== null && answer.payload.length >= 12
+    ? new DataView(answer.payload.buffer, answer.payload.byteOffset).getUint32(8)
+    : undefined;
+
 /**
  * Packets put together to requests and answers. What stands beside the packets belongs to the touch
  * before it, or, where the request before it was none, to the next; in which order does not matter.
@@ -75,7 +83,7 @@ export const isCut = ({ events }: Recording): boolean =>
 export function stepsOf({ events }: Recording): Step[] {
   const steps: { -readonly [K in keyof Step]: Step[K] }[] = [];
   let request: Assembly | null = null;
-  let answer: { command: number; assembly: Assembly } | null = null;
+  let answer: { command: number; assembly: Assembly; first: Uint8Array } | null = null;
   let ahead: Results = NO_RESULTS;
   for (const { tx, rx, rand, ecdhPriv, ...results } of events) {
     const step = steps.at(-1);
@@ -97,6 +105,7 @@ export function stepsOf({ events }: Recording): Step[] {
           touch: report.command === COMMAND.CBOR && report.data[0] === CTAP.getAssertion,
           cancelled: false,
           answer: null,
+          unasked: false,
           ...NO_RESULTS,
         });
         const added = steps.at(-1);
@@ -105,12 +114,18 @@ export function stepsOf({ events }: Recording): Step[] {
           ahead = NO_RESULTS;
         }
       }
-    } else if (rx !== undefined && step !== undefined && step.answer === null) {
+    } else if (rx !== undefined && step !== undefined) {
       const report = readReport(rx);
-      if (report === null || report.channel !== step.channel) continue;
+      if (report === null || ![step.channel, given(step)].includes(report.channel)) continue;
+      const begins = report.kind === "start" && report.command !== COMMAND.KEEPALIVE;
+      if (step.answer !== null) {
+        // A key may repeat itself; it says nothing else unasked.
+        if (begins && (answer === null || !equal(rx, answer.first))) step.unasked = true;
+        continue;
+      }
       if (report.kind === "more") answer?.assembly.add(report);
-      else if (report.command !== COMMAND.KEEPALIVE)
-        answer = { command: report.command, assembly: new Assembly(report) };
+      else if (begins)
+        answer = { command: report.command, assembly: new Assembly(report), first: rx };
       if (answer?.assembly.payload)
         step.answer = { command: answer.command, payload: answer.assembly.payload };
     } else if (rand === undefined && ecdhPriv === undefined && rx === undefined) {

@@ -22,6 +22,7 @@ import {
   type Salts,
 } from "../../../hardware/fido/hmac-secret.ts";
 import { authenticate, type Draw, SharedSecret } from "../../../hardware/fido/pin-protocol.ts";
+import { refuseStatus, STATUS } from "../../../hardware/fido/status.ts";
 import { settle, VirtualTimers } from "../virtual-timers.ts";
 import { ReplayDevice } from "./device.ts";
 import { isCut, type Recording, type Step, stepsOf } from "./recording.ts";
@@ -36,6 +37,7 @@ export interface Verdict {
 
 /** What each recorded refusal must become for a person. */
 const EXPECTED: Readonly<Record<number, string>> = {
+  0x19: "KEY_ALREADY_ENROLLED",
   0x2d: "TOUCH_CANCELLED",
   0x2e: "KEY_HAS_NO_CREDENTIAL",
   0x2f: "TOUCH_TIMEOUT",
@@ -44,6 +46,7 @@ const EXPECTED: Readonly<Record<number, string>> = {
   0x34: "PIN_PAUSED",
   0x35: "KEY_PIN_NOT_SET",
   0x36: "KEY_NEEDS_PIN",
+  0x37: "KEY_PIN_MUST_CHANGE",
   0x3a: "TOUCH_TIMEOUT",
 };
 const CANCELLED = 0x2d;
@@ -56,7 +59,12 @@ const OURS = ["KEY_ANSWER_INVALID", "KEY_SILENT", "KEY_UNPLUGGED"];
  * as recorded and every `hmacOut` must be derived.
  */
 export async function replay(recording: Recording): Promise<Verdict> {
-  return new Replay(recording).run();
+  try {
+    return await new Replay(recording).run();
+  } catch (error) {
+    // Packets that make no conversation.
+    return { derived: 0, codes: [], problems: [String(error)] };
+  }
 }
 
 class Replay {
@@ -71,8 +79,8 @@ class Replay {
   #token: Uint8Array | null = null;
   #credentials = new Map<string, Uint8Array>();
   #derived = 0;
-  /** The last derived result stands beside no packet: its event is missing. */
-  #unrecorded = false;
+  /** Secrets with no result beside them: nothing says whether they are right. */
+  #unrecorded = 0;
   #codes: string[] = [];
   #problems: string[] = [];
 
@@ -94,6 +102,7 @@ class Replay {
       else if (step.cancelled) this.#problems.push("cancelled, and it went on");
       if (this.#device.problem !== null) this.#problems.push(this.#device.problem);
       if (step.answer === null) this.#problems.push("the key's last word is not recorded");
+      if (step.unasked) this.#problems.push("an answer follows that nothing asked for");
       if (this.#problems.length > 0) {
         this.#problems[0] = `step ${index + 1}: ${this.#problems[0]}`;
         break;
@@ -112,7 +121,8 @@ class Replay {
     } else {
       if (failed) yield "the recorded client went well, and this one failed";
       if (this.#derived === 0) yield "nothing was derived";
-      if (this.#unrecorded || isCut(this.#recording) || prepares(this.#steps.at(-1)))
+      if (this.#unrecorded > 0) yield `${this.#unrecorded} results are not recorded`;
+      if (isCut(this.#recording) || prepares(this.#steps.at(-1)))
         yield "the recording ends before what it leads to";
     }
     const wanted = events.filter(({ hmacOut }) => hmacOut !== undefined).length;
@@ -165,7 +175,11 @@ class Replay {
       const answer = await session.channel.transact(command, payload, interaction);
       if (!equal(answer.payload, step.answer?.payload ?? new Uint8Array()))
         throw new Error("another answer than recorded");
-      return;
+      const [status = 0] = answer.payload;
+      if (command !== COMMAND.CBOR || status === STATUS.ok) return;
+      const { label } = session;
+      const { askedForTouch } = answer;
+      return refuseStatus({ operation: "a request", label, status, askedForTouch });
     }
     const { ctap, map } = request;
     if (ctap === CTAP.getInfo) await getInfo(session);
@@ -206,6 +220,7 @@ class Replay {
         rp: plain(mapAt(map, 2)) as { id: string },
         user: plain(mapAt(map, 3)) as { id: Uint8Array },
         algorithms: (map.get(4) as readonly CborMap[]).map((one) => wholeAt(one, "alg")),
+        exclude: ((map.get(5) ?? []) as readonly CborMap[]).map((one) => bytesAt(one, "id")),
         extensions: map.has(6) ? plain(mapAt(map, 6)) : {},
         ...(map.has(7) ? { options: plain(mapAt(map, 7)) as Record<string, boolean> } : {}),
         ...(verified === null ? {} : { verified }),
@@ -260,8 +275,10 @@ class Replay {
       return;
     }
     const outputs = hmacSecretOutput(shared, made.data.extensions, salts);
-    this.#unrecorded = step.hmacOut === null;
-    if (step.hmacOut === null) return;
+    if (step.hmacOut === null) {
+      this.#unrecorded++;
+      return;
+    }
     if (!equal(concat(...outputs), step.hmacOut)) throw new Error("another hmacOut than recorded");
     this.#derived++;
   }

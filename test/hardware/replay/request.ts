@@ -7,7 +7,7 @@ import type { Step } from "./recording.ts";
 // What a recorded request asks for, read from its packets.
 
 const KNOWN_FIELDS: Readonly<Record<number, readonly number[]>> = {
-  [CTAP.makeCredential]: [1, 2, 3, 4, 6, 7, 8, 9],
+  [CTAP.makeCredential]: [1, 2, 3, 4, 5, 6, 7, 8, 9],
   [CTAP.getAssertion]: [1, 2, 3, 4, 5, 6, 7],
 };
 

@@ -105,7 +105,7 @@ export function alarmTf(): string {
     ),
     told("page_url", "page", "https", raw("var.page_url"), {
       ...HERE,
-      for_each: raw('var.page_url == "" ? [] : local.alarm_regions'),
+      for_each: raw('var.page_url == "" ? toset([]) : local.alarm_regions'),
     }),
     told("stream_email", "stream", "email", raw("var.stream_email")),
     resource("aws_cloudwatch_event_bus", "alarm", { ...HERE, name: NAMES.bus, tags }),

@@ -1,0 +1,59 @@
+import type { ScreenOf } from "../contract/app.ts";
+import { Left } from "./desk.ts";
+import type { House } from "./house.ts";
+import type { Station } from "./station.ts";
+
+/**
+ * The network cable of a real station: out before anything secret is entered, in for AWS, out again
+ * afterwards. A rehearsal has none. Where it is out already nobody is asked.
+ */
+export async function untilIsolated(
+  house: House,
+  { mode }: Pick<Station, "mode">,
+  before: ScreenOf<"isolate">["before"],
+): Promise<void> {
+  const { desk } = house;
+  if (mode === "PRACTICE" || house.linksUp().length === 0) return;
+  const under = desk.view.screen;
+  desk.screen({ kind: "isolate", before });
+  for (;;) {
+    await desk.nextOrLeave("next");
+    const links = house.linksUp();
+    if (links.length === 0) break;
+    desk.show({ notice: { code: "NOT_ISOLATED", about: { links: links.join(", ") } } });
+  }
+  desk.screen(under);
+}
+
+/** The access is dead: the cable comes out, unless people say that it stays. */
+export async function cableOut(house: House, station: Pick<Station, "mode">): Promise<void> {
+  try {
+    await untilIsolated(house, station, "after");
+  } catch (error) {
+    if (!(error instanceof Left)) throw error;
+  }
+}
+
+/**
+ * Waits until the cable is in and somebody goes on by `go`; `turned` is told whenever a link comes or
+ * goes. `Left` when they leave instead.
+ */
+export async function untilConnected(
+  house: House,
+  { mode }: Pick<Station, "mode">,
+  go: "openAccess" | "next",
+  turned: (linked: boolean) => void,
+): Promise<void> {
+  const { desk } = house;
+  const isLinked = (): boolean => mode === "PRACTICE" || house.linksUp().length > 0;
+  turned(isLinked());
+  let asked = desk.nextOrLeave(go);
+  for (;;) {
+    const action = await Promise.race([asked, house.linksChanged().then(() => null)]);
+    turned(isLinked());
+    if (action === null) continue;
+    if (isLinked()) return;
+    desk.show({ notice: { code: "NO_LINK", about: {} } });
+    asked = desk.nextOrLeave(go);
+  }
+}
