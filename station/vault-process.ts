@@ -140,6 +140,10 @@ export async function serveVault(
     handOver: unsealing.handOver,
     beginApproval: approval.beginApproval,
     takeApproval: approval.takeApproval,
+    release: () => {
+      keysHere.cancel();
+      return null;
+    },
     memory: () => ({ peakBytes: peakBytes() }),
   });
 }
