@@ -21,7 +21,7 @@ const first: AppView = {
 
 function stationWith(links: string[]) {
   const desk = new Desk(first, () => undefined);
-  let seen: (() => void)[] = [];
+  const seen: (() => void)[] = [];
   const house = {
     desk,
     linksUp: () => links,

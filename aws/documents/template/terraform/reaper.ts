@@ -25,6 +25,7 @@ export function reaperTf(plan: KitPlan): string {
           { account: "${local.places.account}", logAccount: "", region: "" },
           "$${",
         );
+        if (value === SLOT.account) return [name, raw("local.places.account")];
         return [name, found === null ? value : interpolated(found)];
       },
     ),
