@@ -1,6 +1,6 @@
 import { activatorPolicy, closerRolePolicy, closerTrustPolicy } from "../activator.ts";
 import { boundaryPolicy } from "../boundary.ts";
-import { policyText, QUOTA } from "../policy.ts";
+import { type Policy, policyText, QUOTA } from "../policy.ts";
 import { latchPolicy, policyDate, windowPolicy } from "../window.ts";
 import { alarmTemplate } from "./cloudformation/alarm.ts";
 import { everyRegionTemplate } from "./cloudformation/every-region.ts";
@@ -29,8 +29,9 @@ export interface KitFile {
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** Organizations counts white space too, unlike IAM. */
-const asCounted = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
+/** A statement a line: Organizations counts white space too, unlike IAM. */
+const asCounted = ({ Version, Statement }: Policy): string =>
+  `{"Version":"${Version}","Statement":[\n${Statement.map((one) => JSON.stringify(one)).join(",\n")}\n]}\n`;
 
 /** The longest access that the station's own policy file takes, in seconds. */
 const LONGEST = 39_600;
@@ -122,7 +123,7 @@ export function sizesOf(plan: KitPlan, format: Format, code: string): readonly S
   return [
     ...Object.entries(policies).map(([name, { document, most }]) => ({
       what: `policy ${name}`,
-      characters: (name === "scp" ? asCounted(document) : policyText(document)).length,
+      characters: (name === "scp" ? asCounted(policies.scp.document) : policyText(document)).length,
       most,
     })),
     ...plan.profiles.map((profile) =>
@@ -162,7 +163,7 @@ export function kitFiles(plan: KitPlan, format: Format, code: string): readonly 
     { path: "runbook.md", text: runbookTemplate(plan) },
     ...Object.entries(policies).map(([name, { document }]) => ({
       path: `policies/${name}.json`,
-      text: name === "scp" ? asCounted(document) : pretty(document),
+      text: name === "scp" ? asCounted(policies.scp.document) : pretty(document),
     })),
     ...others.flatMap((account) =>
       OF_THE_ACCOUNT.map((name) => ({

@@ -37,6 +37,8 @@ then be sealed again, because it holds the boundary's hash.
   wakes a person (a use begins, or somebody touches the kit), \`${NAMES.stream}\` has every call.
 - **The reaper**, a Lambda: five minutes not at rest are a tick; beyond ${plan.maxHours} hours in 24 it attaches AWSDenyAll to
   the emergency user and the activator and turns their keys off. It also pages before the kit expires.
+- **The copy** in the log account: an archive and a log group of the alarm's events, at hand at once. What
+  nobody can change is the trail's bucket (step 0).
 - **The SCP**, attached last: keeps the accounts' own administrators off all of this.
 
 What it can't do: a request with an Inactive key fails before CloudTrail sees it, so no alarm hears it.
