@@ -247,6 +247,27 @@ describe("every rule hears and every alarm speaks", () => {
     }
   });
 
+  it("every rule with a pattern, on whatever bus, hears read-only calls", () => {
+    const names = ["1-log-account", "3-alarm", "4-reaper", "5-every-region"];
+    const rules = names
+      .flatMap(resources)
+      .filter(
+        ({ Type, Properties }) => Type === "AWS::Events::Rule" && "EventPattern" in Properties,
+      );
+    expect(rules).toHaveLength(10);
+    for (const { Properties } of rules)
+      expect(Properties["State"], String(Properties["Name"])).toBe(
+        "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+      );
+    const terraform = kitFiles(plan(), "terraform", CODE)
+      .map(({ text }) => text)
+      .join("\n");
+    const blocks = terraform.match(/resource "aws_cloudwatch_event_rule"[\s\S]*?\n}\n/g) ?? [];
+    const patterned = blocks.filter((text) => text.includes("event_pattern"));
+    expect(patterned).toHaveLength(10);
+    for (const text of patterned) expect(text).toContain("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT");
+  });
+
   it("topics are encrypted, and each subscription and target has its dead-letter queue", () => {
     const alarm = resources("3-alarm");
     for (const { Type, Properties } of alarm) {

@@ -109,6 +109,12 @@ export const NAMES = {
   emergencyRole: "BreakGlassEmergency",
 } as const;
 
+/**
+ * The state of every rule with a pattern, on the default bus and on our own: in plain `ENABLED` a rule
+ * hears no read-only management event, and a use may be nothing but reads.
+ */
+export const HEARS_ALL = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
+
 export const KIT_TAG = { key: "breakglass", value: "kit" } as const;
 
 /** ARNs of one account's kit beside its users and policies. */

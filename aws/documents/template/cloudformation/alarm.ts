@@ -1,6 +1,6 @@
 import { keyPolicy, queuePolicy, topicPolicy } from "../documents.ts";
 import { MESSAGE } from "../message.ts";
-import { type KitPlan, NAMES, PREFIX } from "../plan.ts";
+import { HEARS_ALL, type KitPlan, NAMES, PREFIX } from "../plan.ts";
 import { patternsOf } from "../patterns.ts";
 import { SLOT } from "../slots.ts";
 import {
@@ -46,7 +46,7 @@ export function alarmTemplate(plan: KitPlan): Template {
     Properties: {
       Name: `${PREFIX}${name}`,
       ...(bus === null ? {} : { EventBusName: bus }),
-      State: "ENABLED",
+      State: HEARS_ALL,
       EventPattern: inPlace(pattern),
       Targets: [
         {

@@ -1,5 +1,5 @@
 import { queuePolicy } from "../documents.ts";
-import { type KitPlan, arnsOf, NAMES } from "../plan.ts";
+import { HEARS_ALL, type KitPlan, arnsOf, NAMES } from "../plan.ts";
 import { patternsOf } from "../patterns.ts";
 import { SLOT } from "../slots.ts";
 import { FORTNIGHT } from "./alarm.ts";
@@ -30,8 +30,7 @@ export function everyRegionTemplate(plan: KitPlan): Template {
     Properties: {
       Name: name,
       Description: "Break glass: to the alarm buses and the log account",
-      // Without this state the default bus hears no read-only call.
-      State: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+      State: HEARS_ALL,
       EventPattern: inPlace(pattern),
       Targets: targets.map(([Id, arn]) => ({
         Id,

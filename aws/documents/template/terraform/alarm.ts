@@ -1,5 +1,5 @@
 import { MESSAGE } from "../message.ts";
-import { KIT_TAG, NAMES, PREFIX } from "../plan.ts";
+import { HEARS_ALL, KIT_TAG, NAMES, PREFIX } from "../plan.ts";
 import { documentFor } from "./documents.ts";
 import { type Block, block, commented, hcl, raw, resource, type Value } from "./hcl.ts";
 
@@ -54,6 +54,7 @@ export function alarmTf(): string {
         ...HERE,
         name: ruleName,
         ...bus,
+        state: HEARS_ALL,
         event_pattern: pattern,
         tags,
       }),
@@ -160,17 +161,14 @@ const EVERY = { for_each: raw("local.every_region"), region: raw("each.key") } a
 /** Listens in every enabled region, and hands on to the two alarm buses and the log account. */
 export function everyRegionTf(): string {
   const rule = (name: string, ruleName: string): readonly Block[] => [
-    commented(
-      "Without this state the default bus hears no read-only call.",
-      resource("aws_cloudwatch_event_rule", name, {
-        ...EVERY,
-        name: ruleName,
-        description: "Break glass: to the alarm buses and the log account",
-        state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
-        event_pattern: documentFor(`pattern-${name}`),
-        tags,
-      }),
-    ),
+    resource("aws_cloudwatch_event_rule", name, {
+      ...EVERY,
+      name: ruleName,
+      description: "Break glass: to the alarm buses and the log account",
+      state: HEARS_ALL,
+      event_pattern: documentFor(`pattern-${name}`),
+      tags,
+    }),
     resource(
       "aws_cloudwatch_event_target",
       name,

@@ -1,4 +1,4 @@
-import { KIT_TAG, type KitPlan, arnsOf, kitFor, NAMES, PREFIX } from "../plan.ts";
+import { HEARS_ALL, KIT_TAG, type KitPlan, arnsOf, kitFor, NAMES, PREFIX } from "../plan.ts";
 import { reaperEnvironment, reaperSettings } from "../reaper.ts";
 import { filled, SLOT } from "../slots.ts";
 import { documentFor } from "./documents.ts";
@@ -107,6 +107,7 @@ export function reaperTf(plan: KitPlan): string {
       schedule_expression: reaperSettings.schedule,
     }),
     ...rule("reaper_opened", `${PREFIX}reaper-opened`, {
+      state: HEARS_ALL,
       event_pattern: documentFor("pattern-opened"),
     }),
     alarm(
