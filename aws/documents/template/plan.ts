@@ -115,7 +115,12 @@ export const NAMES = {
  */
 export const HEARS_ALL = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
 
+/** How long a queue keeps what could not be delivered: SQS's longest, in seconds. */
+export const KEPT_SECONDS = 1_209_600;
+
+/** On everything that takes a tag; the SCP knows the topics' keys by it. */
 export const KIT_TAG = { key: "breakglass", value: "kit" } as const;
+export const KIT_TAGS = { [KIT_TAG.key]: KIT_TAG.value } as const;
 
 /** ARNs of one account's kit beside its users and policies. */
 export interface Arns {

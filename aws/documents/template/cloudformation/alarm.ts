@@ -1,6 +1,6 @@
 import { keyPolicy, queuePolicy, topicPolicy } from "../documents.ts";
 import { MESSAGE } from "../message.ts";
-import { HEARS_ALL, type KitPlan, NAMES, PREFIX } from "../plan.ts";
+import { HEARS_ALL, KEPT_SECONDS, type KitPlan, NAMES, PREFIX } from "../plan.ts";
 import { patternsOf } from "../patterns.ts";
 import { SLOT } from "../slots.ts";
 import {
@@ -95,7 +95,7 @@ export function alarmTemplate(plan: KitPlan): Template {
           Properties: {
             QueueName: NAMES.undelivered,
             SqsManagedSseEnabled: true,
-            MessageRetentionPeriod: FORTNIGHT,
+            MessageRetentionPeriod: KEPT_SECONDS,
             Tags: TAGS,
           },
         },
@@ -151,9 +151,6 @@ export function alarmTemplate(plan: KitPlan): Template {
     },
   );
 }
-
-/** SQS's longest, in seconds. */
-export const FORTNIGHT = 1_209_600;
 
 const KEY_CHANGES = {
   "detail-type": ["AWS API Call via CloudTrail"],

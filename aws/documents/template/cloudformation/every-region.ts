@@ -1,8 +1,7 @@
 import { queuePolicy } from "../documents.ts";
-import { HEARS_ALL, type KitPlan, arnsOf, NAMES } from "../plan.ts";
+import { HEARS_ALL, KEPT_SECONDS, type KitPlan, arnsOf, NAMES } from "../plan.ts";
 import { patternsOf } from "../patterns.ts";
 import { SLOT } from "../slots.ts";
-import { FORTNIGHT } from "./alarm.ts";
 import {
   attribute,
   inPlace,
@@ -50,7 +49,7 @@ export function everyRegionTemplate(plan: KitPlan): Template {
         Properties: {
           QueueName: NAMES.unforwarded,
           SqsManagedSseEnabled: true,
-          MessageRetentionPeriod: FORTNIGHT,
+          MessageRetentionPeriod: KEPT_SECONDS,
           Tags: TAGS,
         },
       },

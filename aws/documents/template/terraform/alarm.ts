@@ -1,11 +1,9 @@
 import { MESSAGE } from "../message.ts";
-import { HEARS_ALL, KIT_TAG, NAMES, PREFIX } from "../plan.ts";
+import { HEARS_ALL, KEPT_SECONDS, KIT_TAGS as tags, NAMES, PREFIX } from "../plan.ts";
 import { documentFor } from "./documents.ts";
 import { type Block, block, commented, hcl, raw, resource, type Value } from "./hcl.ts";
 
-const tags = { [KIT_TAG.key]: KIT_TAG.value } as const;
 const HERE = { for_each: raw("local.alarm_regions"), region: raw("each.key") } as const;
-const FORTNIGHT = 1_209_600;
 
 const transformer = block("input_transformer", [], {
   input_paths: MESSAGE.paths,
@@ -90,7 +88,7 @@ export function alarmTf(): string {
       ...HERE,
       name: NAMES.undelivered,
       sqs_managed_sse_enabled: true,
-      message_retention_seconds: FORTNIGHT,
+      message_retention_seconds: KEPT_SECONDS,
       tags,
     }),
     resource("aws_sqs_queue_policy", "undelivered", {
@@ -190,7 +188,7 @@ export function everyRegionTf(): string {
       ...EVERY,
       name: NAMES.unforwarded,
       sqs_managed_sse_enabled: true,
-      message_retention_seconds: FORTNIGHT,
+      message_retention_seconds: KEPT_SECONDS,
       tags,
     }),
     resource("aws_sqs_queue_policy", "unforwarded", {

@@ -1,8 +1,6 @@
-import { HEARS_ALL, KIT_TAG, type KitPlan, arnsOf, NAMES, PREFIX } from "../plan.ts";
+import { HEARS_ALL, KIT_TAGS as tags, type KitPlan, arnsOf, NAMES, PREFIX } from "../plan.ts";
 import { filled, SLOT } from "../slots.ts";
 import { type Block, block, hcl, interpolated, raw, resource } from "./hcl.ts";
-
-const tags = { [KIT_TAG.key]: KIT_TAG.value } as const;
 
 const versions = (archive: boolean): Block =>
   block(
