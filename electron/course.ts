@@ -9,6 +9,7 @@ import { recoverSealing } from "../station/recover-sealing.ts";
 import { hasVault, readVault } from "../station/vault-file.ts";
 import { type Done, Left, tell } from "./desk.ts";
 import { glassAct, type Standing } from "./glass-act.ts";
+import { dueOf } from "./due.ts";
 import type { House } from "./house.ts";
 import { approve, restAct, showLeft, shutFirst } from "./left-act.ts";
 import { layPaper } from "./paper.ts";
@@ -197,7 +198,7 @@ async function sealed(house: House, station: Station, found: boolean): Promise<v
     }
   }
   for (;;) {
-    desk.screen(homeOf(station));
+    desk.screen(homeOf(station, house.clock.now()));
     const away = mode === "PRACTICE" ? ("endPractice" as const) : ("practise" as const);
     const action = await desk.next("breakGlass", "go", "openRecord", away);
     if (action.do === "endPractice") return;
@@ -325,8 +326,8 @@ const rowsOf = (dir: string) =>
 
 const PAST = 4;
 
-const homeOf = ({ dir }: Station): Screen => ({
+const homeOf = ({ dir }: Station, now: string): Screen => ({
   kind: "home",
-  due: [],
+  due: dueOf(policyView(dir), now),
   past: rowsOf(dir).slice(0, PAST),
 });
