@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { registerDrill } from "./drill.ts";
 import { registerInspect } from "./inspect.ts";
+import { registerPracticeAws } from "./practice-aws.ts";
 import { registerPracticeKey } from "./practice-key.ts";
 import { registerKeys } from "./keys.ts";
 import { registerTemplate } from "./template.ts";
@@ -44,6 +45,7 @@ export function program(): Command {
   registerReview(command);
   registerInspect(command);
   registerKeys(command);
+  registerPracticeAws(command);
   registerPracticeKey(command);
   registerTemplate(command);
   return command;
