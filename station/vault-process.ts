@@ -53,8 +53,8 @@ export async function serveVault(
     },
     async () => (await slots?.()) ?? [],
   );
-  const sealing = sealingCeremony(keysHere, entropy);
   const unsealing = unsealingCeremony(keysHere);
+  const sealing = sealingCeremony(keysHere, entropy, unsealing.opened);
   const approval = approvalCeremony(keysHere);
 
   // Main hears what was done, never with what: its records name refusals, and no window reports itself.
@@ -133,7 +133,10 @@ export async function serveVault(
     },
     readInputs: sealing.readInputs,
     prepareSeal: sealing.prepareSeal,
+    prepareRotation: sealing.prepareRotation,
     seal: sealing.seal,
+    abandon: sealing.abandon,
+    resumeRotation: sealing.resumeRotation,
     commit: sealing.commit,
     beginUnseal: unsealing.beginUnseal,
     unseal: unsealing.unseal,

@@ -77,7 +77,7 @@ export function rehearsal(): Rehearsal {
   };
 }
 
-const progress = {
+export const progress = {
   title: () => undefined,
   note: () => undefined,
   refused: () => undefined,
@@ -98,7 +98,7 @@ export async function sealIn(dir: string): Promise<Subject> {
   const stage = rehearsal();
   try {
     const scene = await stage.ask("start", { dir, fresh: null, latencyMs: 0 });
-    const records = await openRecords(dir, "PRACTICE", () => randomBytes(32));
+    const records = await recordsIn(dir);
     const cast = castOf({ askPeople: stage.ask }, CUSTODIANS);
     const { subject } = await sealCeremony(
       { vault: stage.vault, cast, records, clock, progress },
@@ -123,9 +123,12 @@ export async function sealIn(dir: string): Promise<Subject> {
   }
 }
 
+export const recordsIn = (dir: string): ReturnType<typeof openRecords> =>
+  openRecords(dir, "PRACTICE", () => randomBytes(32));
+
 /** What a start does: takes up the sealing that was interrupted. */
 export async function recoverIn(dir: string): Promise<ReturnType<typeof recoverSealing>> {
-  const records = await openRecords(dir, "PRACTICE", () => randomBytes(32));
+  const records = await recordsIn(dir);
   return recoverSealing(dir, readStory(dir), records, clock.now());
 }
 
@@ -133,13 +136,17 @@ export async function recoverIn(dir: string): Promise<ReturnType<typeof recoverS
 export async function unsealIn(
   dir: string,
   label: string,
+  file: Uint8Array = readVault(dir),
 ): Promise<Unsealed & { readonly quorumSecret: Uint8Array; readonly touchSecret: Uint8Array }> {
   const people = readJson<Record<string, string>>(join(dir, "practice", "people.json"));
-  const vault = await parseVault(readVault(dir));
+  const vault = parseVault(file);
   const quorum = beginUnseal(vault, WORDS);
+  const { epoch } = vault.epoch;
   for (let place = 1; place <= vault.header.threshold; place++) {
-    const payload = readFileSync(join(dir, "cards", `00${place}.txt`), "utf8");
-    const passphrase = new SecretBytes(utf8(people[String(place)] ?? ""));
+    const folder = epoch === 1 ? "cards" : `cards/epoch-${epoch}`;
+    const payload = readFileSync(join(dir, folder, `00${place}.txt`), "utf8");
+    const phrase = people[epoch === 1 ? String(place) : `${epoch}/${place}`];
+    const passphrase = new SecretBytes(utf8(phrase ?? ""));
     const verdict = await quorum.add({ payload }, passphrase);
     if (verdict.kind !== "accepted") throw new Error(`share ${place}: ${verdict.why}`);
   }
