@@ -188,6 +188,8 @@ export const vaultRequests = {
     output: z.object({ approvers: z.array(z.string()) }),
   },
   takeApproval: { input: z.null(), output: signed },
+  /** The window at the keyboard is gone: a touch that it left waiting is given up. */
+  release: { input: z.null(), output: z.null() },
   /** Peak resident memory in bytes, for figures. */
   memory: { input: z.null(), output: z.object({ peakBytes: z.number() }) },
 } as const;

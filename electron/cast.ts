@@ -20,7 +20,7 @@ export class AppCast implements Cast {
   readonly #now: () => string;
   readonly #keyLabels: readonly string[];
   readonly #isolated: () => Promise<void>;
-  #vault: Joinable | null = null;
+  #vault: (VaultProcess & Joinable) | null = null;
   #about = { name: "", epoch: 1, threshold: 2, of: 0 };
   #custodians: readonly string[] = [];
   #heard: (view: VaultView) => void = (view) => this.#asks(view);
@@ -250,6 +250,8 @@ export class AppCast implements Cast {
       await atTheKeyboard(this.#ports, task, takers);
     } finally {
       this.#heard = (view) => this.#asks(view);
+      // A process that is gone meanwhile waits for no touch.
+      await vault?.ask("release", null).catch(() => undefined);
       await this.#stage?.ask("fingers", { by: "stage" }).catch(() => undefined);
       this.#desk.screen(before);
     }

@@ -143,6 +143,10 @@ export async function serveVault(
     handOver: unsealing.handOver,
     beginApproval: approval.beginApproval,
     takeApproval: approval.takeApproval,
+    release: () => {
+      keysHere.cancel();
+      return null;
+    },
     memory: () => ({ peakBytes: peakBytes() }),
   });
 }

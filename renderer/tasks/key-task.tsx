@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useState } from "react";
+import { Refused } from "../../contract/serve.ts";
 import { Aside, Title } from "../frame/frame.tsx";
 import { KeyDrawing } from "../parts/key-drawing.tsx";
 import { FailureVerdict, Verdict } from "../parts/verdict.tsx";
@@ -33,7 +34,8 @@ const PIN_CODES = new Set(["PIN_WRONG", "PIN_MALFORMED", "KEY_NEEDS_PIN"]);
 
 /** PIN, then the touch: one screen that turns, so that nothing jumps. */
 export function KeyTask<T>(props: KeyTaskProps<T>) {
-  const { aid, practice, finish } = useTask();
+  const { aid, keys, practice, finish } = useTask();
+  const [blinking, setBlinking] = useState<{ readonly label: string | null } | null>(null);
   const [pin, setPin] = useState("");
   const [answer, setAnswer] = useState<T | null>(null);
   const asking = useRequest();
@@ -53,8 +55,16 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
     };
   }, [aid, practice]);
 
+  useEffect(() => {
+    keys.heard = ({ what, label }) => setBlinking(what === "touch" ? { label } : null);
+    return () => {
+      keys.heard = () => undefined;
+    };
+  }, [keys]);
+
   const send = async (): Promise<void> => {
-    const value = await asking.run(() => props.ask(pin));
+    setBlinking(null);
+    const value = await asking.run(() => untilTouched(() => props.ask(pin)));
     if (value === null) return;
     setPin("");
     setAnswer(value);
@@ -85,12 +95,13 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
       </TaskPage>
     );
   }
-  if (asking.pending)
+  if (asking.pending) {
+    const title = blinking === null ? said.askingTitle : said.touchTitle;
     return (
       <TaskPage
         {...frame}
         step="touch"
-        title={said.touchTitle}
+        title={title}
         margin={
           <>
             <WhyTouch />
@@ -102,16 +113,21 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
         note={practice ? said.pressNote : said.noteTouch}
         action={
           practice
-            ? { label: said.press, press: () => void pressing.run(() => aid.ask("press", null)) }
+            ? {
+                label: said.press,
+                press: () => void pressing.run(() => aid.ask("press", null)),
+                awaits: blinking === null,
+              }
             : { label: said.waitingFor, awaits: true }
         }
       >
-        <Title>{said.touchTitle}</Title>
+        <Title>{title}</Title>
         <p className="lead">{props.lead}</p>
-        <KeyDrawing label={props.tag} blinks />
-        <Waiting />
+        <KeyDrawing label={props.tag} blinks={blinking !== null} />
+        <Waiting blinking={blinking !== null} />
       </TaskPage>
     );
+  }
   return (
     <TaskPage
       {...frame}
@@ -155,6 +171,16 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
   );
 }
 
+/** A key gives up after half a minute; people need not: it is asked again. */
+async function untilTouched<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;)
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code !== "TOUCH_TIMEOUT") throw error;
+    }
+}
+
 const WhyTouch = () => (
   <Aside title={text.key.whyTitle}>
     <p>{text.key.why}</p>
@@ -176,7 +202,7 @@ function Tries({ failure }: { readonly failure: FailureView | null }) {
 const PATIENCE_S = 10;
 
 /** How long the key has been waited for. */
-function Waiting() {
+function Waiting({ blinking }: { readonly blinking: boolean }) {
   const [seconds, setSeconds] = useState(0);
   useEffect(() => {
     const timer = window.setInterval(() => setSeconds((count) => count + 1), 1000);
@@ -197,7 +223,7 @@ function Waiting() {
           </dd>
         </div>
       </dl>
-      {seconds >= PATIENCE_S ? (
+      {seconds >= PATIENCE_S && !blinking ? (
         <Verdict what={said.noBlink} todo={said.noBlinkTodo} />
       ) : (
         <p className="quiet push">{said.again}</p>

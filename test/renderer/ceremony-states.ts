@@ -185,7 +185,7 @@ const reached: Readonly<Record<string, State>> = {
       await page.locator(".verdict").waitFor();
     },
   },
-  "touch-waiting": {
+  "touch-asking": {
     window: "ceremony",
     stage: stageOf(tasks.touch, { touch: "silence" }),
     primaries: 0,
@@ -194,9 +194,18 @@ const reached: Readonly<Record<string, State>> = {
       await page.locator(".foot .awaits").waitFor();
     },
   },
+  "touch-waiting": {
+    window: "ceremony",
+    stage: stageOf(tasks.touch, { touch: "blinking" }),
+    primaries: 0,
+    reach: async (page) => {
+      await act(page);
+      await page.locator(".foot .awaits").waitFor();
+    },
+  },
   "touch-waiting-practice": {
     window: "ceremony",
-    stage: stageOf(tasks["touch-practice"], { touch: "silence" }),
+    stage: stageOf(tasks["touch-practice"], { touch: "blinking" }),
     reach: async (page) => {
       await act(page);
       await page.locator(".blink").waitFor();

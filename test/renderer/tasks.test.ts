@@ -5,7 +5,7 @@ import { Windows } from "./harness.ts";
 import { act, paste } from "./keyboard.ts";
 import { tasks } from "./sample-tasks.ts";
 import { NOW } from "./samples.ts";
-import { cardWords, PASSPHRASE, payload, stageOf } from "./stages.ts";
+import { cardWords, no, ok, PASSPHRASE, payload, stageOf } from "./stages.ts";
 
 let windows: Windows;
 beforeAll(async () => {
@@ -213,7 +213,7 @@ describe("a security key", () => {
     ));
 
   it("is touched by a button in a rehearsal, its PIN filled in", () =>
-    at(stageOf(tasks["touch-practice"], { touch: "silence" }), async (page) => {
+    at(stageOf(tasks["touch-practice"], { touch: "blinking" }), async (page) => {
       await page.waitForFunction(
         () => document.querySelector<HTMLInputElement>("#pin")?.value === "2468",
       );
@@ -221,6 +221,18 @@ describe("a security key", () => {
       await page.getByRole("button", { name: "Touch the practice key" }).click();
       await heard(page, "press", 1);
     }));
+
+  it("is asked again when it gave up waiting: the touch has no limit on the screen", () =>
+    at(
+      stageOf(tasks.touch, {
+        touch: [no("TOUCH_TIMEOUT"), no("TOUCH_TIMEOUT"), ok({ label: "Red tag" })],
+      }),
+      async (page) => {
+        await act(page);
+        await page.getByText("The key has answered").first().waitFor();
+        await heard(page, "touch", 3);
+      },
+    ));
 
   it("is looked for in the other port after ten seconds without a blink", () =>
     at(stageOf(tasks.touch, { touch: "silence" }), async (page) => {

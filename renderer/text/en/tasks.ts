@@ -81,6 +81,7 @@ export const tasks = {
     pinTitle: "Plug in the key and enter its PIN",
     pinLead: (labels: readonly string[]) => `Any of these will do: ${labels.join(", ")}.`,
     pinLeadOne: (label: string) => `The key labelled ${label}.`,
+    askingTitle: "The key is being asked",
     touchTitle: "Touch the key that is blinking",
     touchLead: "Take your time: the touch has no limit on this screen.",
     pin: "PIN of the key",

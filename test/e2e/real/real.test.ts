@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from "vitest";
 import { readStory } from "../../../station/records-folder.ts";
 import { type Player, withApp } from "../player.ts";
 import { bundlesWithUsb } from "../usb/port.ts";
-import { type Custodian, entersShare, types, wordsOn, writesDown } from "./custodian.ts";
+import { type Custodian, entersShare, filmOf, types, wordsOn, writesDown } from "./custodian.ts";
 import { ACCOUNT, cable, keyFile, policy, RUNBOOK, SECRETS, Stick } from "./room.ts";
 
 // A real station, up to the moment when AWS would be asked: real isolation (an interface whose link
@@ -19,6 +19,7 @@ const people: Custodian[] = ["Priya Nair", "Amara Obi", "Sam Kjær"].map((name) 
   name,
   passphrase: "",
   words: [],
+  card: new Uint8Array(),
 }));
 const [priya, amara, sam] = people as [Custodian, Custodian, Custodian];
 let bundles: ReturnType<typeof bundlesWithUsb>;
@@ -33,8 +34,12 @@ afterAll(() => {
   rmSync(userData, { recursive: true, force: true });
 });
 
+/** What the laptop's camera sees. */
+const film = join(userData, "camera.y4m");
+const CAMERA = ["--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${film}`];
+
 const onStation = (work: (player: Player) => Promise<void>): Promise<void> =>
-  withApp(work, { userData, main: bundles.main });
+  withApp(work, { userData, main: bundles.main, args: CAMERA });
 
 async function enrols(player: Player, label: string, go: RegExp | string): Promise<void> {
   const { usb } = bundles;
@@ -181,7 +186,8 @@ it("seals a real vault: isolated, from one stick, with three keys and cards that
         await player.presses("Print the card", window);
         await window.getByText("It went to the printer.").waitFor();
         const { printJobs } = await app.hostRecord();
-        who.words = wordsOn(printJobs.at(-1)?.pdf ?? new Uint8Array());
+        who.card = printJobs.at(-1)?.pdf ?? who.card;
+        who.words = wordsOn(who.card);
         expect(who.words).not.toContain("");
         await player.presses("I have the card in hand", window);
         await entersShare(player, window, who);
@@ -255,8 +261,12 @@ it("breaks the glass: shares only while isolated, a key that is pulled, and the 
       await player.presses("Check this share", window);
       await player.presses("Give the keyboard back", window);
     });
+    writeFileSync(film, filmOf(sam.card));
     await player.hands("Hand over the keyboard", async (window) => {
-      await entersShare(player, window, { ...sam, passphrase: priya.passphrase });
+      await window.getByRole("tab", { name: "Show the QR code" }).click();
+      await window.getByText("From the camera.").waitFor();
+      await player.presses("Next: passphrase", window);
+      await window.getByLabel("Passphrase", { exact: true }).fill(priya.passphrase);
       await player.presses("Check this share", window);
       await window.locator(".verdict").filter({ hasText: "does not fit the card" }).waitFor();
       await window.getByLabel("Passphrase", { exact: true }).fill(sam.passphrase);
