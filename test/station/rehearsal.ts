@@ -6,13 +6,15 @@ import { clock } from "../../cli/drill/scene.ts";
 import { openRecords, readStory } from "../../station/records-folder.ts";
 import type { Subject } from "../../ceremony/ports.ts";
 import { beginUnseal } from "../../ceremony/quorum.ts";
+import type { CheckProcess } from "../../ceremony/check-ceremony.ts";
 import { sealCeremony } from "../../ceremony/seal-ceremony.ts";
 import { touchVault } from "../../ceremony/touch.ts";
 import { unseal, type Unsealed } from "../../ceremony/unseal.ts";
 import { verify } from "../../ceremony/verify.ts";
 import { join as joinPorts, type Port, portPair } from "../../contract/port.ts";
 import { practiceRequests } from "../../contract/practice.ts";
-import { connect } from "../../contract/serve.ts";
+import { checkPeopleRequests, checkRequests } from "../../contract/check.ts";
+import { type Client, connect } from "../../contract/serve.ts";
 import { vaultRequests } from "../../contract/vault.ts";
 import { WORDS } from "../../contract/words.ts";
 import { hex, utf8 } from "../../crypto/bytes.ts";
@@ -25,6 +27,7 @@ import { serveStage } from "../../practice/stage/process.ts";
 import { readCopy } from "../../station/record-store.ts";
 import { recoverSealing } from "../../station/recover-sealing.ts";
 import { hasVault, readVault } from "../../station/vault-file.ts";
+import { serveCheck } from "../../station/check-process.ts";
 import { serveVault } from "../../station/vault-process.ts";
 
 /**
@@ -49,6 +52,8 @@ function laned(): { near: Lanes; far: Lanes } {
 export interface Rehearsal {
   readonly ask: Stage["ask"];
   readonly vault: Stage["vault"];
+  /** A check process, and the one person at its keyboard. */
+  check(): Promise<CheckProcess & { readonly person: Client<typeof checkPeopleRequests>["ask"] }>;
   end(): Promise<void>;
 }
 
@@ -72,6 +77,16 @@ export function rehearsal(): Rehearsal {
       joinPorts(near.key, stageLanes.near.key);
       await ask("join", { vault });
       return { ask: asked.ask, end: () => Promise.resolve() };
+    },
+    check: async () => {
+      const { near, far } = laned();
+      await serveCheck(far, () => 0);
+      const asked = connect(near.main, checkRequests);
+      await asked.ask("join", { people: null, practiceKeys: true, mediaRoots: [] });
+      joinPorts(near.key, stageLanes.near.key);
+      await ask("join", { vault: null });
+      const person = connect(near.people, checkPeopleRequests);
+      return { ask: asked.ask, person: person.ask, end: () => Promise.resolve() };
     },
     end: () => stage.close(),
   };
