@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { registerCheckShare } from "./check-share.ts";
 import { registerDrill } from "./drill.ts";
 import { registerInspect } from "./inspect.ts";
+import { registerPracticeAws } from "./practice-aws.ts";
 import { registerPracticeKey } from "./practice-key.ts";
 import { registerKeys } from "./keys.ts";
 import { registerTemplate } from "./template.ts";
@@ -47,6 +48,7 @@ export function program(): Command {
   registerCheckShare(command);
   registerInspect(command);
   registerKeys(command);
+  registerPracticeAws(command);
   registerPracticeKey(command);
   registerTemplate(command);
   return command;

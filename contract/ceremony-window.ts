@@ -81,6 +81,8 @@ export const aidRequests = {
   plugStick: { input: z.object({ place: z.int().positive() }), output: z.null() },
   /** The PIN of the practice keys: no secret. */
   pin: { input: z.null(), output: z.object({ pin: z.string() }) },
+  /** Takes the practice keys out and plugs them in again. */
+  replug: { input: z.null(), output: z.null() },
   /** Touches a practice key that is waiting: the one of that label; null: the first of them. */
   press: { input: z.object({ label: z.string() }).nullable(), output: z.null() },
 } as const;

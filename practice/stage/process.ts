@@ -130,6 +130,10 @@ export function serveStage(port: Record<"main" | "people" | "key" | "aid", Port>
       return null;
     },
     pin: () => ({ pin: PRACTICE_PIN }),
+    replug: () => {
+      keys?.replug();
+      return null;
+    },
     press: (key) => {
       finger.touch(key?.label ?? null);
       return null;

@@ -19,6 +19,8 @@ export interface AtTable {
   readonly key: SecurityKey;
   readonly pin: string;
   readonly label: string;
+  /** By which it is known again. */
+  readonly credentialId: Uint8Array;
 }
 
 /** The epoch that a rotation replaces, open. */

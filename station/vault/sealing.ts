@@ -169,7 +169,8 @@ export function sealingCeremony(
           const salt = entropy(32);
           const enrolment = await key.enrol({ salt, userName: name, pin, exclude, ...asking });
           const planned = { label, use: "open", enrolment, salt } as const;
-          enrolled.set(index, { key, pin, label, planned });
+          const { credentialId } = enrolment;
+          enrolled.set(index, { key, pin, label, credentialId, planned });
           return { label, aaguid: enrolment.aaguid, uvBound: enrolment.uvBound };
         },
         others.map(({ key }) => key.label),
@@ -333,7 +334,7 @@ export function sealingCeremony(
   ): Promise<readonly One[]> {
     const fido2 = keys.filter((one): one is One & AtTable => !("slot" in one));
     const again = await touching.again(
-      fido2.map(({ key, label }) => ({ label: key.label, name: label })),
+      fido2.map(({ key, label: name, ...held }) => ({ ...held, label: key.label, name })),
     );
     const now = new Map(fido2.map((one, index) => [one as One, again[index] ?? one.key]));
     return keys.map((one) => {

@@ -4,7 +4,7 @@ import type { vaultRequests } from "../../contract/vault.ts";
 import { WORDS as wordList } from "../../contract/words.ts";
 import { base64url, fromBase64url, fromUtf8, hex, sha256, utf8 } from "../../crypto/bytes.ts";
 import { CodedError } from "../../crypto/errors.ts";
-import { isSlot } from "../../crypto/header-keys.ts";
+import { isCredential, isSlot } from "../../crypto/header-keys.ts";
 import { encodeRecord, NAMESPACES, RECORD_FORMAT } from "../../crypto/record.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
 import { signEd25519 } from "../../crypto/sshsig.ts";
@@ -104,7 +104,9 @@ export function unsealingCeremony(
       const opening = vault;
       return touching.meant(async (key, asking) => {
         const touched = taken(await touchVault(key, opening, pin, asking));
-        opener = { key, pin, label: touched.label };
+        const { label } = touched;
+        const entry = opening.header.keys.filter(isCredential).find((one) => one.label === label);
+        opener = entry === undefined ? null : { key, pin, label, credentialId: entry.credentialId };
         return touched;
       });
     },

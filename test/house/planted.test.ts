@@ -223,7 +223,6 @@ const plants: Readonly<Record<string, Partial<Found>>> = {
   "opening-in-check-process": {
     house: [
       "reach-file station/check-process.ts",
-      "reach-file station/check-process.ts",
       "reach-name station/check-process.ts",
       "reach-package station/check-process.ts",
     ],

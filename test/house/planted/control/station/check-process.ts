@@ -1,3 +1,3 @@
-import { sha256 } from "../crypto/hash.ts";
+import { lengthOf } from "../crypto/hash.ts";
 
-export const serveCheck = (bytes: Uint8Array): Uint8Array => sha256(bytes);
+export const serveCheck = (bytes: Uint8Array): number => lengthOf(bytes);
