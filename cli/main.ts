@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { registerCheckShare } from "./check-share.ts";
 import { registerDrill } from "./drill.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerPracticeAws } from "./practice-aws.ts";
@@ -21,6 +22,7 @@ Examples:
   $ pullstation verify rehearsal            are these records genuine and whole?
   $ pullstation review --trail logs --record vault   what was done with the access?
   $ pullstation inspect rehearsal/vault.pullstation
+  $ pullstation check-share ~/vault         is my share still good? Nothing is reconstructed
   $ pullstation template --account 111122223333 --format terraform --out kit
   $ pullstation keys                        which security keys are plugged in, and can they seal?
 
@@ -43,6 +45,7 @@ export function program(): Command {
   registerDrill(command);
   registerVerify(command);
   registerReview(command);
+  registerCheckShare(command);
   registerInspect(command);
   registerKeys(command);
   registerPracticeAws(command);

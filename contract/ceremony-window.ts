@@ -60,9 +60,16 @@ export const ceremonyWindowRequests = {
 
 /** A practice window's helper on the stage: it knows what the people of a rehearsal know. */
 export const aidRequests = {
-  /** What the custodian at this place would have in hand; `mistake`: with one slip of the eye. */
+  /**
+   * What the custodian at this place would have in hand; `mistake`: with one slip of the eye. `set`
+   * "next": of the cards that a rotation just made.
+   */
   inHand: {
-    input: z.object({ place: z.int().positive(), mistake: z.boolean() }),
+    input: z.object({
+      place: z.int().positive(),
+      mistake: z.boolean(),
+      set: z.enum(["live", "next"]).exactOptional(),
+    }),
     output: z.object({ words: z.array(z.string()), payload: z.string(), passphrase: z.string() }),
   },
   /** The stage remembers the passphrase that the window showed. */

@@ -120,7 +120,7 @@ export function serveStage(port: Record<"main" | "people" | "key" | "aid", Port>
       }),
   });
   serve(port.aid, aidRequests, {
-    inHand: ({ place, mistake }) => onStage().inHand(place, mistake),
+    inHand: ({ place, mistake, set }) => onStage().inHand(place, mistake, set),
     remember: ({ place, passphrase }) => {
       onStage().remember(place, passphrase);
       return null;
