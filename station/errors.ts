@@ -22,6 +22,7 @@ export type StationCode =
   | "REENTRY_INCOMPLETE"
   | "INPUT_FILE_UNREADABLE"
   | "POLICY_INVALID"
+  | "PROXY_INVALID"
   | "PRACTICE_KEY_IN_REAL_VAULT";
 
 export function refuse(
