@@ -85,7 +85,9 @@ export class People {
         ? this.#mistyped(place)
         : mistake === "other-vault"
           ? this.#ofAnotherVault(place)
-          : this.#typed(place);
+          : mistake === "damaged-card"
+            ? this.#damaged(place)
+            : this.#typed(place);
     return window.ask("enterShare", { card, passphrase });
   }
 
@@ -111,6 +113,16 @@ export class People {
     const right = words[16] ?? "";
     // The neighbour in the list: what a tired eye reads for it.
     words[16] = wordList[(wordList.indexOf(right) + 1) % wordList.length] ?? right;
+    return { words };
+  }
+
+  /** Water ran over it: somebody guesses at three words, one more than can be located. */
+  #damaged(place: number): TypedCard {
+    const words = [...encodeWords(this.#bytes(place), wordList)];
+    for (const at of [4, 17, 30]) {
+      const right = words[at] ?? "";
+      words[at] = wordList[(wordList.indexOf(right) + 101) % wordList.length] ?? right;
+    }
     return { words };
   }
 

@@ -80,6 +80,7 @@ describe("pullstation drill", () => {
     expect(readdirSync(dir).toSorted()).toEqual([
       "allowed_signers",
       "cards",
+      "drill.html",
       "drill.json",
       "journal",
       "open",
@@ -118,6 +119,7 @@ describe("pullstation drill", () => {
       "access-expired",
       "closed",
       "approval",
+      "drill",
     ]);
     const lines = read("allowed_signers").trimEnd().split("\n");
     expect(lines.map((line) => line.split(" ")[0])).toEqual([
@@ -332,7 +334,7 @@ describe("pullstation drill with the user's own files", () => {
         dead: true,
       });
       expect(read("records/000010.json")).toBe(before);
-      expect(recordsIn(plain.dir)).toHaveLength(10);
+      expect(recordsIn(plain.dir)).toHaveLength(11);
     },
     MINUTE,
   );
