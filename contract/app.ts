@@ -46,7 +46,11 @@ const seat = z.object({ name: z.string(), at: z.string() });
 
 const places = ["home", "runbook", "records", "station", "setup"] as const;
 
-const first = z.object({ kind: z.literal("first") });
+const first = z.object({
+  kind: z.literal("first"),
+  /** A practice vault stands from before and can be gone on with. */
+  begun: z.boolean(),
+});
 
 const setup = z.object({
   kind: z.literal("setup"),
@@ -241,7 +245,8 @@ const name = z.string().trim().min(1).max(80);
 /** One thing that a person does at the main window. What can't be done now is NOT_NOW. */
 const action = z.discriminatedUnion("do", [
   z.object({ do: z.literal("go"), to: z.enum(places) }),
-  z.object({ do: z.literal("practise") }),
+  /** `fresh`: what stands from an earlier practice is thrown away. */
+  z.object({ do: z.literal("practise"), fresh: z.boolean() }),
   /** Puts the practice station away and shows the real one again. */
   z.object({ do: z.literal("endPractice") }),
   z.object({ do: z.literal("tickSetup"), line: z.string().max(40), done: z.boolean() }),
@@ -269,6 +274,8 @@ const action = z.discriminatedUnion("do", [
   z.object({ do: z.literal("showAccess") }),
   z.object({ do: z.literal("tick"), step: z.int().positive() }),
   z.object({ do: z.literal("close") }),
+  /** Ends a closing that asks AWS again and again: it can be taken up once more. */
+  z.object({ do: z.literal("stop") }),
   z.object({ do: z.literal("cancel") }),
   z.object({ do: z.literal("approve") }),
   z.object({ do: z.literal("openRecord"), seq: z.int().positive() }),

@@ -60,9 +60,16 @@ export const ceremonyWindowRequests = {
 
 /** A practice window's helper on the stage: it knows what the people of a rehearsal know. */
 export const aidRequests = {
-  /** What the custodian at this place would have in hand; `mistake`: with one slip of the eye. */
+  /**
+   * What the custodian at this place would have in hand; `mistake`: with one slip of the eye. `set`
+   * "next": of the cards that a rotation just made.
+   */
   inHand: {
-    input: z.object({ place: z.int().positive(), mistake: z.boolean() }),
+    input: z.object({
+      place: z.int().positive(),
+      mistake: z.boolean(),
+      set: z.enum(["live", "next"]).exactOptional(),
+    }),
     output: z.object({ words: z.array(z.string()), payload: z.string(), passphrase: z.string() }),
   },
   /** The stage remembers the passphrase that the window showed. */
@@ -74,6 +81,8 @@ export const aidRequests = {
   plugStick: { input: z.object({ place: z.int().positive() }), output: z.null() },
   /** The PIN of the practice keys: no secret. */
   pin: { input: z.null(), output: z.object({ pin: z.string() }) },
+  /** Takes the practice keys out and plugs them in again. */
+  replug: { input: z.null(), output: z.null() },
   /** Touches a practice key that is waiting: the one of that label; null: the first of them. */
   press: { input: z.object({ label: z.string() }).nullable(), output: z.null() },
 } as const;

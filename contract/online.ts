@@ -13,6 +13,8 @@ const call = z.object({
   region: z.string(),
   requestId: z.string().nullable(),
   ms: z.number(),
+  /** Requests that were sent for it. */
+  attempts: z.int(),
   /** OK, or the house's word for AWS's refusal. */
   verdict: z.string(),
   serverMs: z.number().nullable(),

@@ -246,8 +246,9 @@ export class AppCast implements Cast {
     };
     await this.#stage?.ask("fingers", { by: "people" });
     this.#desk.screen({ kind: "away", who: whoIn(task), doing: DOING[task.kind] });
+    let finished = false;
     try {
-      await atTheKeyboard(this.#ports, task, takers);
+      finished = await atTheKeyboard(this.#ports, task, takers);
     } finally {
       this.#heard = (view) => this.#asks(view);
       // A process that is gone meanwhile waits for no touch.
@@ -255,7 +256,8 @@ export class AppCast implements Cast {
       await this.#stage?.ask("fingers", { by: "stage" }).catch(() => undefined);
       this.#desk.screen(before);
     }
-    return done;
+    // A passphrase that was only shown is nobody's yet: whoever left it gets a new one.
+    return done && (finished || task.kind !== "passphrase");
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { AppView, Screen } from "../contract/app.ts";
 import { hex } from "../crypto/bytes.ts";
@@ -7,10 +7,11 @@ import { readPolicy } from "../station/inputs.ts";
 import { readStory } from "../station/records-folder.ts";
 import { recoverSealing } from "../station/recover-sealing.ts";
 import { hasVault, readVault } from "../station/vault-file.ts";
-import { Left, tell } from "./desk.ts";
+import { type Done, Left, tell } from "./desk.ts";
 import { glassAct, type Standing } from "./glass-act.ts";
+import { dueOf } from "./due.ts";
 import type { House } from "./house.ts";
-import { approve, restAct, shutFirst } from "./left-act.ts";
+import { approve, restAct, showLeft, shutFirst } from "./left-act.ts";
 import { layPaper } from "./paper.ts";
 import { startStage } from "./processes.ts";
 import { sealAct } from "./seal-act.ts";
@@ -47,17 +48,24 @@ const isInterrupted = (dir: string): boolean =>
 /** Nothing is sealed here yet: practise, or prepare the station. */
 async function atTheDoor(house: House): Promise<void> {
   const { desk } = house;
-  desk.show({ mode: "REAL", vault: null, access: null, screen: { kind: "first" } });
+  const begun = hasVault(practiceFolder(house.home));
+  desk.show({ mode: "REAL", vault: null, access: null, screen: { kind: "first", begun } });
   const action = await desk.next("practise", "go");
-  if (action.do === "practise") return practise(house);
-  if (action.to === "setup") return setUp(house);
-  if (action.to === "station") return aboutStation(house, null);
+  if (action.do === "practise") {
+    if (action.fresh) rmSync(practiceFolder(house.home), { recursive: true, force: true });
+    return practise(house);
+  }
+  let { to } = action;
+  while (to === "setup" || to === "station")
+    to = to === "setup" ? await setUp(house) : await aboutStation(house, null);
 }
 
 const SETUP = "setup.json";
 
+type Place = Done<"go">["to"];
+
 /** The twelve lines that prepare a station; ticks stay over a restart. Then the first sealing. */
-async function setUp(house: House): Promise<void> {
+async function setUp(house: House): Promise<Place> {
   const { desk, home, keep } = house;
   const file = join(home, SETUP);
   let done: string[] = ticksIn(file);
@@ -67,10 +75,14 @@ async function setUp(house: House): Promise<void> {
     if (action.do === "next") {
       // What stands in for Electron has none of its walls: nothing real is sealed there.
       if (house.standIn) desk.show({ notice: { code: "NO_ELECTRON", about: {} } });
-      else return sealFirst(house);
+      else {
+        await sealFirst(house);
+        return "home";
+      }
       continue;
     }
-    if (action.do !== "tickSetup") return;
+    if (action.do === "go") return action.to;
+    if (action.do === "cancel") return "home";
     done = action.done
       ? [...new Set([...done, action.line])]
       : done.filter((line) => line !== action.line);
@@ -88,6 +100,14 @@ function ticksIn(file: string): string[] {
   }
 }
 
+/** What is read aloud at the end of a sealing is printed and compared before anyone leaves. */
+async function sealAndPrint(house: House, station: Station): Promise<void> {
+  await sealAct(house, station);
+  const { dir } = station;
+  house.desk.show({ vault: vaultView(dir) });
+  await recordAct(house, station, standingOf(dir), readStory(dir).length);
+}
+
 /** The first real vault of this station. What stops it leaves nothing that counts. */
 async function sealFirst(house: House): Promise<void> {
   const { desk } = house;
@@ -95,7 +115,7 @@ async function sealFirst(house: House): Promise<void> {
   try {
     station = await openReal(house);
     recoverSealing(station.dir, readStory(station.dir), station.records, house.clock.now());
-    await sealAct(house, station);
+    await sealAndPrint(house, station);
   } catch (error) {
     if (error instanceof Left) return;
     tell(desk, error);
@@ -142,7 +162,7 @@ async function practise(house: House): Promise<void> {
     recoverSealing(dir, readStory(dir), practice.records, house.clock.now());
     while (!hasVault(dir)) {
       try {
-        await sealAct(house, practice);
+        await sealAndPrint(house, practice);
       } catch (error) {
         if (error instanceof Left) throw error;
         tell(desk, error);
@@ -165,17 +185,20 @@ async function sealed(house: House, station: Station, found: boolean): Promise<v
   const { dir, mode } = station;
   const standing = standingOf(dir);
   desk.show({ vault: vaultView(dir) });
-  if (found) {
+  // Nothing else is offered before what was left is at rest, however often people stop on the way.
+  for (let isLeft = found; isLeft;) {
     try {
       const closed = await restAct(house, station, standing);
+      isLeft = false;
       if (closed !== null) await recordAct(house, station, standing, closed.seq);
     } catch (error) {
-      // Left: the closer has shut it, and home says that it is not at rest.
+      isLeft = await showLeft(house, dir);
       if (!(error instanceof Left)) tell(desk, error);
+      if (isLeft) await desk.next("next");
     }
   }
   for (;;) {
-    desk.screen(homeOf(station));
+    desk.screen(homeOf(station, house.clock.now()));
     const away = mode === "PRACTICE" ? ("endPractice" as const) : ("practise" as const);
     const action = await desk.next("breakGlass", "go", "openRecord", away);
     if (action.do === "endPractice") return;
@@ -196,14 +219,10 @@ async function sealed(house: House, station: Station, found: boolean): Promise<v
   }
 }
 
-async function visit(
-  house: House,
-  station: Station,
-  to: "home" | "runbook" | "records" | "station" | "setup",
-): Promise<void> {
+async function visit(house: House, station: Station, to: Place): Promise<void> {
   const { desk } = house;
   const { dir } = station;
-  if (to === "station") return aboutStation(house, station);
+  if (to === "station") return visit(house, station, await aboutStation(house, station));
   if (to === "runbook") {
     const { markdown, sound } = runbookOf(dir);
     desk.screen({ kind: "runbook", markdown });
@@ -217,7 +236,7 @@ async function visit(
   if (action.do === "go" && action.to !== "home") return visit(house, station, action.to);
 }
 
-async function aboutStation(house: House, station: Station | null): Promise<void> {
+async function aboutStation(house: House, station: Station | null): Promise<Place> {
   const { desk } = house;
   // The practice keys are always plugged in; at USB only a ceremony's own process looks.
   const present = station?.mode === "PRACTICE" ? true : null;
@@ -228,8 +247,7 @@ async function aboutStation(house: House, station: Station | null): Promise<void
     policy: station === null ? null : policyView(station.dir),
   });
   const action = await desk.next("go", "cancel");
-  if (action.do === "go" && action.to !== "home" && station !== null)
-    await visit(house, station, action.to);
+  return action.do === "go" ? action.to : "home";
 }
 
 function policyView(dir: string) {
@@ -258,14 +276,15 @@ async function recordAct(
   const { desk } = house;
   const { dir } = station;
   for (;;) {
-    const paper = layPaper(house, dir, standing, null);
-    desk.screen({ kind: "record", ...paper, seq, folder: dir });
+    const paper = layPaper(house, dir, standing, seq);
+    desk.screen({ kind: "record", ...paper, folder: dir });
     const action = await desk.next("next", "cancel", "approve", "go");
+    if (action.do === "go" && action.to !== "home") return visit(house, station, action.to);
     if (action.do !== "approve") return;
     const told = readStory(dir).find(({ written }) => written.seq === seq);
     if (told === undefined) return;
     try {
-      await approve(house, station, standing, told.written);
+      await approve(house, station, standing, { ...told.written, kind: told.kind });
     } catch (error) {
       if (!(error instanceof Left)) tell(desk, error);
     }
@@ -307,8 +326,8 @@ const rowsOf = (dir: string) =>
 
 const PAST = 4;
 
-const homeOf = ({ dir }: Station): Screen => ({
+const homeOf = ({ dir }: Station, now: string): Screen => ({
   kind: "home",
-  due: [],
+  due: dueOf(policyView(dir), now),
   past: rowsOf(dir).slice(0, PAST),
 });

@@ -130,7 +130,7 @@ const firstView = (): AppView => ({
   awsOffsetMs: null,
   vault: null,
   access: null,
-  screen: { kind: "first" },
+  screen: { kind: "first", begun: false },
   busy: null,
   notice: null,
   locked: false,

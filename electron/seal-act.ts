@@ -197,7 +197,8 @@ export async function sealAct(house: House, station: Station): Promise<void> {
       kdf: { ...KDF_REAL },
     },
   );
-  const told = readStory(dir).findLast(({ kind }) => kind === "sealed");
+  // The head's words, since it is the head's hash that stands on the print.
+  const told = readStory(dir).at(-1);
   desk.amend("seal", {
     step: "record",
     times: { ...timesOf(house), cards: clock.now() },

@@ -27,7 +27,7 @@ import { text } from "./text/text.ts";
 function CurrentScreen({ screen }: { readonly screen: Screen }) {
   switch (screen.kind) {
     case "first":
-      return <FirstScreen />;
+      return <FirstScreen {...screen} />;
     case "setup":
       return <SetupScreen {...screen} />;
     case "home":

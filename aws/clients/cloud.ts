@@ -14,6 +14,7 @@ export interface AwsCall {
   readonly region: string;
   readonly requestId: string | null;
   readonly ms: number;
+  readonly attempts: number;
   readonly verdict: "OK" | AwsCode;
   readonly serverMs: number | null;
 }
@@ -112,6 +113,7 @@ export async function openAws(options: CloudOptions): Promise<AwsCloud> {
         region,
         requestId: seen.requestId,
         ms: Math.round((clock.monotonic() - from) * 10) / 10,
+        attempts: seen.attempts,
         verdict,
         serverMs: seen.serverMs,
       });

@@ -1,10 +1,11 @@
 import type { Deadline, JournalHeader } from "../../contract/journal.ts";
 import type { ActivationOrder } from "../subject.ts";
 import { type AccountClosing, closeAccount, deadForSure } from "./close.ts";
+import { controlPlane } from "./control-plane.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { refuse } from "./codes.ts";
 import { Journal } from "./journal.ts";
-import type { AccessPorts, Answer, Session, Stop } from "./ports.ts";
+import type { AccessPorts, Answer, Call, Session, Stop } from "./ports.ts";
 import { announceCloser, assumeCloser, planOf, raise, settled } from "./raise.ts";
 import { Access, Run } from "./run.ts";
 import {
@@ -237,19 +238,20 @@ async function prepare(
     (answer): Difference[] => (answer.ok ? [] : [{ kind: "UNREAD", what: answer.call.action }]),
   );
   const found = [...differing, ...unread, ...[boundary, latch].flatMap((one) => one ?? [])];
+  const reads = [...standing.unread, ...[version, latched, used].map(({ call }) => call)];
+  const down = controlPlane(run.calls.filter((call) => call.account === access.id));
   const only = found.find(({ kind }) => kind !== "UNREAD");
   // What could not be read is no evidence of tampering by itself, but nothing is opened on it.
   const first = found[0];
-  if (only === undefined && first !== undefined)
-    unreachable(access, first.what, verdictOf(standing, [version, latched, used]));
+  if (only === undefined && down !== null) refuse(down.code, down.about);
+  if (only === undefined && first !== undefined) unreachable(access, first.what, verdictOf(reads));
   if (!closer.ok) return unreachable(access, "sts:AssumeRole", closer.code);
   run.step(access.id, "inspected");
   const lastUsed = used.ok ? used.value : null;
   return { access, standing, found, closer: closer.value, lastUsed };
 }
 
-function verdictOf(standing: Standing, more: readonly Answer<unknown>[]): string {
-  const calls = [...standing.unread, ...more.map(({ call }) => call)];
+function verdictOf(calls: readonly Call[]): string {
   return calls.find(({ verdict }) => verdict !== "OK")?.verdict ?? "UNEXPECTED_ANSWER";
 }
 

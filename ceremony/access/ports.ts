@@ -40,6 +40,8 @@ export interface Call {
   readonly region: string;
   readonly requestId: string | null;
   readonly ms: number;
+  /** Requests that were sent: the client repeats what may be repeated. */
+  readonly attempts: number;
   readonly verdict: "OK" | CloudCode;
   /** AWS's Date header, epoch ms (whole seconds); null when no answer came. */
   readonly serverMs: number | null;
@@ -100,6 +102,10 @@ export interface Caller {
   groups(user: string): Promise<Answer<readonly string[]>>;
   hasLoginProfile(user: string): Promise<Answer<boolean>>;
   mfaDevices(user: string): Promise<Answer<readonly string[]>>;
+  /** Ids, whatever their status; so are the next two. */
+  sshKeys(user: string): Promise<Answer<readonly string[]>>;
+  serviceCredentials(user: string): Promise<Answer<readonly string[]>>;
+  signingCertificates(user: string): Promise<Answer<readonly string[]>>;
   defaultVersion(policyArn: string): Promise<Answer<string>>;
   policyVersion(policyArn: string, version: string): Promise<Answer<string>>;
   putInlinePolicy(user: string, name: string, document: string): Promise<Answer<null>>;

@@ -4,40 +4,18 @@ import type { Fault, RequestFault } from "../aws/faults.ts";
 import type { PracticeAws } from "../aws/server.ts";
 import { totpStep } from "../aws/totp.ts";
 
-/** What the kit's identities ask of IAM; STS is not IAM's control plane and goes on. */
-const IAM_ACTIONS = [
-  "AttachUserPolicy",
-  "DeleteLoginProfile",
-  "DeleteUserPolicy",
-  "DetachUserPolicy",
-  "GetAccessKeyLastUsed",
-  "GetAccountSummary",
-  "GetLoginProfile",
-  "GetPolicy",
-  "GetPolicyVersion",
-  "GetUser",
-  "GetUserPolicy",
-  "ListAccessKeys",
-  "ListAttachedUserPolicies",
-  "ListGroupsForUser",
-  "ListMFADevices",
-  "ListUserPolicies",
-  "PutUserPolicy",
-  "TagUser",
-  "UpdateAccessKey",
-];
-
 /** Of an opening the window, the latch and the key; of a closing the latch. */
 const CHANGES = ["PutUserPolicy", "DetachUserPolicy", "UpdateAccessKey", "AttachUserPolicy"];
 
 const HOURS_WRONG = 7;
 
-const at = (kind: RequestFault, actions: readonly string[], times: number | "always"): Fault[] =>
+const at = (kind: RequestFault, actions: readonly string[], times: number): Fault[] =>
   actions.map((action) => ({ kind, action, times }));
 
 /** What practice AWS is told; other faults are not its own. */
 const OF_AWS: Partial<Record<DrillFault, readonly Fault[]>> = {
-  "iam-down": at("http500", IAM_ACTIONS, "always"),
+  // STS is not IAM's control plane and goes on.
+  "iam-down": [{ kind: "http500", service: "iam", times: "always" }],
   throttled: at("throttle", ["PutUserPolicy", "AttachUserPolicy"], 2),
   "response-lost": at("lost-response", CHANGES, 1),
   "network-gone": [{ kind: "black-hole" }],

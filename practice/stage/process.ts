@@ -142,7 +142,7 @@ export function serveStage(port: Record<"main" | "people" | "key" | "aid", Port>
       }),
   });
   serve(port.aid, aidRequests, {
-    inHand: ({ place, mistake }) => onStage().inHand(place, mistake),
+    inHand: ({ place, mistake, set }) => onStage().inHand(place, mistake, set),
     remember: ({ place, passphrase }) => {
       onStage().remember(place, passphrase);
       return null;
@@ -152,6 +152,10 @@ export function serveStage(port: Record<"main" | "people" | "key" | "aid", Port>
       return null;
     },
     pin: () => ({ pin: PRACTICE_PIN }),
+    replug: () => {
+      keys?.replug();
+      return null;
+    },
     press: (key) => {
       finger.touch(key?.label ?? null);
       return null;

@@ -102,9 +102,11 @@ export function ShareEntry(props: EntryProps) {
           <>
             {props.helper}
             {props.who}
-            <Aside title={said.typingTitle}>
-              <p>{said.typingText}</p>
-            </Aside>
+            {entry.way === "words" && (
+              <Aside title={said.typingTitle}>
+                <p>{said.typingText}</p>
+              </Aside>
+            )}
           </>
         }
         note={said.note}

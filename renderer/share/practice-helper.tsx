@@ -24,6 +24,7 @@ export function PracticeHelper({ others, entry, misread = false }: PracticeHelpe
   const use = async (mistake: boolean): Promise<void> => {
     const hand = await asking.run(() => aid.ask("inHand", { place, mistake }));
     if (hand === null) return;
+    entry.setWay("words");
     entry.setRead(null);
     entry.setWords(hand.words);
     for (const at of entry.wrong) entry.corrected(at);
@@ -34,7 +35,11 @@ export function PracticeHelper({ others, entry, misread = false }: PracticeHelpe
       await aid.ask("plugStick", { place });
       return aid.ask("inHand", { place, mistake: false });
     });
-    if (hand !== null) entry.setPassphrase(hand.passphrase);
+    if (hand === null) return;
+    // The tab where it is looked for: what is plugged in is seen to be read.
+    entry.setRead(null);
+    entry.setWay("stick");
+    entry.setPassphrase(hand.passphrase);
   };
   return (
     <Aside title={said.practice}>

@@ -24,6 +24,8 @@ const UNREADY = new Set([
   "isolate-after",
   "import",
   "import-missing",
+  "glass-closing",
+  "glass-closing-offline",
 ]);
 
 const shown = Object.entries<AppView>(views).map(([name, view]): [string, State] => [

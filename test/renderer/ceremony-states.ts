@@ -11,7 +11,16 @@ const inHand = async (page: Page): Promise<void> => page.locator(".margin button
 
 const reached: Readonly<Record<string, State>> = {
   passphrase: { window: "ceremony", stage: stageOf(tasks.passphrase) },
-  "passphrase-shown": { window: "ceremony", stage: stageOf(tasks.passphrase), reach: act },
+  "passphrase-shown": {
+    window: "ceremony",
+    stage: stageOf(tasks.passphrase),
+    reach: async (page) => {
+      await act(page);
+      // The words stand for a moment before they can be put away.
+      await page.locator(".said").waitFor();
+      await page.locator(".foot .act").waitFor();
+    },
+  },
   card: {
     window: "ceremony",
     stage: stageOf(tasks.card),
