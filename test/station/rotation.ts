@@ -36,7 +36,7 @@ export async function onStage<T>(dir: string, work: (stage: Rehearsal) => Promis
 }
 
 async function portsOn(dir: string, stage: Rehearsal, wish: Wish): Promise<RotatePorts> {
-  const base = castOf({ askPeople: stage.ask }, 2, false);
+  const base = castOf({ askPeople: stage.ask }, 2, { calm: true });
   const enrol = wish.enrol ?? [];
   const cast: Cast = {
     ...base,
