@@ -15,7 +15,8 @@ export type AppCode =
   | "REVIEW_NO_TRAIL"
   | "REVIEW_REGION_INVALID"
   | "HEAD_UNREADABLE"
-  | "VAULT_ID_UNREADABLE";
+  | "VAULT_ID_UNREADABLE"
+  | "PDF_NOT_SAVED";
 
 /** Busy with something that needs no words of its own. */
 const WORKING = "working";

@@ -2,11 +2,12 @@ import {
   acceptOrder,
   type AccessFlowPorts,
   awaitExpiry,
+  calledOff,
   closeAccess,
   openAccess,
 } from "../ceremony/access-flow.ts";
 import { type Broken, breakGlass, type Incident } from "../ceremony/break-glass.ts";
-import type { OnlineProcess, Written } from "../ceremony/ports.ts";
+import type { OnlineProcess, Progress, Written } from "../ceremony/ports.ts";
 import { shutWithCloser } from "../ceremony/rest.ts";
 import type { LineView, ScreenOf } from "../contract/app.ts";
 import { onlineView } from "../contract/online.ts";
@@ -29,6 +30,8 @@ export interface Standing {
   readonly epoch: number;
   readonly threshold: number;
   readonly custodians: readonly string[];
+  /** The layout that its passphrases were typed on. */
+  readonly keyboard: string;
   readonly keys: readonly string[];
 }
 
@@ -36,6 +39,13 @@ export interface Standing {
 const CONNECT = ["wiped", "ended", "link", "identified", "inspected"] as const;
 const OPENING = ["window-read-back", "latch-lifted", "active"] as const;
 const CLOSING = ["latched", "deny-proven", "keys-off", "dead", "confirmed"] as const;
+
+const CLOSING_BEGUN: LineView[] = CLOSING.map((id, index) => ({
+  id,
+  state: index === 0 ? "now" : "later",
+  at: null,
+  about: {},
+}));
 
 const later = (ids: readonly string[]): LineView[] =>
   ids.map((id) => ({ id, state: "later", at: null, about: {} }));
@@ -68,9 +78,9 @@ export function glassPorts(
     keyLabels: standing.keys,
   });
   cast.speakOf(standing, standing.custodians);
-  const progress = progressOn(desk);
   const online: { current: (OnlineProcess & Joinable) | null } = { current: null };
   const codes = codesAt(house, station, standing, () => online.current);
+  const progress = stoppable(house, () => online.current);
   return {
     cast,
     online,
@@ -109,7 +119,38 @@ async function connect(
   await untilConnected(house, station, purpose === "open" ? "openAccess" : "next", (linked) =>
     house.desk.amend("glass", { lines: linesAs(linked) }),
   );
+  if (purpose === "rest") step(house, "connect", "close", { lines: CLOSING_BEGUN });
 }
+
+/** Steps that ask AWS until it is at rest, however long it can't be reached. */
+const CLOSINGS = new Set(["close", "resume.close"]);
+
+/** While AWS is asked to close, people may end the asking; what was reached by then is told. */
+function stoppable({ desk }: House, online: () => OnlineProcess | null): Progress {
+  const progress = progressOn(desk);
+  return {
+    ...progress,
+    step: (name, work, text) => {
+      if (!CLOSINGS.has(name)) return progress.step(name, work, text);
+      void desk
+        .next("stop")
+        .then(() => online()?.ask("stop", null))
+        .catch(() => undefined);
+      return work();
+    },
+  };
+}
+
+/** Answers that tell of the way to AWS, or of AWS itself: said while they last. */
+const TROUBLES = new Set([
+  "TIMED_OUT",
+  "NO_CONNECTION",
+  "NAME_NOT_RESOLVED",
+  "TLS_REFUSED",
+  "CLOCK_REFUSED",
+  "THROTTLED",
+  "SERVICE_FAILED",
+]);
 
 /** What the online process tells turns lines; a step counts when every account has made it. */
 function heard({ desk, clock }: House, view: unknown, codes: (account: string) => void): void {
@@ -121,6 +162,12 @@ function heard({ desk, clock }: House, view: unknown, codes: (account: string) =
   if (said.data.kind === "call" && said.data.call.serverMs !== null)
     // The laptop's clock and AWS's, at the same moment; the line's own travel is left out.
     desk.show({ awsOffsetMs: said.data.call.serverMs - Date.parse(clock.now()) });
+  if (said.data.kind === "call") {
+    const { notice } = desk.view;
+    const { verdict } = said.data.call;
+    if (TROUBLES.has(verdict)) desk.show({ notice: { code: verdict, about: {} } });
+    else if (notice !== null && TROUBLES.has(notice.code)) desk.show({ notice: null });
+  }
   if (said.data.kind !== "step") return;
   desk.amend(screen.kind, { lines: turned(screen.lines, said.data.step, clock.now()) });
 }
@@ -171,32 +218,14 @@ export async function glassAct(
   const { glass, flow, online } = glassPorts(house, station, standing);
   const broken = await breakGlass(glass, incident, "open");
   try {
-    await untilAccepted(flow, broken, incident);
+    await acceptOrder(flow, broken, dir).catch((error: unknown) => {
+      if (error instanceof Left) calledOff(flow, broken, incident);
+      throw error;
+    });
     return await whileOpen(house, station, flow, broken, online.current, incident, standing);
   } finally {
     await broken.online.end();
     desk.show({ access: null, awsOffsetMs: null, busy: null });
-  }
-}
-
-/** Who goes back while the cable is out leaves AWS unasked: the record says that nothing was opened. */
-async function untilAccepted(
-  flow: AccessFlowPorts,
-  broken: Broken,
-  incident: Incident,
-): Promise<void> {
-  try {
-    await acceptOrder(flow, broken, incident.dir);
-  } catch (error) {
-    if (error instanceof Left)
-      flow.records.append(broken.subject, {
-        kind: "cancelled",
-        who: { officer: incident.officer },
-        why: "people went back before AWS was asked: nothing was opened",
-        at: { time: flow.clock.now(), clock: "station" },
-        evidence: { incident: incident.id },
-      });
-    throw error;
   }
 }
 
@@ -260,7 +289,7 @@ async function whileOpen(
     };
     const why = await untilClosed(house, flow, broken, incident, show);
     for (let reason = why; ; reason = "closed once more at the station") {
-      step(house, "access", "close", { lines: turned(later(CLOSING), "", "") });
+      step(house, "access", "close", { lines: CLOSING_BEGUN, dead: null });
       const end = await closeAccess(flow, broken.online, broken.subject, incident, reason);
       desk.amend("glass", { dead: end.dead });
       if (end.dead) desk.show({ access: null });
@@ -323,9 +352,16 @@ async function untilClosed(
     if (action.do === "tick" && screen.kind === "glass") {
       const key = String(action.step);
       const { [key]: ticked, ...ticks } = screen.ticks;
-      desk.amend("glass", {
-        ticks: ticked === undefined ? { ...ticks, [key]: clock.now() } : ticks,
+      const done = ticked === undefined;
+      const time = clock.now();
+      flow.records.append(broken.subject, {
+        kind: "runbook-step",
+        who: { responder: incident.responder },
+        why: done ? `step ${key} is done` : `the tick of step ${key} was taken back`,
+        at: { time, clock: "station" },
+        evidence: { incident: incident.id, step: action.step, done },
       });
+      desk.amend("glass", { ticks: done ? { ...ticks, [key]: time } : ticks });
     }
     if (action.do === "showAccess") await show();
   }

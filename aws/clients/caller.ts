@@ -173,6 +173,30 @@ export function callerOf(sdk: Sdk, ask: Ask) {
           (page) => page.MFADevices?.map(({ SerialNumber }) => held(SerialNumber)),
         ),
       ),
+    sshKeys: (UserName: string) =>
+      ask.iam("ListSSHPublicKeys", (iam) =>
+        every(
+          (page) => iam.send(new sdk.ListSSHPublicKeysCommand({ UserName, ...page })),
+          (page) => page.SSHPublicKeys?.map(({ SSHPublicKeyId }) => held(SSHPublicKeyId)),
+        ),
+      ),
+    serviceCredentials: (UserName: string) =>
+      ask.iam("ListServiceSpecificCredentials", (iam) =>
+        every(
+          (page) => iam.send(new sdk.ListServiceSpecificCredentialsCommand({ UserName, ...page })),
+          (page) =>
+            page.ServiceSpecificCredentials?.map(({ ServiceSpecificCredentialId }) =>
+              held(ServiceSpecificCredentialId),
+            ),
+        ),
+      ),
+    signingCertificates: (UserName: string) =>
+      ask.iam("ListSigningCertificates", (iam) =>
+        every(
+          (page) => iam.send(new sdk.ListSigningCertificatesCommand({ UserName, ...page })),
+          (page) => page.Certificates?.map(({ CertificateId }) => held(CertificateId)),
+        ),
+      ),
     defaultVersion: (PolicyArn: string) =>
       ask.iam("GetPolicy", async (iam) =>
         held((await iam.send(new sdk.GetPolicyCommand({ PolicyArn }))).Policy?.DefaultVersionId),

@@ -12,6 +12,9 @@ const READS = [
   "iam:ListGroupsForUser",
   "iam:GetLoginProfile",
   "iam:ListMFADevices",
+  "iam:ListSSHPublicKeys",
+  "iam:ListServiceSpecificCredentials",
+  "iam:ListSigningCertificates",
 ] as const;
 
 const KIT_READS = ["iam:GetPolicy", "iam:GetPolicyVersion"] as const;

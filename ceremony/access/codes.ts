@@ -6,6 +6,8 @@ export type AccessCode =
   | "DURATION_TOO_LONG"
   | "KIT_EXPIRED"
   | "ACCOUNT_UNREACHABLE"
+  | "IAM_DOWN"
+  | "IAM_HALF_DOWN"
   | "IDENTITY_MISMATCH"
   | "JOURNAL_FAILED"
   | "RESUME_MISMATCH";

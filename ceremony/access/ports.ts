@@ -28,6 +28,17 @@ export type CloudCode =
   | "NAME_NOT_RESOLVED"
   | "NO_CONNECTION"
   | "TLS_REFUSED"
+  /** Public roots, but this laptop's date is outside the certificate's. */
+  | "TLS_CLOCK_WRONG"
+  /** A certificate for other names. */
+  | "TLS_OTHER_SERVER"
+  /** AWS's name in a certificate of somebody else's. */
+  | "TLS_INTERCEPTED"
+  /** AWS's certificate, of a root that this app does not know. */
+  | "TLS_UNKNOWN_ROOT"
+  /** A web page or a redirection in AWS's place. */
+  | "CAPTIVE_PORTAL"
+  | "PROXY_REFUSED"
   | "UNEXPECTED_ANSWER";
 
 /** One call as it can be shown to an auditor: no secret, no token, no message of AWS's. */
@@ -40,9 +51,13 @@ export interface Call {
   readonly region: string;
   readonly requestId: string | null;
   readonly ms: number;
+  /** Requests that were sent: the client repeats what may be repeated. */
+  readonly attempts: number;
   readonly verdict: "OK" | CloudCode;
   /** AWS's Date header, epoch ms (whole seconds); null when no answer came. */
   readonly serverMs: number | null;
+  /** Public facts about a failure on the way: host, certificate, clock. */
+  readonly about?: Readonly<Record<string, string>>;
 }
 
 export type Answer<T> =
@@ -100,6 +115,10 @@ export interface Caller {
   groups(user: string): Promise<Answer<readonly string[]>>;
   hasLoginProfile(user: string): Promise<Answer<boolean>>;
   mfaDevices(user: string): Promise<Answer<readonly string[]>>;
+  /** Ids, whatever their status; so are the next two. */
+  sshKeys(user: string): Promise<Answer<readonly string[]>>;
+  serviceCredentials(user: string): Promise<Answer<readonly string[]>>;
+  signingCertificates(user: string): Promise<Answer<readonly string[]>>;
   defaultVersion(policyArn: string): Promise<Answer<string>>;
   policyVersion(policyArn: string, version: string): Promise<Answer<string>>;
   putInlinePolicy(user: string, name: string, document: string): Promise<Answer<null>>;

@@ -1,4 +1,5 @@
 import type { Deadline } from "../../contract/journal.ts";
+import { iamOut } from "./control-plane.ts";
 import { probes } from "./deadline.ts";
 import { type Answer, type CloudCode, rest, type Session, type Stop } from "./ports.ts";
 import { type Access, type Run, transient, WINDOW } from "./run.ts";
@@ -168,7 +169,10 @@ export async function settled<const T extends readonly unknown[]>(
 
 function failure(at: string, answers: readonly Answer<unknown>[]): Failed | null {
   const bad = answers.find((answer) => !answer.ok);
-  return bad === undefined || bad.ok ? null : { at: `${at}: ${bad.call.action}`, why: bad.code };
+  if (bad === undefined || bad.ok) return null;
+  // Others were answered, or we would not be here.
+  const why = iamOut(bad.call) ? "IAM_HALF_DOWN" : bad.code;
+  return { at: `${at}: ${bad.call.action}`, why };
 }
 
 /** The window as AWS holds it equals what was written, as canonical JSON; so do the tags. */

@@ -39,6 +39,9 @@ export interface Standing {
   readonly groups: readonly string[] | null;
   readonly loginProfile: boolean | null;
   readonly mfaDevices: readonly string[] | null;
+  readonly sshKeys: readonly string[] | null;
+  readonly serviceCredentials: readonly string[] | null;
+  readonly signingCertificates: readonly string[] | null;
   /** Calls that did not answer what was asked. */
   readonly unread: readonly Call[];
 }
@@ -57,12 +60,15 @@ export interface Difference {
     | "LOGIN_PROFILE"
     | "GROUP"
     | "MFA_DEVICE"
+    | "SSH_KEY"
+    | "SERVICE_CREDENTIAL"
+    | "SIGNING_CERTIFICATE"
     | "UNREAD";
   /** The ARN, id, name or action that differs. */
   readonly what: string;
 }
 
-/** Seven reads in parallel: one round trip. */
+/** Ten reads in parallel: one round trip. */
 export async function readStanding(run: Run, access: Access, by: Caller): Promise<Standing> {
   const { user } = access;
   const unread: Call[] = [];
@@ -72,16 +78,33 @@ export async function readStanding(run: Run, access: Access, by: Caller): Promis
     unread.push(answer.call);
     return null;
   };
-  const [found, keys, inline, attached, groups, loginProfile, mfaDevices] = await Promise.all([
-    read(by.user(user)),
-    read(by.accessKeys(user)),
-    read(by.inlinePolicies(user)),
-    read(by.attachedPolicies(user)),
-    read(by.groups(user)),
-    read(by.hasLoginProfile(user)),
-    read(by.mfaDevices(user)),
-  ]);
-  return { user: found, keys, inline, attached, groups, loginProfile, mfaDevices, unread };
+  const [found, keys, inline, attached, groups, loginProfile, mfaDevices, ...others] =
+    await Promise.all([
+      read(by.user(user)),
+      read(by.accessKeys(user)),
+      read(by.inlinePolicies(user)),
+      read(by.attachedPolicies(user)),
+      read(by.groups(user)),
+      read(by.hasLoginProfile(user)),
+      read(by.mfaDevices(user)),
+      read(by.sshKeys(user)),
+      read(by.serviceCredentials(user)),
+      read(by.signingCertificates(user)),
+    ]);
+  const [sshKeys, serviceCredentials, signingCertificates] = others;
+  return {
+    user: found,
+    keys,
+    inline,
+    attached,
+    groups,
+    loginProfile,
+    mfaDevices,
+    sshKeys,
+    serviceCredentials,
+    signingCertificates,
+    unread,
+  };
 }
 
 /** Everything that is not exactly at rest; what could not be read counts as a difference. */
@@ -103,6 +126,9 @@ export function differences(standing: Standing, account: Account): readonly Diff
   if (standing.loginProfile === true) add("LOGIN_PROFILE", account.emergencyUserArn);
   for (const name of standing.groups ?? []) add("GROUP", name);
   for (const serial of standing.mfaDevices ?? []) add("MFA_DEVICE", serial);
+  for (const id of standing.sshKeys ?? []) add("SSH_KEY", id);
+  for (const id of standing.serviceCredentials ?? []) add("SERVICE_CREDENTIAL", id);
+  for (const id of standing.signingCertificates ?? []) add("SIGNING_CERTIFICATE", id);
   return out;
 }
 

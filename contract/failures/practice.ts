@@ -7,7 +7,7 @@ export const practiceFailures = {
   },
   PRACTICE_FAULT_UNKNOWN: {
     what: "Practice AWS was told to inject a fault that it does not know.",
-    todo: "Nothing was changed. `pullstation drill --help` lists the faults.",
+    todo: "Nothing was changed. `pullstation practice-aws --help` lists the faults.",
   },
   PRACTICE_OUT_OF_ORDER: {
     what: "The practice stage was asked for something before it stood.",
@@ -20,6 +20,10 @@ export const practiceFailures = {
   PRACTICE_POLICY_UNREADABLE: {
     what: "{file} can't be read as what the drill takes it for.",
     todo: "Check the path; a policy file is JSON with regions and kitExpires.",
+  },
+  PRACTICE_AWS_ADDRESS_TAKEN: {
+    what: "Practice AWS can't listen on 127.0.0.1:{port}.",
+    todo: "Another program may hold that port: choose another, or 0 for a free one.",
   },
   PRACTICE_KEY_FILE_UNREADABLE: {
     what: "{file} can't be read.",

@@ -28,7 +28,8 @@ export interface Answer {
 export const readForm = (body: Uint8Array): ReadonlyMap<string, string> =>
   new Map(new URLSearchParams(Buffer.from(body).toString("utf8")));
 
-const serviceOf = (params: ReadonlyMap<string, string>): ServiceName =>
+/** The service that a request names by its API version. */
+export const serviceOf = (params: ReadonlyMap<string, string>): ServiceName =>
   SERVICES[params.get("Version") ?? ""]?.name ?? "sts";
 
 function actionOf(params: ReadonlyMap<string, string>): { name: string; action: Action } {

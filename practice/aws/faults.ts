@@ -22,6 +22,8 @@ export type Fault =
       readonly kind: RequestFault;
       /** Name of the action ("PutUserPolicy"); left out, any. */
       readonly action?: string;
+      /** Left out, both. */
+      readonly service?: "iam" | "sts";
       /** Key id of the caller; left out, any. */
       readonly accessKeyId?: string;
       /** First matching request to hit, 1 = the next (default). */
@@ -106,11 +108,12 @@ export class Faults implements FaultControl {
   }
 
   /** The fault that hits this request, if any; every matching one counts it. */
-  hit(action: string, accessKeyId: string | null): RequestFault | null {
+  hit(action: string, accessKeyId: string | null, service: "iam" | "sts"): RequestFault | null {
     let kind: RequestFault | null = null;
     for (const armed of this.#armed) {
       const { fault } = armed;
       if (fault.action !== undefined && fault.action !== action) continue;
+      if (fault.service !== undefined && fault.service !== service) continue;
       if (fault.accessKeyId !== undefined && fault.accessKeyId !== accessKeyId) continue;
       armed.seen += 1;
       const first = fault.nth ?? 1;
@@ -136,7 +139,7 @@ const unknown = (): never => failPractice("PRACTICE_FAULT_UNKNOWN");
 export function readFault(value: unknown): Fault {
   if (typeof value !== "object" || value === null) return unknown();
   const fault = value as Readonly<Record<string, unknown>>;
-  const { kind, action, accessKeyId, nth, times, offsetMs, ms } = fault;
+  const { kind, action, service, accessKeyId, nth, times, offsetMs, ms } = fault;
   if (kind === "black-hole") return { kind };
   if (kind === "clock" && Number.isInteger(offsetMs)) return { kind, offsetMs: offsetMs as number };
   if (kind === "latency" && whole(ms, 0)) return { kind, ms };
@@ -149,10 +152,12 @@ export function readFault(value: unknown): Fault {
   if (nth !== undefined && !whole(nth, 1)) return unknown();
   if (times !== undefined && times !== "always" && !whole(times, 1)) return unknown();
   if (action !== undefined && typeof action !== "string") return unknown();
+  if (service !== undefined && service !== "iam" && service !== "sts") return unknown();
   if (accessKeyId !== undefined && typeof accessKeyId !== "string") return unknown();
   return {
     kind: kind as RequestFault,
     ...(action === undefined ? {} : { action }),
+    ...(service === undefined ? {} : { service }),
     ...(accessKeyId === undefined ? {} : { accessKeyId }),
     ...(nth === undefined ? {} : { nth }),
     ...(times === undefined ? {} : { times }),

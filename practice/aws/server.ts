@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Propagation } from "./actions/action.ts";
-import { answer, type Answer, faulted, readForm } from "./answer.ts";
+import { answer, type Answer, faulted, readForm, serviceOf } from "./answer.ts";
 import { failPractice } from "./errors.ts";
 import { type FaultControl, Faults, readFault } from "./faults.ts";
 import type { HttpRequest } from "./sigv4.ts";
@@ -24,6 +24,8 @@ export interface PracticeAwsOptions {
   readonly world?: World;
   /** Epoch ms; AWS's clock is this plus the offset of a "clock" fault. */
   readonly now?: () => number;
+  /** On 127.0.0.1; 0 or left out: a free one. */
+  readonly port?: number;
   /** Round-trip time to feign. */
   readonly latencyMs?: number;
   readonly propagation?: Partial<Propagation>;
@@ -86,9 +88,10 @@ function control(body: Uint8Array, faults: FaultControl): { status: number; text
 }
 
 /**
- * Starts practice AWS on a free loopback port: the query protocol of IAM and STS, with signatures,
+ * Starts practice AWS on loopback: the query protocol of IAM and STS, with signatures,
  * policies, MFA and sessions really judged. Real SDK clients talk to it with `endpoint`.
- * `PRACTICE_STATE_UNREADABLE` when the state file is not one.
+ * `PRACTICE_STATE_UNREADABLE` when the state file is not one, `PRACTICE_AWS_ADDRESS_TAKEN` when the port
+ * can't be had.
  */
 export async function startPracticeAws(options: PracticeAwsOptions = {}): Promise<PracticeAws> {
   const store = openStore(options.stateFile ?? null, options.world ?? emptyWorld());
@@ -148,7 +151,7 @@ export async function startPracticeAws(options: PracticeAwsOptions = {}): Promis
     await options.onRequest?.({ ...moment, phase: "before" });
     if (settings.latencyMs > 0) await sleep(settings.latencyMs / 2);
     if (settings.blackHole) return;
-    const fault = faults.hit(action, accessKeyId);
+    const fault = faults.hit(action, accessKeyId, serviceOf(params));
     if (fault === "hang") return;
     if (fault === "lost-request") return void request.socket.destroy();
 
@@ -191,8 +194,10 @@ export async function startPracticeAws(options: PracticeAwsOptions = {}): Promis
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  }).catch((cause: unknown) =>
+    failPractice("PRACTICE_AWS_ADDRESS_TAKEN", { port: options.port ?? 0 }, cause),
+  );
   const address = server.address();
   const port = address !== null && typeof address === "object" ? address.port : 0;
   return {

@@ -59,6 +59,10 @@ export interface UserState extends Facets {
   groups: string[];
   loginProfile: { readonly createdAt: number } | null;
   mfa: MfaDevice[];
+  /** Ids of credentials other than access keys; left out: none. */
+  sshKeys?: string[];
+  serviceCredentials?: string[];
+  signingCertificates?: string[];
   /** Facets as they were before changes that have not replicated yet, oldest first. */
   lag: { readonly until: number; readonly before: Partial<Facets> }[];
 }

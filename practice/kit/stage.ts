@@ -184,9 +184,12 @@ function replace(file: string, text: string): void {
   renameSync(`${file}.new`, file);
 }
 
-/** Starts practice AWS over the stage in `dir`, as it was left; another world is never invented. */
-export async function openAws(dir: string, latencyMs: number): Promise<PracticeAws> {
+/**
+ * Starts practice AWS over the stage in `dir`, as it was left; another world is never invented.
+ * `port` 0: a free one.
+ */
+export async function openAws(dir: string, latencyMs: number, port = 0): Promise<PracticeAws> {
   const file = stateFile(dir);
   if (!existsSync(file)) return failPractice("PRACTICE_STATE_UNREADABLE", { file });
-  return startPracticeAws({ stateFile: file, world: emptyWorld(), latencyMs });
+  return startPracticeAws({ stateFile: file, world: emptyWorld(), latencyMs, port });
 }

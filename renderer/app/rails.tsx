@@ -14,7 +14,7 @@ export function plateOf({ vault }: AppView): PlateFacts {
 /** Of a vault that is being made. */
 export const FRESH: PlateFacts = { name: text.plate.fresh, note: text.plate.notSealed };
 
-type PlaceId = "home" | "runbook" | "records" | "custody" | "station" | "setup";
+type PlaceId = "home" | "runbook" | "records" | "upkeep" | "custody" | "station" | "setup";
 
 /** The station's places; before the first sealing there is nothing to read yet. */
 interface StationRailProps {
@@ -31,7 +31,7 @@ export function StationRail({ current, places: shown = "all" }: StationRailProps
       ? []
       : view.vault === null
         ? ["home", "setup", "station"]
-        : ["home", "runbook", "records", "custody", "station"];
+        : ["home", "runbook", "records", "upkeep", "custody", "station"];
   return (
     <PlaceRail
       current={current}

@@ -112,7 +112,7 @@ function Row({ row: { seq, kind, at, why, good }, open }: RowProps) {
       <td className={good ? "" : "late"}>
         {text.kinds[kind] ?? (kind === "" ? said.unreadable : kind)}
         {!good && <small>{said.notGood}</small>}
-        {why !== "" && <small>{why}</small>}
+        {why !== "" && <small>{said.whyText(why)}</small>}
       </td>
     </tr>
   );

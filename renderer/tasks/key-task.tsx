@@ -20,6 +20,8 @@ export interface KeyTaskProps<T> {
   readonly meant?: string;
   readonly note: string;
   readonly go: string;
+  /** What to do when this key fails; otherwise: use the other one. */
+  readonly fail?: string;
   /** Fields before the PIN. */
   readonly fields?: ReactNode;
   readonly ask: (pin: string) => Promise<T>;
@@ -39,6 +41,8 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
   const { aid, keys, practice, finish } = useTask();
   const [blinking, setBlinking] = useState<{ readonly label: string | null } | null>(null);
   const [pin, setPin] = useState("");
+  const [known, setKnown] = useState("");
+  const [missing, setMissing] = useState(false);
   const [answer, setAnswer] = useState<T | null>(null);
   const asking = useRequest();
   const said = text.key;
@@ -47,8 +51,10 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
     if (!practice) return;
     let gone = false;
     void aid.ask("pin", null).then(
-      ({ pin: known }) => {
-        if (!gone) setPin((typed) => (typed === "" ? known : typed));
+      ({ pin: told }) => {
+        if (gone) return;
+        setKnown(told);
+        setPin((typed) => (typed === "" ? told : typed));
       },
       () => undefined,
     );
@@ -65,11 +71,26 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
   }, [keys]);
 
   const send = async (): Promise<void> => {
+    // Every practice key has a PIN; a real one may have none, and says so itself.
+    setMissing(practice && pin === "");
+    if (practice && pin === "") return;
     setBlinking(null);
     const value = await asking.run(() => untilTouched(() => props.ask(pin)));
     if (value === null) return;
     setPin("");
     setAnswer(value);
+  };
+  const refused: FailureView | null = missing
+    ? { code: "KEY_NEEDS_PIN", about: {} }
+    : asking.failure;
+  const replug = async (): Promise<void> => {
+    const done = await pressing.run(async () => {
+      await aid.ask("replug", null);
+      return true;
+    });
+    if (done === null) return;
+    asking.clear();
+    setPin(known);
   };
   const frame = {
     rail: said.rail,
@@ -106,9 +127,10 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
         title={title}
         margin={
           <>
+            {practice && <ProgramKeys />}
             <WhyTouch />
             <Aside title={said.failTitle}>
-              <p>{said.fail}</p>
+              <p>{props.fail ?? said.fail}</p>
             </Aside>
           </>
         }
@@ -140,6 +162,7 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
       title={props.title}
       margin={
         <>
+          {practice && <ProgramKeys />}
           <WhyTouch />
           <Aside title={said.blockTitle}>
             <p>{said.block}</p>
@@ -165,13 +188,21 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
           <PinField
             value={pin}
             change={setPin}
-            practice={practice}
-            wrong={asking.failure !== null && PIN_CODES.has(asking.failure.code)}
+            known={practice ? known : null}
+            wrong={refused !== null && PIN_CODES.has(refused.code)}
           />
-          <Tries failure={asking.failure} />
+          <Tries failure={refused} />
+          {practice && refused?.code === "PIN_PAUSED" && (
+            <div className="field">
+              <span className="label">{said.practiceTitle}</span>
+              <button type="button" onClick={() => void replug()}>
+                {said.replug}
+              </button>
+            </div>
+          )}
         </div>
       </form>
-      {asking.failure !== null && <FailureVerdict failure={asking.failure} />}
+      {refused !== null && <FailureVerdict failure={refused} />}
     </TaskPage>
   );
 }
@@ -185,6 +216,12 @@ async function untilTouched<T>(ask: () => Promise<T>): Promise<T> {
       if (!(error instanceof Refused) || error.code !== "TOUCH_TIMEOUT") throw error;
     }
 }
+
+const ProgramKeys = () => (
+  <Aside title={text.key.practiceTitle}>
+    <p>{text.key.practice}</p>
+  </Aside>
+);
 
 const WhyTouch = () => (
   <Aside title={text.key.whyTitle}>

@@ -50,6 +50,13 @@ async function opened(order: ActivationOrder, options: Partial<PortsOptions> = {
   return { ...(await open(order, ports)), ports, cloud };
 }
 
+const FOREIGN = "AKIAPRACTICEFOREIGN2";
+function firstKey(user: UserState) {
+  const [key] = user.keys;
+  if (key === undefined) throw new Error("the practice world has no key");
+  return key;
+}
+
 const wrongCode = (): Promise<string> => Promise.resolve("000000");
 
 describe("activation", () => {
@@ -180,6 +187,23 @@ describe("activation", () => {
           lastStep: 0,
         }),
     ],
+    ["an SSH key was added", "SSH_KEY", (user) => (user.sshKeys = ["APKAPRACTICEAAAAAAAA"])],
+    [
+      "a service-specific credential was added",
+      "SERVICE_CREDENTIAL",
+      (user) => (user.serviceCredentials = ["ACCAPRACTICEAAAAAAAA"]),
+    ],
+    [
+      "a signing certificate was added",
+      "SIGNING_CERTIFICATE",
+      (user) => (user.signingCertificates = ["PRACTICECERTIFICATEAAAAA"]),
+    ],
+    [
+      "a foreign key is active",
+      "KEY_ACTIVE",
+      (user) => user.keys.push({ ...firstKey(user), accessKeyId: FOREIGN, status: "Active" }),
+    ],
+    ["the boundary is gone", "BOUNDARY_ARN", (user) => (user.boundaryArn = null)],
     [
       "the boundary is another one",
       "BOUNDARY_ARN",

@@ -10,6 +10,7 @@ const call = (verdict: string, more: Partial<Call> = {}): Call => ({
   action: "iam:PutUserPolicy",
   region: "us-east-1",
   requestId: "1",
+  attempts: 1,
   verdict,
   ms: 1,
   serverMs: null,

@@ -13,7 +13,7 @@ const first: AppView = {
   awsOffsetMs: null,
   vault: null,
   access: null,
-  screen: { kind: "first" },
+  screen: { kind: "first", begun: false },
   busy: null,
   notice: null,
   locked: false,
@@ -44,7 +44,7 @@ test("nobody is asked for a cable that is out, nor in a rehearsal", async () => 
   const { house, desk } = stationWith([]);
   await untilIsolated(house, real, "glass");
   await untilIsolated(stationWith(["eth0"]).house, { mode: "PRACTICE" }, "glass");
-  expect(desk.view.screen).toEqual({ kind: "first" });
+  expect(desk.view.screen).toEqual({ kind: "first", begun: false });
 });
 
 test("going on with the cable in is refused by name; out, the screen that was left comes back", async () => {
@@ -57,7 +57,7 @@ test("going on with the cable in is refused by name; out, the screen that was le
   change([]);
   desk.act({ do: "next" });
   await isolated;
-  expect(desk.view.screen).toEqual({ kind: "first" });
+  expect(desk.view.screen).toEqual({ kind: "first", begun: false });
 });
 
 test("before secrets people may stop; after the access the cable may stay, and nothing is lost by it", async () => {

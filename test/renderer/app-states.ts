@@ -30,6 +30,11 @@ const UNREADY = new Set([
   "import-missing",
   "review",
   "records-invalid",
+  "isolate-check",
+  "remains",
+  "remains-cancelled",
+  "glass-closing",
+  "glass-closing-offline",
 ]);
 
 /** Reached by hand from another state; on its own it would show the wrong step. */

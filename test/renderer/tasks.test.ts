@@ -22,8 +22,11 @@ async function at(stage: Stage, work: (page: Page) => Promise<void>): Promise<vo
 
 const escape = (page: Page): Promise<void> => page.locator(".foot > button").first().click();
 const asked = (page: Page): Promise<Asked[]> => page.evaluate(() => window.underTest.asked);
+/** What was asked, but for the band's own look at the links, once a second. */
 const names = async (page: Page): Promise<string[]> =>
-  (await asked(page)).map(({ lane, name }) => `${lane} ${name}`);
+  (await asked(page))
+    .filter(({ name }) => name !== "links")
+    .map(({ lane, name }) => `${lane} ${name}`);
 
 /** Waits until the far end has heard that request so often. */
 const heard = (page: Page, name: string, times: number) =>
@@ -115,7 +118,7 @@ describe("a share", () => {
   it("is played by the stage in a rehearsal, with one word misread when asked", () =>
     at(stageOf(tasks["share-practice"]), async (page) => {
       await page.getByLabel("Whose card is in your hand").selectOption("Sam Kjær");
-      await page.getByRole("button", { name: "…with one word misread" }).click();
+      await page.getByRole("button", { name: "Misread one of its words" }).click();
       await page.waitForFunction(
         () => document.querySelector<HTMLInputElement>(".words input")?.value !== "",
       );
@@ -140,7 +143,7 @@ describe("a share", () => {
         ],
       }),
       async (page) => {
-        await page.getByRole("tab", { name: "Plug in the USB" }).click();
+        await page.getByRole("tab", { name: "Plug in the USB stick" }).click();
         await page.locator(".found-card").waitFor();
         await page.getByRole("button", { name: /practice stick/ }).click();
         await heard(page, "plugStick", 1);

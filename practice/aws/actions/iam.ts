@@ -19,6 +19,11 @@ import {
   listAccessKeys,
   updateAccessKey,
 } from "./iam-keys.ts";
+import {
+  listServiceCredentials,
+  listSigningCertificates,
+  listSshPublicKeys,
+} from "./iam-credentials.ts";
 import { readPolicy } from "../judge/policy.ts";
 import type { UserState } from "../world.ts";
 import type { Xml } from "../xml.ts";
@@ -305,6 +310,10 @@ export const iamActions: Readonly<Record<string, Action>> = {
     }));
     return { MFADevices: devices, ...whole };
   }),
+
+  ListSSHPublicKeys: onUser(listSshPublicKeys),
+  ListServiceSpecificCredentials: onUser(listServiceCredentials),
+  ListSigningCertificates: onUser(listSigningCertificates),
 
   GetPolicy: onPolicy(getPolicy),
   GetPolicyVersion: onPolicy(getPolicyVersion),

@@ -139,6 +139,7 @@ export const review = {
     "card-check": "Card check",
     "full-check": "Share check with passphrase",
     "key-check": "Security key check",
+    rotation: "New shares to prove, or to give up",
   } as Readonly<Record<string, string>>,
   dueOf: (what: string, who: string) => `${what}: ${who}`,
   dueMore: (count: number) => `and ${count} more of these`,

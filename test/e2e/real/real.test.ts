@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from "vitest";
+import { Journal } from "../../../ceremony/access/journal.ts";
+import { createJournal } from "../../../station/journal-file.ts";
 import { readStory } from "../../../station/records-folder.ts";
 import { type Player, withApp } from "../player.ts";
 import { bundlesWithUsb } from "../usb/port.ts";
@@ -204,7 +206,9 @@ it("seals a real vault: isolated, from one stick, with three keys and cards that
     }
     await player.sees("Sealed, and it counts");
     stick.pull();
-    await player.presses("Done, to the station");
+    await player.presses("Next: print the record");
+    await player.sees(/^Record /);
+    await player.presses("Done");
     await player.sees("Sealed, epoch 1");
     await page.getByText("Any 2 of 3 custodians and 1 of 3 keys open it.").waitFor();
   });
@@ -227,6 +231,58 @@ it("seals a real vault: isolated, from one stick, with three keys and cards that
   for (const secret of SECRETS) expect(onDisk).not.toContain(secret);
   expect(onDisk).not.toContain("4711-0815");
 }, 300_000);
+
+it("says what a crash left before anything else: the cable first, or the custodians without it", async () => {
+  const journal = new Journal(await createJournal(station, "INC-0"), {
+    now: () => new Date().toISOString(),
+    monotonic: () => performance.now(),
+  });
+  const { vaultId } = readStory(station)[0] ?? { vaultId: "" };
+  const user = `arn:aws:iam::${ACCOUNT}:user`;
+  await journal.write({
+    kind: "opened",
+    format: "pullstation-journal-1",
+    mode: "REAL",
+    vaultId,
+    epoch: 1,
+    incident: "INC-0",
+    durationSeconds: 1800,
+    regions: ["us-east-1"],
+    accounts: [
+      {
+        accountId: ACCOUNT,
+        partition: "aws",
+        emergencyUserArn: `${user}/emergency`,
+        latchArn: `arn:aws:iam::${ACCOUNT}:policy/latch`,
+        emergencyKeyId: "AKIAZXCVBNMASDFGHQWE",
+      },
+    ],
+  });
+  const about = { name: "window" };
+  await journal.write({
+    kind: "intent",
+    id: 1,
+    account: ACCOUNT,
+    action: "iam:PutUserPolicy",
+    about,
+  });
+  await onStation(async (player) => {
+    const { page } = player;
+    await player.sees("An access may still be open");
+    await page.getByText("Plug in the cable: AWS is asked").waitFor();
+    await page.getByText(ACCOUNT).first().waitFor();
+    await player.presses("Go on with the custodians");
+    await player.sees(/custodians are needed/);
+    await player.presses("Stop, change nothing");
+    // Nothing else is offered before it is at rest.
+    await player.sees("An access may still be open");
+  });
+  // What is left stays so until it is at rest: the next start says it again.
+  await onStation(async (player) => {
+    await player.sees("An access may still be open");
+  });
+  rmSync(join(station, "journal"), { recursive: true });
+}, 120_000);
 
 it("breaks the glass: shares only while isolated, a key that is pulled, and the cable at the end", async () => {
   const { usb } = bundles;
@@ -264,7 +320,7 @@ it("breaks the glass: shares only while isolated, a key that is pulled, and the 
     writeFileSync(film, filmOf(sam.card));
     await player.hands("Hand over the keyboard", async (window) => {
       await window.getByRole("tab", { name: "Show the QR code" }).click();
-      await window.getByText("From the camera.").waitFor();
+      await window.getByText("Read from the camera.").waitFor();
       await player.presses("Next: passphrase", window);
       await window.getByLabel("Passphrase", { exact: true }).fill(priya.passphrase);
       await player.presses("Check this share", window);
@@ -293,7 +349,7 @@ it("breaks the glass: shares only while isolated, a key that is pulled, and the 
     await player.sees("The cable is in");
     await expect.poll(() => isAwaited(player, "Open the access")).toBe(false);
     // AWS itself is as far as a laptop without one can go.
-    await player.presses("Go back, sealed");
+    await player.stops("Go back, sealed", "Go back, sealed", "Stay here");
     await player.sees("Sealed, epoch 1");
   });
   const story = readStory(station);
