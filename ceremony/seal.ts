@@ -26,6 +26,7 @@ import {
   vaultStart,
 } from "../crypto/vault.ts";
 import { slotId, slotKeyPair, touchKeyPair, wrapHardwareSecret } from "../crypto/wrap.ts";
+import { type HeldKeys, requireNewKeys } from "./old-keys.ts";
 import { payloadOf } from "./contents.ts";
 import { type EnrolledSlot, requireSlotsOn } from "./slot.ts";
 import type { Contents, Mode } from "./subject.ts";
@@ -68,7 +69,11 @@ export interface SealingPlan {
   /** Hex. */
   readonly runbookSha256: string;
   /** The epoch that this one replaces; none: a new vault. */
-  readonly previous?: { readonly vaultId: Uint8Array; readonly epoch: number };
+  readonly previous?: {
+    readonly vaultId: Uint8Array;
+    readonly epoch: number;
+    readonly held: HeldKeys;
+  };
 }
 
 export interface SealedCard {
@@ -117,6 +122,7 @@ function checkPlan(plan: SealingPlan): void {
   });
   if (plan.previous !== undefined && plan.previous.epoch >= 0xffff)
     invalid("epoch", "no epoch is left in this vault");
+  if (plan.previous !== undefined) requireNewKeys(plan.contents, plan.previous.held);
   for (const key of plan.keys)
     if ("enrolment" in key && !key.enrolment.uvBound) fail("UV_NOT_BOUND", { label: key.label });
   checkSlots(plan);

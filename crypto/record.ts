@@ -32,6 +32,8 @@ export const SIGNER_OF = {
   "access-failed": "station",
   closed: "station",
   recheck: "station",
+  "aws-calls": "station",
+  "alarm-checked": "station",
   resumed: "station",
   reviewed: "station",
   restored: "station",

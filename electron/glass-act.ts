@@ -28,6 +28,8 @@ export interface Standing {
   readonly epoch: number;
   readonly threshold: number;
   readonly custodians: readonly string[];
+  /** The layout that its passphrases were typed on. */
+  readonly keyboard: string;
   readonly keys: readonly string[];
 }
 

@@ -29,6 +29,7 @@ export type StationCode =
   | "ROTATION_CHANGES_NOTHING_THERE"
   | "ROTATION_PENDING"
   | "ROTATION_NOT_PENDING"
+  | "PROXY_INVALID"
   | "RUNBOOK_NOT_AS_SEALED";
 
 export function refuse(

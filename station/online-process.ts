@@ -18,6 +18,7 @@ import {
   type JournalFile,
   PATIENCE,
   type Patience,
+  type Progress,
 } from "../ceremony/access/ports.ts";
 import { resume } from "../ceremony/access/resume.ts";
 import type { ActivationOrder } from "../ceremony/subject.ts";
@@ -27,13 +28,14 @@ import { scrubEnvironment } from "../aws/clients/environment.ts";
 import { policyText } from "../aws/documents/policy.ts";
 import { policyDate, windowPolicy } from "../aws/documents/window.ts";
 import { accessRequests } from "../contract/ceremony-window.ts";
-import { type OnlineView, onlineRequests } from "../contract/online.ts";
+import { type OnlineCall, type OnlineView, onlineRequests } from "../contract/online.ts";
 import { parentLanes } from "../contract/parent.ts";
 import type { Port } from "../contract/port.ts";
 import { serve } from "../contract/serve.ts";
 import { boxKeyPair, sealTo } from "../crypto/box.ts";
 import { base64url, fromBase64url, utf8 } from "../crypto/bytes.ts";
 import { label } from "../crypto/hkdf.ts";
+import { CallLog } from "./call-log.ts";
 import { outOfOrder } from "./errors.ts";
 import {
   closerFile,
@@ -42,6 +44,7 @@ import {
   readJournalFile,
   reopenJournal,
 } from "./journal-file.ts";
+import { readProxy } from "./proxy-file.ts";
 
 /** What the online process stands on; tests bring their own. */
 export interface OnlinePorts {
@@ -51,7 +54,7 @@ export interface OnlinePorts {
   pause(ms: number): Promise<void>;
   /** Loads the SDK. */
   openCloud(
-    options: Pick<CloudOptions, "mode" | "practiceEndpoint">,
+    options: Pick<CloudOptions, "mode" | "practiceEndpoint" | "proxy">,
   ): Promise<Cloud & { end(): void }>;
   /** Takes dangerous variables out of the environment; gives back their names. */
   scrub(): readonly string[];
@@ -64,6 +67,7 @@ export interface OnlinePorts {
     readJournalFile(dir: string, incident: string): Promise<JournalState>;
     closerFile(dir: string, incident: string): CloserFile;
     closerSessions(dir: string, incident: string): Promise<readonly CloserSession[]>;
+    readProxy(dir: string): string | null;
   };
 }
 
@@ -71,6 +75,7 @@ export interface OnlinePorts {
 export const ACCESS_INFO = label("BGV1 access");
 
 interface Accepted {
+  readonly proxy: string | null;
   readonly order: ActivationOrder;
   readonly dir: string;
   readonly cloud: Cloud & { end(): void };
@@ -100,6 +105,11 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
     return take !== undefined;
   };
 
+  const log = new CallLog<OnlineCall>();
+  const report = (progress: Progress): void => {
+    if (progress.kind === "call") log.add(progress.call);
+    view(progress);
+  };
   const view = (what: OnlineView): void => serving.viewChanged(what);
   const accessPorts = ({ order, dir, cloud }: Accepted, journalFile: JournalFile): AccessPorts => ({
     cloud,
@@ -114,7 +124,7 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
         codes.set(account, resolve);
         view({ kind: "codeWanted", account });
       }),
-    report: view,
+    report,
   });
   const noteActive = (accounts: readonly AccountOpening[]): void => {
     for (const { accountId, state } of accounts)
@@ -153,9 +163,11 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
       mine.secretKey.wipe();
       const { mode, vaultId, epoch, incident } = order;
       const endpoint = practiceEndpoint(mode, given);
-      accepted = { order, dir, cloud: await ports.openCloud({ mode, practiceEndpoint: endpoint }) };
+      const proxy = mode === "REAL" ? ports.files.readProxy(dir) : null;
+      const cloud = await ports.openCloud({ mode, practiceEndpoint: endpoint, proxy });
+      accepted = { order, dir, proxy, cloud };
       const accounts = order.accounts.map(({ accountId }) => accountId);
-      return { mode, vaultId, epoch, incident, accounts, scrubbed: [...scrubbed] };
+      return { mode, vaultId, epoch, incident, accounts, proxy, scrubbed: [...scrubbed] };
     },
 
     open: async () => {
@@ -218,6 +230,8 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
       return Promise.all(accesses.map((access) => proveExpired(run, access, stopping.signal)));
     },
 
+    calls: () => ({ proxy: accepted?.proxy ?? null, ...log.take() }),
+
     close: ({ why }) => {
       active.clear();
       return close(theHeld("close"), why, stopping.signal);
@@ -259,11 +273,12 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
       const cloud = await ports.openCloud({
         mode,
         practiceEndpoint: practiceEndpoint(mode, given),
+        proxy: mode === "REAL" ? ports.files.readProxy(dir) : null,
       });
       const latched = await closeWithCloser(
         sessions,
         state,
-        { ...ports, cloud, journalFile: file, report: view },
+        { ...ports, cloud, journalFile: file, report },
         stopping.signal,
       );
       cloud.end();
@@ -324,7 +339,7 @@ export const onlinePorts = {
   },
   openCloud: (options) => openAws({ ...options, clock }),
   scrub: () => scrubEnvironment(process.env),
-  files: { createJournal, reopenJournal, readJournalFile, closerFile, closerSessions },
+  files: { createJournal, reopenJournal, readJournalFile, closerFile, closerSessions, readProxy },
 } satisfies OnlinePorts;
 
 if (import.meta.main) {

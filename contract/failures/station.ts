@@ -22,6 +22,10 @@ export const stationFailures = {
     what: "The vault file in {dir} is not the one that the records say is live.",
     todo: "No card was asked for. Bring the vault back from a copy, or verify the records.",
   },
+  PROXY_INVALID: {
+    what: "{file} beside the vault names no proxy that can be used.",
+    todo: "Nothing was begun. Its one line is http://HOST:PORT, without a user name, of a CONNECT proxy; or delete the file.",
+  },
   NOT_ISOLATED: {
     what: "A network link is up: {links}.",
     todo: "Unplug the cable or switch the adapter off; nothing that was entered is lost.",

@@ -117,6 +117,8 @@ const LABELS: Readonly<Record<RecordKind, string>> = {
   "access-failed": "Access did not open",
   closed: "Closed",
   recheck: "Second look at AWS",
+  "aws-calls": "Calls to AWS",
+  "alarm-checked": "Alarm checked",
   resumed: "Resumed after an interruption",
   reviewed: "Reviewed",
   restored: "Restored on another laptop",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { accessKeyIdsOf } from "../../ceremony/old-keys.ts";
 import { newPassphrase } from "../../ceremony/passphrase.ts";
 import { proveSealing } from "../../ceremony/prove.ts";
 import { beginUnseal } from "../../ceremony/quorum.ts";
@@ -123,7 +124,11 @@ describe("the next epoch", () => {
     const [kept] = header.keys.filter(isCredential);
     if (kept === undefined) throw new Error("no key");
     const plan = planOf([{ carried: kept }], {
-      previous: { vaultId: epoch.vaultId, epoch: epoch.epoch },
+      previous: {
+        vaultId: epoch.vaultId,
+        epoch: epoch.epoch,
+        held: { accessKeyIds: [], keptBecause: null },
+      },
     });
     const next = await seal(plan, await systemEntropy());
     expect(next.vault.epoch.vaultId).toEqual(epoch.vaultId);
@@ -150,7 +155,17 @@ describe("a plan that can't hold is refused before anything is sealed", () => {
     ["a weak KDF", { kdf: { memoryKiB: 1024, passes: 1, lanes: 1 } }, "KDF_OUT_OF_BOUNDS"],
     ["a name with a line end", { name: "a\nb" }, "HEADER_INVALID"],
     ["a kit that is over", { createdAt: "2028-01-01T00:00:00Z" }, "PLAN_INVALID"],
-    ["no epoch left", { previous: { vaultId: new Uint8Array(16), epoch: 65_535 } }, "PLAN_INVALID"],
+    [
+      "no epoch left",
+      {
+        previous: {
+          vaultId: new Uint8Array(16),
+          epoch: 65_535,
+          held: { accessKeyIds: [], keptBecause: null },
+        },
+      },
+      "PLAN_INVALID",
+    ],
     [
       "two custodians of one name",
       {
@@ -178,6 +193,25 @@ describe("a plan that can't hold is refused before anything is sealed", () => {
     const plan = planOf([await enrolled(aKey("A"), "key-a")], light);
     await expect(seal(plan, await systemEntropy())).rejects.toMatchObject({ code });
     expect(failures).toHaveProperty(code);
+  });
+
+  test("AWS keys that the epoch before held, unless people say why", async () => {
+    const { candidate, keyA } = await aVault();
+    const { epoch, header } = candidate.vault;
+    const [kept] = header.keys.filter(isCredential);
+    if (kept === undefined) throw new Error("no key");
+    const { vaultId } = epoch;
+    const accessKeyIds = accessKeyIdsOf(contents);
+    const next = async (keptBecause: string | null) => {
+      const previous = { vaultId, epoch: epoch.epoch, held: { accessKeyIds, keptBecause } };
+      return seal(planOf([{ carried: kept }], { previous }), await systemEntropy());
+    };
+    const [first = ""] = accessKeyIds;
+    await expect(next(null)).rejects.toMatchObject({
+      code: "OLD_KEYS",
+      about: { ids: expect.stringContaining(first) },
+    });
+    expect(await opens(await next("no administrator is to be had"), keyA)).toEqual(contents);
   });
 
   test("a key that answers the same without its PIN", async () => {

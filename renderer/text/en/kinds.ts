@@ -13,6 +13,8 @@ export const kinds: Readonly<Record<string, string>> = {
   "access-failed": "Access did not open",
   closed: "Access closed",
   recheck: "Second look at AWS",
+  "aws-calls": "Calls to AWS",
+  "alarm-checked": "Alarm checked",
   resumed: "Resumed after an interruption",
   reviewed: "Reviewed",
   restored: "Restored on another laptop",
