@@ -221,7 +221,9 @@ export function sealingCeremony(
           kdf: prepared.kdf,
           keyboard: prepared.keyboardLayout,
           runbookSha256: inputs.runbookSha256,
-          ...(previous !== null && { previous: previous.vault.epoch }),
+          ...(previous !== null && {
+            previous: { ...previous.vault.epoch, held: previous.held },
+          }),
         },
         entropy,
       );
