@@ -46,6 +46,10 @@ export const stationFailures = {
     what: "{asked} seconds were asked for; this vault allows {most} at the most.",
     todo: "Nothing was opened. Ask for less; the access can be opened again with a new quorum.",
   },
+  REVIEW_DUE: {
+    what: "The review of an earlier use is not signed: {incidents}.",
+    todo: "Nothing was opened. Sign it first, or say at the start that this quorum overrides it; that is recorded.",
+  },
   OTP_SEVERAL_PLUGGED: {
     what: "Several YubiKeys with OTP slots are plugged in: {labels}.",
     todo: "Nothing was enrolled. Leave in the one that is meant, and unplug the others.",

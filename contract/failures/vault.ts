@@ -114,10 +114,6 @@ export const vaultFailures = {
     what: "Slot {slot} of the YubiKey {label} gave two answers to one challenge.",
     todo: "Nothing was enrolled. Program that slot anew, or use another YubiKey.",
   },
-  OLD_KEYS: {
-    what: "These access keys were in the epoch before: {ids}.",
-    todo: "Nothing was sealed. Have an administrator make new keys and bring their accessKeys.csv: only that makes the old vault and its cards worthless.",
-  },
   PLAN_INVALID: {
     what: "The sealing can't be done as planned: {field} ({why}).",
     todo: "Nothing was sealed. Correct that point.",
