@@ -82,8 +82,6 @@ export const vaultRequests = {
       policyFile: z.string().nullable(),
       runbookFile: z.string().nullable(),
       withoutAccounts: z.array(z.string()),
-      /** Why accounts keep the access keys that old cards open, for the record; null: OLD_KEYS. */
-      keptBecause: z.string().min(1).max(400).nullable(),
       keyboardLayout: z.string(),
       kdf,
     }),

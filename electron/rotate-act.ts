@@ -50,8 +50,6 @@ export async function rotateAct(house: House, station: Station, standing: Standi
     carry: [...carry],
     ...filesOf(stick),
     withoutAccounts: [],
-    // The officer saw which files the stick brings; what it keeps is said again at the end.
-    keptBecause: "the rotation brought no new access keys for these accounts",
     keyboardLayout: standing.keyboard,
     kdf: { ...KDF_REAL },
   });

@@ -1,7 +1,6 @@
 import { accountKeys } from "../aws/documents/access-keys.ts";
 import type { GuardRails } from "../aws/documents/kit.ts";
-import { accessKeyIdsOf } from "../ceremony/old-keys.ts";
-import type { Account, Contents, Policy } from "../ceremony/subject.ts";
+import type { AccessKey, Account, Contents, Policy } from "../ceremony/subject.ts";
 import { hex, sha256, utf8 } from "../crypto/bytes.ts";
 import { refuse } from "./errors.ts";
 import {
@@ -54,7 +53,7 @@ export function importRotation(
   files: RotationFiles,
 ): RotationInputs {
   const keys = readKeyFiles(files);
-  const known = new Set(accessKeyIdsOf(old));
+  const known = new Set(old.accounts.flatMap(keyIds));
   for (const { accessKeyId, file } of keys)
     if (known.has(accessKeyId)) refuse("KEY_SEALED_ALREADY", { id: accessKeyId, file });
   for (const name of files.withoutAccounts)
@@ -99,6 +98,11 @@ export function importRotation(
     dropped: [...files.withoutAccounts],
   };
 }
+
+const keyIds = ({ activator, closer, emergency }: Account): readonly string[] =>
+  [activator, closer, emergency].flatMap((key: AccessKey | undefined) =>
+    key === undefined ? [] : [key.accessKeyId],
+  );
 
 type Keys = Pick<Account, "activator" | "closer" | "emergency">;
 const keysOf = ({ activator, closer, emergency }: Account): Keys => ({

@@ -7,7 +7,6 @@ import { type CredentialKey, isCredential } from "../../crypto/header-keys.ts";
 import type { KdfParams } from "../../crypto/kdf-bounds.ts";
 import type { SecretBytes } from "../../crypto/secret.ts";
 import type { ParsedVault } from "../../crypto/vault.ts";
-import { accessKeyIdsOf, type HeldKeys, requireNewKeys } from "../../ceremony/old-keys.ts";
 import type { Mode } from "../../ceremony/subject.ts";
 import type { SecurityKey } from "../../hardware/security-key.ts";
 import { refuse } from "../errors.ts";
@@ -33,7 +32,6 @@ export interface Previous {
   readonly opener: AtTable | null;
   readonly who: Readonly<Record<string, string>>;
   readonly about: { readonly [key: string]: Json };
-  readonly held: HeldKeys;
 }
 
 /** What a sealing needs before people choose passphrases and enrol keys. */
@@ -79,10 +77,6 @@ export function prepareRotation(old: Opened, asked: Asked): { prepared: Prepared
   const revoked = header.keys
     .map(({ label }) => label)
     .filter((label) => !asked.carry.includes(label));
-  // Now, before anybody gets a new passphrase.
-  const keptBecause = keptKeys.length === 0 ? null : asked.keptBecause;
-  const held = { accessKeyIds: accessKeyIdsOf(old.contents), keptBecause };
-  requireNewKeys(inputs.contents, held);
   const changes = { newKeys: [...newKeys], keptKeys: [...keptKeys], dropped: [...dropped] };
   return {
     prepared: {
@@ -100,8 +94,7 @@ export function prepareRotation(old: Opened, asked: Asked): { prepared: Prepared
         carried,
         opener: old.opener,
         who: { custodians: old.who.custodians.join(", "), key: old.who.key },
-        about: { ...changes, revoked, ...(keptBecause !== null && { keptBecause }) },
-        held,
+        about: { ...changes, revoked },
       },
     },
     says: {

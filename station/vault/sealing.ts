@@ -221,9 +221,7 @@ export function sealingCeremony(
           kdf: prepared.kdf,
           keyboard: prepared.keyboardLayout,
           runbookSha256: inputs.runbookSha256,
-          ...(previous !== null && {
-            previous: { ...previous.vault.epoch, held: previous.held },
-          }),
+          ...(previous !== null && { previous: previous.vault.epoch }),
         },
         entropy,
       );

@@ -163,17 +163,6 @@ describe("a rotation", () => {
     });
   });
 
-  test("keeps access keys only for a reason, which its record repeats", async () => {
-    const dir = sealedFolder();
-    await expect(rotateIn(dir, { plan: { keptBecause: null } })).rejects.toMatchObject({
-      code: "OLD_KEYS",
-    });
-    expect(kinds(dir)).toEqual(["sealed", "committed"]);
-    await rotateIn(dir, { plan: { keptBecause: "no administrator tonight" } });
-    const rotated = readStory(dir).find(({ kind }) => kind === "rotated");
-    expect(rotated?.evidence["about"]).toMatchObject({ keptBecause: "no administrator tonight" });
-  });
-
   test("changes runbook and policy together with the vault, and not before", async () => {
     const dir = sealedFolder();
     const runbookFile = join(dir, "practice", "runbook-new.md");

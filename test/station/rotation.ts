@@ -66,7 +66,6 @@ export const planIn = (dir: string, plan: Partial<RotationPlan> = {}): RotationP
   policyFile: null,
   runbookFile: null,
   withoutAccounts: [],
-  keptBecause: "a test",
   keyboardLayout: "US English",
   kdf: { ...KDF_FLOOR },
   ...plan,
