@@ -7,6 +7,7 @@ import type {
   Subject,
   VaultProcess,
 } from "./ports.ts";
+import { gatherShares } from "./gather.ts";
 import { isolationNote } from "./seal-ceremony.ts";
 
 export interface Incident {
@@ -16,6 +17,8 @@ export interface Incident {
   readonly responder: string;
   readonly officer: string;
   readonly durationSeconds: number;
+  /** Incidents whose review is not signed: quorum and touch override them, and the record says so. */
+  readonly overrides?: readonly string[];
 }
 
 export interface GlassPorts {
@@ -69,7 +72,7 @@ export async function breakGlass(
     isolationNote(progress, begun.mode, begun.linksUp);
     await progress.step(
       "glass.quorum",
-      () => gather(ports, subject, incident.id, begun.threshold),
+      () => gatherShares(ports, subject, begun.threshold, { incident: incident.id }),
       (names) => `quorum: ${names.join(", ")} (${begun.threshold} of ${begun.custodians.length})`,
     );
     await progress.step(
@@ -95,6 +98,7 @@ export async function breakGlass(
           officer: incident.officer,
           purpose,
           durationSeconds: incident.durationSeconds,
+          overrides: [...(incident.overrides ?? [])],
           stationKey: records.stationKey,
           head: records.head(),
           at: now,
@@ -118,30 +122,3 @@ export async function breakGlass(
 }
 
 const later = (time: string, ms: number): string => new Date(Date.parse(time) + ms).toISOString();
-
-/** Custodians one by one; each refusal is told at once and recorded. */
-async function gather(
-  { cast, records, clock, progress }: GlassPorts,
-  subject: Subject,
-  incident: string,
-  threshold: number,
-): Promise<readonly string[]> {
-  const names: string[] = [];
-  for await (const verdict of cast.shares(threshold)) {
-    if (verdict.kind === "accepted") {
-      names.push(verdict.who ?? "?");
-      progress.note(`${verdict.who ?? "?"}: accepted, ${verdict.have} of ${verdict.need}`);
-      continue;
-    }
-    const why = verdict.why ?? "UNREADABLE";
-    progress.refused(verdict.by, why, verdict.about ?? {});
-    records.append(subject, {
-      kind: "refused",
-      who: { custodian: verdict.by, ...(verdict.who === null ? {} : { "card-of": verdict.who }) },
-      why: `a share was refused: ${why}`,
-      at: { time: clock.now(), clock: "station" },
-      evidence: { incident, code: why, ...verdict.about },
-    });
-  }
-  return names;
-}

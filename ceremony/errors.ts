@@ -4,7 +4,6 @@ import { CodedError } from "../crypto/errors.ts";
 export type CeremonyCode =
   | "PLAN_INVALID"
   | "CONTENTS_INVALID"
-  | "OLD_KEYS"
   | "UV_NOT_BOUND"
   | "OTP_OFF_BY_POLICY"
   | "OTP_NEEDS_FIDO2"

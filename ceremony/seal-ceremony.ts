@@ -121,7 +121,7 @@ export function commitRecord(records: Records, subject: Subject, time: string): 
 
 /** A rehearsal goes on beside a network and says so; a real ceremony has stopped before. */
 export function isolationNote(
-  progress: Progress,
+  progress: Pick<Progress, "note">,
   mode: "PRACTICE" | "REAL",
   links: readonly string[],
 ): void {

@@ -26,7 +26,6 @@ import {
   vaultStart,
 } from "../crypto/vault.ts";
 import { slotId, slotKeyPair, touchKeyPair, wrapHardwareSecret } from "../crypto/wrap.ts";
-import { type HeldKeys, requireNewKeys } from "./old-keys.ts";
 import { payloadOf } from "./contents.ts";
 import { type EnrolledSlot, requireSlotsOn } from "./slot.ts";
 import type { Contents, Mode } from "./subject.ts";
@@ -72,7 +71,6 @@ export interface SealingPlan {
   readonly previous?: {
     readonly vaultId: Uint8Array;
     readonly epoch: number;
-    readonly held: HeldKeys;
   };
 }
 
@@ -122,7 +120,6 @@ function checkPlan(plan: SealingPlan): void {
   });
   if (plan.previous !== undefined && plan.previous.epoch >= 0xffff)
     invalid("epoch", "no epoch is left in this vault");
-  if (plan.previous !== undefined) requireNewKeys(plan.contents, plan.previous.held);
   for (const key of plan.keys)
     if ("enrolment" in key && !key.enrolment.uvBound) fail("UV_NOT_BOUND", { label: key.label });
   checkSlots(plan);

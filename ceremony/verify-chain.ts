@@ -38,7 +38,7 @@ export class ChainWalk {
   #mode: RecordMode | null = null;
   #vaultId: string | null = null;
   #before: Entry | null = null;
-  readonly #seals: Seal[] = [];
+  #seals: readonly Seal[] = [];
   readonly #committed: Seal[] = [];
   readonly #hashes = new Map<number, string>();
   readonly #records: Judged[] = [];
@@ -241,7 +241,12 @@ export class ChainWalk {
 
   #establish(body: RecordBody, seal: Seal | null): void {
     if (seal === null) return;
-    if (body.kind === "sealed" || body.kind === "rotated") this.#seals.push(seal);
+    if (body.kind === "sealed" || body.kind === "rotated") this.#seals = [...this.#seals, seal];
+    // What was given up is never committed: its shares count nowhere again.
+    const given = body.kind === "cancelled" ? body.evidence["fileSha256"] : undefined;
+    this.#seals = this.#seals.filter(
+      (one) => one.fileSha256 !== given || this.#committed.includes(one),
+    );
     if (body.kind === "committed") this.#committed.push(seal);
   }
 

@@ -13,15 +13,16 @@ export interface Forked {
 
 /**
  * The terminal's way to start a short-lived process (its twin in Electron is a utility process).
- * The child ends itself when this process is gone: its channel closes.
+ * The child ends itself when this process is gone: its channel closes. `keyboard` "its own": what is
+ * typed goes to the child, and this process reads nothing of it.
  */
-export function forkProcess(entry: URL): Forked {
+export function forkProcess(entry: URL, keyboard: "none" | "its own" = "none"): Forked {
   const env = { ...process.env };
   // None of them reaches a child: they could redirect it or unlock something in it.
   scrubEnvironment(env);
   const child = fork(fileURLToPath(entry), [], {
     serialization: "advanced",
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    stdio: [keyboard === "none" ? "ignore" : "inherit", "inherit", "inherit", "ipc"],
     // A small young generation: these processes are short-lived, and the vault process's peak counts.
     execArgv: ["--max-semi-space-size=1"],
     env,

@@ -1,10 +1,14 @@
 import { Command } from "commander";
+import { registerCheckShare } from "./check-share.ts";
+import { registerCalendar } from "./calendar.ts";
 import { registerDrill } from "./drill.ts";
+import { registerEvidence } from "./evidence.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerPracticeAws } from "./practice-aws.ts";
 import { registerPracticeKey } from "./practice-key.ts";
 import { registerKeys } from "./keys.ts";
 import { registerTemplate } from "./template.ts";
+import { registerReview } from "./review.ts";
 import { registerVerify } from "./verify.ts";
 
 const about =
@@ -18,8 +22,12 @@ Examples:
   $ pullstation drill --out rehearsal --duration 1m
   $ pullstation drill --resume rehearsal    after a crash or a power cut
   $ pullstation verify rehearsal            are these records genuine and whole?
+  $ pullstation review --trail logs --record vault   what was done with the access?
   $ pullstation inspect rehearsal/vault.pullstation
+  $ pullstation check-share ~/vault         is my share still good? Nothing is reconstructed
   $ pullstation template --account 111122223333 --format terraform --out kit
+  $ pullstation evidence ~/vault --out evidence   one folder that an auditor checks alone
+  $ pullstation calendar ~/vault --out due.ics
   $ pullstation keys                        which security keys are plugged in, and can they seal?
 
 Exit status: 0 done or valid, 1 not done or not valid, 2 unusable input.`;
@@ -40,11 +48,15 @@ export function program(): Command {
   });
   registerDrill(command);
   registerVerify(command);
+  registerReview(command);
+  registerCheckShare(command);
   registerInspect(command);
   registerKeys(command);
   registerPracticeAws(command);
   registerPracticeKey(command);
   registerTemplate(command);
+  registerCalendar(command);
+  registerEvidence(command);
   return command;
 }
 

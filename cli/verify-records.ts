@@ -28,14 +28,14 @@ export async function verifyPaths(
   return verdict.verdict === "INVALID" ? 1 : 0;
 }
 
-interface Input {
+export interface Input {
   readonly copies: readonly Copy[];
   /** Set when one record was asked for. */
   readonly upTo: number | undefined;
 }
 
 /** The copies, or a sentence that says why there is nothing to judge. */
-function readInput(paths: readonly string[]): Input | string {
+export function readInput(paths: readonly string[]): Input | string {
   const copies: Copy[] = [];
   let upTo: number | undefined;
   for (const path of paths) {

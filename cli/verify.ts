@@ -7,7 +7,7 @@ export interface VerifyOptions {
   readonly json: boolean;
 }
 
-const vaultId = (text: string): string => {
+export const vaultId = (text: string): string => {
   const bare = text.toLowerCase().replaceAll(/[\s:-]/g, "");
   if (!/^[0-9a-f]{32}$/.test(bare))
     throw new InvalidArgumentError("A vault id is 32 hex digits, as on a share card.");

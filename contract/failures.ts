@@ -3,12 +3,14 @@ import { appFailures } from "./failures/app.ts";
 import { contractFailures } from "./failures/contract.ts";
 import { cryptoFailures } from "./failures/crypto.ts";
 import { drillFailures } from "./failures/drill.ts";
+import { evidenceFailures } from "./failures/evidence.ts";
 import { hardwareFailures } from "./failures/hardware.ts";
 import { paperFailures } from "./failures/paper.ts";
 import { documentsFailures } from "./failures/documents.ts";
 import { practiceFailures } from "./failures/practice.ts";
 import { recordFailures } from "./failures/records.ts";
 import { stationFailures } from "./failures/station.ts";
+import { trailFailures } from "./failures/trail.ts";
 import { vaultFailures } from "./failures/vault.ts";
 
 /** One sentence of what happened, one of what to do. `{name}` is filled from the error's `about`. */
@@ -23,12 +25,14 @@ export const failures = {
   ...contractFailures,
   ...cryptoFailures,
   ...drillFailures,
+  ...evidenceFailures,
   ...hardwareFailures,
   ...paperFailures,
   ...documentsFailures,
   ...practiceFailures,
   ...recordFailures,
   ...stationFailures,
+  ...trailFailures,
   ...vaultFailures,
 } as const satisfies Record<string, Failure>;
 

@@ -18,6 +18,8 @@ const files = {
   runbookFile: z.string(),
 };
 
+const kdf = z.object({ memoryKiB: z.int(), passes: z.int(), lanes: z.int() });
+
 export const vaultRequests = {
   /**
    * Joins the people's lane (and in practice the key's): both ends exchange ephemeral keys. `people`
@@ -55,7 +57,7 @@ export const vaultRequests = {
       custodians: z.array(z.string()),
       ...files,
       keyboardLayout: z.string(),
-      kdf: z.object({ memoryKiB: z.int(), passes: z.int(), lanes: z.int() }),
+      kdf,
       /** RFC 3339, by the station's clock. */
       at: z.string(),
     }),
@@ -65,7 +67,41 @@ export const vaultRequests = {
       linksUp: z.array(z.string()),
     }),
   },
-  /** Seals, writes the candidate and the cards, proves them, and signs the seal record. */
+  /**
+   * After `unseal`: reads and checks what the next epoch changes. Files that are null, and key files
+   * that are none, leave what the old epoch holds. The keys of `carry` stay, on the table or not.
+   */
+  prepareRotation: {
+    input: z.object({
+      dir: z.string(),
+      name: z.string(),
+      threshold: z.int(),
+      custodians: z.array(z.string()),
+      carry: z.array(z.string()),
+      ...files,
+      policyFile: z.string().nullable(),
+      runbookFile: z.string().nullable(),
+      withoutAccounts: z.array(z.string()),
+      keyboardLayout: z.string(),
+      kdf,
+    }),
+    output: z.object({
+      accounts: z.array(z.string()),
+      /** Accounts whose access keys are new in this epoch; the others keep what old cards open. */
+      newKeys: z.array(z.string()),
+      keptKeys: z.array(z.string()),
+      dropped: z.array(z.string()),
+      /** Labels of security keys that stay, and of those that the new epoch leaves out. */
+      carried: z.array(z.string()),
+      revoked: z.array(z.string()),
+      runbookSha256: z.string(),
+      linksUp: z.array(z.string()),
+    }),
+  },
+  /**
+   * Seals, writes the candidate, proves it and its cards, and signs the seal record: `sealed`, or
+   * after `prepareRotation` `rotated`, by the old epoch's key.
+   */
   seal: {
     input: z.object({ head, stationKey: z.string(), at: z.string() }),
     output: signed.extend({
@@ -77,6 +113,25 @@ export const vaultRequests = {
       trialOpenedWith: z.array(z.string()),
       /** What has to be said of its keys: codes of the catalogue. */
       warnings: z.array(z.string()),
+    }),
+  },
+  /** The candidate of this process is discarded: its record could not be written. */
+  abandon: { input: z.null(), output: z.null() },
+  /** A fresh process goes on with the proof of a candidate's shares; `done`: places proven before. */
+  resumeRotation: {
+    input: z.object({
+      dir: z.string(),
+      /** SHA-256 (hex) of the candidate's file, by its `rotated` record. */
+      candidate: z.string(),
+      done: z.array(z.int()),
+    }),
+    output: z.object({
+      mode,
+      name: z.string(),
+      epoch: z.int(),
+      threshold: z.int(),
+      custodians: z.array(z.string()),
+      linksUp: z.array(z.string()),
     }),
   },
   /** Only after every custodian re-entered the share: the candidate becomes the vault. */
@@ -114,6 +169,8 @@ export const vaultRequests = {
       /** To open the access, or to bring what a crash left open to rest. */
       purpose: z.enum(["open", "rest"]),
       durationSeconds: z.int().positive(),
+      /** Incidents whose review is not signed, and which this quorum overrides: all, or refused. */
+      overrides: z.array(z.string()).default([]),
       stationKey: z.string(),
       head,
       at: z.string(),
@@ -133,6 +190,8 @@ export const vaultRequests = {
     output: z.object({ approvers: z.array(z.string()) }),
   },
   takeApproval: { input: z.null(), output: signed },
+  /** The window at the keyboard is gone: a touch that it left waiting is given up. */
+  release: { input: z.null(), output: z.null() },
   /** Peak resident memory in bytes, for figures. */
   memory: { input: z.null(), output: z.object({ peakBytes: z.number() }) },
 } as const;

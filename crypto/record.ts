@@ -37,6 +37,7 @@ export const SIGNER_OF = {
   resumed: "station",
   reviewed: "station",
   restored: "station",
+  custody: "station",
   drill: "station",
   approval: "approver",
 } as const satisfies Record<string, Signer>;

@@ -1,19 +1,16 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { AppView, Screen } from "../contract/app.ts";
-import { hex } from "../crypto/bytes.ts";
-import { parseVault } from "../crypto/vault.ts";
-import { readPolicy } from "../station/inputs.ts";
 import { readStory } from "../station/records-folder.ts";
 import { recoverSealing } from "../station/recover-sealing.ts";
-import { hasVault, readVault } from "../station/vault-file.ts";
-import { Left, tell } from "./desk.ts";
+import { hasVault } from "../station/vault-file.ts";
+import { type Done, Left, tell } from "./desk.ts";
 import { glassAct, type Standing } from "./glass-act.ts";
 import type { House } from "./house.ts";
-import { approve, restAct, shutFirst } from "./left-act.ts";
+import { approve, restAct, showLeft, shutFirst } from "./left-act.ts";
 import { layPaper } from "./paper.ts";
 import { startStage } from "./processes.ts";
 import { sealAct } from "./seal-act.ts";
+import { homeOf, policyView, rowsOf, standingOf, vaultView } from "./standing.ts";
 import {
   openPractice,
   openPracticeAws,
@@ -23,6 +20,7 @@ import {
   runbookOf,
   type Station,
 } from "./station.ts";
+import { upkeepAct } from "./upkeep-act.ts";
 
 /** The course of the app: what follows what, for as long as it runs. */
 export async function run(house: House): Promise<never> {
@@ -47,17 +45,24 @@ const isInterrupted = (dir: string): boolean =>
 /** Nothing is sealed here yet: practise, or prepare the station. */
 async function atTheDoor(house: House): Promise<void> {
   const { desk } = house;
-  desk.show({ mode: "REAL", vault: null, access: null, screen: { kind: "first" } });
+  const begun = hasVault(practiceFolder(house.home));
+  desk.show({ mode: "REAL", vault: null, access: null, screen: { kind: "first", begun } });
   const action = await desk.next("practise", "go");
-  if (action.do === "practise") return practise(house);
-  if (action.to === "setup") return setUp(house);
-  if (action.to === "station") return aboutStation(house, null);
+  if (action.do === "practise") {
+    if (action.fresh) rmSync(practiceFolder(house.home), { recursive: true, force: true });
+    return practise(house);
+  }
+  let { to } = action;
+  while (to === "setup" || to === "station")
+    to = to === "setup" ? await setUp(house) : await aboutStation(house, null);
 }
 
 const SETUP = "setup.json";
 
+type Place = Done<"go">["to"];
+
 /** The twelve lines that prepare a station; ticks stay over a restart. Then the first sealing. */
-async function setUp(house: House): Promise<void> {
+async function setUp(house: House): Promise<Place> {
   const { desk, home, keep } = house;
   const file = join(home, SETUP);
   let done: string[] = ticksIn(file);
@@ -67,10 +72,14 @@ async function setUp(house: House): Promise<void> {
     if (action.do === "next") {
       // What stands in for Electron has none of its walls: nothing real is sealed there.
       if (house.standIn) desk.show({ notice: { code: "NO_ELECTRON", about: {} } });
-      else return sealFirst(house);
+      else {
+        await sealFirst(house);
+        return "home";
+      }
       continue;
     }
-    if (action.do !== "tickSetup") return;
+    if (action.do === "go") return action.to;
+    if (action.do === "cancel") return "home";
     done = action.done
       ? [...new Set([...done, action.line])]
       : done.filter((line) => line !== action.line);
@@ -88,6 +97,14 @@ function ticksIn(file: string): string[] {
   }
 }
 
+/** What is read aloud at the end of a sealing is printed and compared before anyone leaves. */
+async function sealAndPrint(house: House, station: Station): Promise<void> {
+  await sealAct(house, station);
+  const { dir } = station;
+  house.desk.show({ vault: vaultView(dir) });
+  await recordAct(house, station, standingOf(dir), readStory(dir).length);
+}
+
 /** The first real vault of this station. What stops it leaves nothing that counts. */
 async function sealFirst(house: House): Promise<void> {
   const { desk } = house;
@@ -95,7 +112,7 @@ async function sealFirst(house: House): Promise<void> {
   try {
     station = await openReal(house);
     recoverSealing(station.dir, readStory(station.dir), station.records, house.clock.now());
-    await sealAct(house, station);
+    await sealAndPrint(house, station);
   } catch (error) {
     if (error instanceof Left) return;
     tell(desk, error);
@@ -142,7 +159,7 @@ async function practise(house: House): Promise<void> {
     recoverSealing(dir, readStory(dir), practice.records, house.clock.now());
     while (!hasVault(dir)) {
       try {
-        await sealAct(house, practice);
+        await sealAndPrint(house, practice);
       } catch (error) {
         if (error instanceof Left) throw error;
         tell(desk, error);
@@ -163,25 +180,30 @@ async function practise(house: House): Promise<void> {
 async function sealed(house: House, station: Station, found: boolean): Promise<void> {
   const { desk } = house;
   const { dir, mode } = station;
-  const standing = standingOf(dir);
   desk.show({ vault: vaultView(dir) });
-  if (found) {
+  // Nothing else is offered before what was left is at rest, however often people stop on the way.
+  for (let isLeft = found; isLeft;) {
     try {
+      const standing = standingOf(dir);
       const closed = await restAct(house, station, standing);
+      isLeft = false;
       if (closed !== null) await recordAct(house, station, standing, closed.seq);
     } catch (error) {
-      // Left: the closer has shut it, and home says that it is not at rest.
+      isLeft = await showLeft(house, dir);
       if (!(error instanceof Left)) tell(desk, error);
+      if (isLeft) await desk.next("next");
     }
   }
   for (;;) {
-    desk.screen(homeOf(station));
+    // A rotation makes another vault of it.
+    const standing = standingOf(dir);
+    desk.show({ vault: vaultView(dir) });
+    desk.screen(homeOf(station, house.clock.now()));
     const away = mode === "PRACTICE" ? ("endPractice" as const) : ("practise" as const);
     const action = await desk.next("breakGlass", "go", "openRecord", away);
     if (action.do === "endPractice") return;
     if (action.do === "practise") {
       await practise(house);
-      desk.show({ vault: vaultView(dir) });
       continue;
     }
     try {
@@ -196,14 +218,12 @@ async function sealed(house: House, station: Station, found: boolean): Promise<v
   }
 }
 
-async function visit(
-  house: House,
-  station: Station,
-  to: "home" | "runbook" | "records" | "station" | "setup",
-): Promise<void> {
+async function visit(house: House, station: Station, to: Place): Promise<void> {
   const { desk } = house;
   const { dir } = station;
-  if (to === "station") return aboutStation(house, station);
+  if (to === "station") return visit(house, station, await aboutStation(house, station));
+  if (to === "upkeep")
+    return visit(house, station, await upkeepAct(house, station, standingOf(dir)));
   if (to === "runbook") {
     const { markdown, sound } = runbookOf(dir);
     desk.screen({ kind: "runbook", markdown });
@@ -217,7 +237,7 @@ async function visit(
   if (action.do === "go" && action.to !== "home") return visit(house, station, action.to);
 }
 
-async function aboutStation(house: House, station: Station | null): Promise<void> {
+async function aboutStation(house: House, station: Station | null): Promise<Place> {
   const { desk } = house;
   // The practice keys are always plugged in; at USB only a ceremony's own process looks.
   const present = station?.mode === "PRACTICE" ? true : null;
@@ -228,24 +248,7 @@ async function aboutStation(house: House, station: Station | null): Promise<void
     policy: station === null ? null : policyView(station.dir),
   });
   const action = await desk.next("go", "cancel");
-  if (action.do === "go" && action.to !== "home" && station !== null)
-    await visit(house, station, action.to);
-}
-
-function policyView(dir: string) {
-  try {
-    const {
-      proof: _,
-      reaperMaxHours: __,
-      otpKeys: ___,
-      regions,
-      ...policy
-    } = readPolicy(join(dir, "policy.json"));
-    return { ...policy, regions: [...regions] };
-  } catch {
-    // What is sealed decides; what lies beside it is for reading, and may be gone.
-    return null;
-  }
+  return action.do === "go" ? action.to : "home";
 }
 
 /** One record on paper: checked, shown, printed, approved by touch. */
@@ -258,57 +261,17 @@ async function recordAct(
   const { desk } = house;
   const { dir } = station;
   for (;;) {
-    const paper = layPaper(house, dir, standing, null);
-    desk.screen({ kind: "record", ...paper, seq, folder: dir });
+    const paper = layPaper(house, dir, standing, seq);
+    desk.screen({ kind: "record", ...paper, folder: dir });
     const action = await desk.next("next", "cancel", "approve", "go");
+    if (action.do === "go" && action.to !== "home") return visit(house, station, action.to);
     if (action.do !== "approve") return;
     const told = readStory(dir).find(({ written }) => written.seq === seq);
     if (told === undefined) return;
     try {
-      await approve(house, station, standing, told.written);
+      await approve(house, station, standing, { ...told.written, kind: told.kind });
     } catch (error) {
       if (!(error instanceof Left)) tell(desk, error);
     }
   }
 }
-
-function headerOf(dir: string) {
-  const { header, epoch } = parseVault(readVault(dir));
-  return { header, epoch };
-}
-
-function standingOf(dir: string): Standing {
-  const { header, epoch } = headerOf(dir);
-  return {
-    name: header.name,
-    vaultId: hex(epoch.vaultId),
-    epoch: epoch.epoch,
-    threshold: header.threshold,
-    custodians: header.custodians.map(({ name }) => name),
-    keys: header.keys.map(({ label }) => label),
-  };
-}
-
-function vaultView(dir: string): NonNullable<AppView["vault"]> {
-  const { header } = headerOf(dir);
-  const { custodians, keys, ...rest } = standingOf(dir);
-  return {
-    ...rest,
-    custodians: [...custodians],
-    keys: [...keys],
-    sealedAt: header.createdAt,
-  };
-}
-
-const rowsOf = (dir: string) =>
-  readStory(dir)
-    .map(({ written, kind, at, why }) => ({ seq: written.seq, kind, at: at.time, why }))
-    .toReversed();
-
-const PAST = 4;
-
-const homeOf = ({ dir }: Station): Screen => ({
-  kind: "home",
-  due: [],
-  past: rowsOf(dir).slice(0, PAST),
-});

@@ -9,7 +9,8 @@ export type AppCode =
   | "NO_LINK"
   | "INCIDENT_KNOWN"
   | "IMPORT_INCOMPLETE"
-  | "RUNBOOK_CHANGED";
+  | "RUNBOOK_CHANGED"
+  | "PDF_NOT_SAVED";
 
 /** Busy with something that needs no words of its own. */
 const WORKING = "working";

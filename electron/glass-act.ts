@@ -6,7 +6,7 @@ import {
   openAccess,
 } from "../ceremony/access-flow.ts";
 import { type Broken, breakGlass, type Incident } from "../ceremony/break-glass.ts";
-import type { OnlineProcess, Written } from "../ceremony/ports.ts";
+import type { OnlineProcess, Progress, Written } from "../ceremony/ports.ts";
 import { shutWithCloser } from "../ceremony/rest.ts";
 import type { LineView, ScreenOf } from "../contract/app.ts";
 import { onlineView } from "../contract/online.ts";
@@ -28,6 +28,8 @@ export interface Standing {
   readonly epoch: number;
   readonly threshold: number;
   readonly custodians: readonly string[];
+  /** The layout that its passphrases were typed on. */
+  readonly keyboard: string;
   readonly keys: readonly string[];
 }
 
@@ -35,6 +37,13 @@ export interface Standing {
 const CONNECT = ["wiped", "ended", "link", "identified", "inspected"] as const;
 const OPENING = ["window-read-back", "latch-lifted", "active"] as const;
 const CLOSING = ["latched", "deny-proven", "keys-off", "dead", "confirmed"] as const;
+
+const CLOSING_BEGUN: LineView[] = CLOSING.map((id, index) => ({
+  id,
+  state: index === 0 ? "now" : "later",
+  at: null,
+  about: {},
+}));
 
 const later = (ids: readonly string[]): LineView[] =>
   ids.map((id) => ({ id, state: "later", at: null, about: {} }));
@@ -67,9 +76,9 @@ export function glassPorts(
     keyLabels: standing.keys,
   });
   cast.speakOf(standing, standing.custodians);
-  const progress = progressOn(desk);
   const online: { current: (OnlineProcess & Joinable) | null } = { current: null };
   const codes = codesAt(house, station, standing, () => online.current);
+  const progress = stoppable(house, () => online.current);
   return {
     cast,
     online,
@@ -108,7 +117,38 @@ async function connect(
   await untilConnected(house, station, purpose === "open" ? "openAccess" : "next", (linked) =>
     house.desk.amend("glass", { lines: linesAs(linked) }),
   );
+  if (purpose === "rest") step(house, "connect", "close", { lines: CLOSING_BEGUN });
 }
+
+/** Steps that ask AWS until it is at rest, however long it can't be reached. */
+const CLOSINGS = new Set(["close", "resume.close"]);
+
+/** While AWS is asked to close, people may end the asking; what was reached by then is told. */
+function stoppable({ desk }: House, online: () => OnlineProcess | null): Progress {
+  const progress = progressOn(desk);
+  return {
+    ...progress,
+    step: (name, work, text) => {
+      if (!CLOSINGS.has(name)) return progress.step(name, work, text);
+      void desk
+        .next("stop")
+        .then(() => online()?.ask("stop", null))
+        .catch(() => undefined);
+      return work();
+    },
+  };
+}
+
+/** Answers that tell of the way to AWS, or of AWS itself: said while they last. */
+const TROUBLES = new Set([
+  "TIMED_OUT",
+  "NO_CONNECTION",
+  "NAME_NOT_RESOLVED",
+  "TLS_REFUSED",
+  "CLOCK_REFUSED",
+  "THROTTLED",
+  "SERVICE_FAILED",
+]);
 
 /** What the online process tells turns lines; a step counts when every account has made it. */
 function heard({ desk, clock }: House, view: unknown, codes: (account: string) => void): void {
@@ -120,6 +160,12 @@ function heard({ desk, clock }: House, view: unknown, codes: (account: string) =
   if (said.data.kind === "call" && said.data.call.serverMs !== null)
     // The laptop's clock and AWS's, at the same moment; the line's own travel is left out.
     desk.show({ awsOffsetMs: said.data.call.serverMs - Date.parse(clock.now()) });
+  if (said.data.kind === "call") {
+    const { notice } = desk.view;
+    const { verdict } = said.data.call;
+    if (TROUBLES.has(verdict)) desk.show({ notice: { code: verdict, about: {} } });
+    else if (notice !== null && TROUBLES.has(notice.code)) desk.show({ notice: null });
+  }
   if (said.data.kind !== "step") return;
   desk.amend(screen.kind, { lines: turned(screen.lines, said.data.step, clock.now()) });
 }
@@ -235,7 +281,7 @@ async function whileOpen(
     };
     const why = await untilClosed(house, flow, broken, incident, show);
     for (let reason = why; ; reason = "closed once more at the station") {
-      step(house, "access", "close", { lines: turned(later(CLOSING), "", "") });
+      step(house, "access", "close", { lines: CLOSING_BEGUN, dead: null });
       const end = await closeAccess(flow, broken.online, broken.subject, incident, reason);
       desk.amend("glass", { dead: end.dead });
       if (end.dead) desk.show({ access: null });

@@ -1,7 +1,8 @@
 import { approveByTouch } from "../ceremony/approval.ts";
 import type { Written } from "../ceremony/ports.ts";
 import { closingRecord, driveToRest } from "../ceremony/rest.ts";
-import type { LineView } from "../contract/app.ts";
+import type { JournalState } from "../ceremony/access/journal.ts";
+import type { LineView, ScreenOf } from "../contract/app.ts";
 import { listClosers, listJournals } from "../station/journal-file.ts";
 import { readStory } from "../station/records-folder.ts";
 import { subjectOf } from "../station/recover-sealing.ts";
@@ -29,6 +30,24 @@ export async function shutFirst(
   return left.length > 0;
 }
 
+/** What is still not at rest, on screen; false when nothing is. */
+export async function showLeft({ desk }: House, dir: string): Promise<boolean> {
+  const [incident] = await maybeOpen(dir);
+  if (incident === undefined) return false;
+  const state = (await listJournals(dir)).find((one) => one.incident === incident)?.state;
+  desk.screen(leftScreen(incident, state));
+  return true;
+}
+
+const leftScreen = (incident: string, state: JournalState | undefined): ScreenOf<"left"> => ({
+  kind: "left",
+  incident,
+  accounts: state?.header?.accounts.map(({ accountId }) => accountId) ?? [],
+  untilMs: state?.deadline?.untilMs ?? null,
+  latched: state?.accounts.every(({ latchedByCloser }) => latchedByCloser) === true,
+  lines: [],
+});
+
 /** True when people went on by themselves, without a cable. */
 
 async function shut(
@@ -46,14 +65,7 @@ async function shut(
     about: {},
   });
   const line = (at: LineView["state"]): LineView[] => [lineOf("latched", at)];
-  const accounts = state?.header?.accounts.map(({ accountId }) => accountId) ?? [];
-  const screen = {
-    kind: "left",
-    incident,
-    accounts,
-    untilMs: state?.deadline?.untilMs ?? null,
-    latched: false,
-  } as const;
+  const screen = { ...leftScreen(incident, state), latched: false };
   if (endpoint === null && house.linksUp().length === 0) {
     // The closer's session is worth nothing without a cable; custodians may go on without it.
     desk.screen({ ...screen, lines: [lineOf("link", "now"), lineOf("latched", "later")] });
@@ -159,13 +171,13 @@ export async function restAct(
   );
 }
 
-/** A key's touch approves the closing's record. */
+/** A key's touch approves a record. */
 export function approve(
   house: House,
   station: Station,
   standing: Standing,
-  closed: Written,
+  record: Written & { readonly kind: string },
 ): Promise<Written> {
   const { glass } = glassPorts(house, station, standing);
-  return approveByTouch(glass, station.dir, { ...closed, kind: "closed" });
+  return approveByTouch(glass, station.dir, record);
 }

@@ -24,6 +24,7 @@ const DIST = import.meta.dirname;
 const built = { pages: join(DIST, "renderer"), preloads: DIST };
 const entries = {
   vault: join(DIST, "vault-process.js"),
+  check: join(DIST, "check-process.js"),
   online: join(DIST, "online-process.js"),
   practice: join(DIST, "practice-process.js"),
 };
@@ -130,7 +131,7 @@ const firstView = (): AppView => ({
   awsOffsetMs: null,
   vault: null,
   access: null,
-  screen: { kind: "first" },
+  screen: { kind: "first", begun: false },
   busy: null,
   notice: null,
   locked: false,

@@ -1,4 +1,5 @@
 import { verify } from "../ceremony/verify.ts";
+import { parseApprovalEvidence } from "../crypto/record.ts";
 import { recordHtml } from "../station/paper/record.ts";
 import { readCopy } from "../station/record-store.ts";
 import { readStory } from "../station/records-folder.ts";
@@ -12,9 +13,13 @@ export interface RecordPaper {
   readonly seq: number;
 }
 
+/** Kinds that are about the record before them: its page takes them in. */
+const ABOUT_IT: ReadonlySet<string> = new Set(["committed", "approval", "recheck", "reviewed"]);
+
 /**
- * Checks every record as a stranger would, and lays the page of one incident (or of everything up to
- * record `seq`) ready to be shown, printed and saved: one HTML for all three.
+ * Checks every record as a stranger would, and lays the page of everything up to record `seq`, with
+ * what was recorded about it right after (null: everything), ready to be shown, printed and saved:
+ * one HTML for all three.
  */
 export function layPaper(
   { papers }: House,
@@ -25,7 +30,9 @@ export function layPaper(
   const copy = readCopy(dir);
   const { verdict } = verify(copy === null ? [] : [copy], { vaultId: vault.vaultId });
   const story = readStory(dir);
-  const last = seq === null ? story.length : Math.min(seq, story.length);
+  const asked = Math.min(seq ?? story.length, story.length);
+  let last = asked;
+  while (ABOUT_IT.has(story[last]?.kind ?? "")) last++;
   const told = story.slice(0, last);
   const page = `paper/record-${String(last).padStart(6, "0")}.html`;
   papers.set(
@@ -36,12 +43,13 @@ export function layPaper(
       headSha256: told.at(-1)?.written.sha256 ?? "",
     }),
   );
-  const glass = told.findLastIndex(({ kind }) => kind === "glass-broken");
   return {
     page,
     verdict,
     count: story.length,
-    approved: story.slice(glass + 1).some(({ kind }) => kind === "approval"),
-    seq: last,
+    approved: story.some(
+      ({ kind, evidence }) => kind === "approval" && parseApprovalEvidence(evidence).seq === asked,
+    ),
+    seq: asked,
   };
 }

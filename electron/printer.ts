@@ -1,5 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { BrowserWindow, dialog, type WebContents } from "electron";
+import { CodedError } from "../crypto/errors.ts";
+import type { AppCode } from "./desk.ts";
 import { load } from "./windows.ts";
 
 export type Paper = "A4" | "Letter";
@@ -40,6 +42,16 @@ export async function savePdf(page: string, paper: Paper, name: string): Promise
     filters: [{ name: "PDF", extensions: ["pdf"] }],
   });
   if (canceled || filePath === "") return null;
-  await writeFile(filePath, await onPaper(page, (contents) => pdfOf(contents, paper)));
+  const pdf = await onPaper(page, (contents) => pdfOf(contents, paper));
+  try {
+    await writeFile(filePath, pdf);
+  } catch (error) {
+    const reason = Object(error) as { code?: unknown };
+    throw new CodedError<AppCode>(
+      "PDF_NOT_SAVED",
+      { file: filePath, reason: String(reason.code ?? "unknown") },
+      { cause: error },
+    );
+  }
   return filePath;
 }

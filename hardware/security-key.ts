@@ -19,6 +19,8 @@ export interface KeyInfo {
   readonly hmacSecret: boolean;
   readonly pinSet: boolean;
   readonly pinRetries: number;
+  /** As the key counts it (CTAP 2.1 §6.4, 0x0E); null: it doesn't say. */
+  readonly firmware: number | null;
 }
 
 export interface EnrolRequest {

@@ -47,32 +47,61 @@ export async function selectKey<K extends Selectable>(
   }
 }
 
+/** A key that was meant before. */
+export interface Meant {
+  /** What it was called then, as it was plugged in. */
+  readonly label: string;
+  readonly credentialId: Uint8Array;
+  readonly pin: string;
+}
+
+/** What keys of one product have in common: their label without the serial or path. */
+const productOf = (label: string): string => label.replace(/ \([^()]*\)$/, "");
+
 /**
- * Keys that were meant before, by their labels of then, among those plugged in now. A label tells
- * where it is still one key's own. Keys of one product that were plugged in by turns shared it: each
- * of those is touched once more, when more than one is left that it may be. With fewer plugged in
- * than are looked for, nothing tells which is missing: KEY_UNPLUGGED.
+ * Keys that were meant before, among those plugged in now. A label tells where it is still one key's
+ * own. Keys of one product that were plugged in by turns shared it: under one PIN they are asked what
+ * they hold; under several each is touched once more, so that no PIN is tried on another's. With
+ * fewer of a product plugged in than are looked for, nothing tells which is missing: KEY_UNPLUGGED.
  */
-export async function selectAgain<K extends Selectable & { readonly label: string }>(
-  labels: readonly string[],
+export async function selectAgain<K extends Pick<SecurityKey, "select" | "holds" | "label">>(
+  wanted: readonly Meant[],
   keys: readonly K[],
   asking: (index: number) => Parameters<SecurityKey["select"]>[0],
 ): Promise<K[]> {
-  if (keys.length < labels.length) return refuse("KEY_UNPLUGGED");
-  const own = (label: string): K | undefined =>
-    labels.filter((one) => one === label).length === 1
+  const own = ({ label }: Meant): K | undefined =>
+    wanted.filter((one) => one.label === label).length === 1
       ? keys.find((key) => key.label === label)
       : undefined;
   const left = new Set(keys);
-  for (const label of labels) {
-    const key = own(label);
+  for (const one of wanted) {
+    const key = own(one);
     if (key !== undefined) left.delete(key);
   }
+  const alike = (label: string): K[] =>
+    [...left].filter((key) => productOf(key.label) === productOf(label));
+  const shared = wanted.filter((one) => own(one) === undefined);
+  const ofProduct = ({ label }: Meant): Meant[] =>
+    shared.filter((one) => productOf(one.label) === productOf(label));
+  if (shared.some((one) => ofProduct(one).length > alike(one.label).length))
+    return refuse("KEY_UNPLUGGED");
   const found: K[] = [];
-  for (const [index, label] of labels.entries()) {
-    const key = own(label) ?? (await selectKey([...left], asking(index)));
+  for (const [index, one] of wanted.entries()) {
+    const onePin = ofProduct(one).every(({ pin }) => pin === one.pin);
+    const candidates = alike(one.label);
+    const key =
+      own(one) ??
+      (onePin ? await holder(candidates, one) : await selectKey(candidates, asking(index)));
     left.delete(key);
     found.push(key);
   }
   return found;
+}
+
+async function holder<K extends Pick<SecurityKey, "holds">>(
+  keys: readonly K[],
+  { credentialId, pin }: Meant,
+): Promise<K> {
+  for (const key of keys) if (await key.holds(credentialId, pin)) return key;
+  return refuse("KEY_UNPLUGGED");
 }

@@ -1,5 +1,10 @@
 import { basename } from "node:path";
-import { accountKeys, parseAccessKeys } from "../aws/documents/access-keys.ts";
+import {
+  type AccountKeys,
+  accountKeys,
+  type ImportedKey,
+  parseAccessKeys,
+} from "../aws/documents/access-keys.ts";
 import { boundaryPolicy } from "../aws/documents/boundary.ts";
 import { checkProfile, type GuardRails, kitOf, railsOf } from "../aws/documents/kit.ts";
 import type { Partition } from "../aws/documents/partition.ts";
@@ -38,34 +43,13 @@ export function importInputs(files: {
   readonly policyFile: string;
   readonly runbookFile: string;
 }): Imported {
-  const { policy, rails } = readSealing(files.policyFile);
+  const { policy, rails } = readSealing(files.mode, files.policyFile);
   const seeds = files.mfaFile === null ? {} : readSeeds(files.mfaFile);
-  const keys = files.keyFiles.flatMap((file) =>
-    parseAccessKeys(readText(file), basename(file), files.defaultAccount),
-  );
-  if (files.mode === "REAL")
-    for (const { accessKeyId, file } of keys)
-      if (PRACTICE_KEY.test(accessKeyId))
-        refuse("PRACTICE_KEY_IN_REAL_VAULT", { id: accessKeyId, file });
-  if (files.mode === "REAL") requireRealProof(policy, files.policyFile);
-  const partition = partitionOf(policy.regions);
-  const accounts = accountKeys(keys).map(({ accountId, activator, closer, emergency }): Account => {
-    const kit = kitOf(accountId, partition, policy.regions, policy.kitExpires, rails);
-    return {
-      accountId,
-      partition,
-      emergencyUserArn: kit.emergencyUser.arn,
-      latchArn: kit.latchArn,
-      boundaryArn: kit.boundaryArn,
-      boundarySha256: policySha256(boundaryPolicy(kit)),
-      closerRoleArn: kit.closerRole.arn,
-      activator: bare(activator),
-      ...(closer === null ? {} : { closer: bare(closer) }),
-      emergency: bare(emergency),
-      mfaSerial: kit.mfaSerial,
-      totpSeed: seeds[accountId] ?? null,
-    };
-  });
+  const accounts = accountKeys(readKeyFiles(files)).map((keys): Account => ({
+    ...kitAt(keys.accountId, policy, rails),
+    ...sealedKeys(keys),
+    totpSeed: seeds[keys.accountId] ?? null,
+  }));
   const { runbook, secretPages } = splitRunbook(readText(files.runbookFile));
   return {
     contents: { accounts, policy, secretPages },
@@ -73,6 +57,51 @@ export function importInputs(files: {
     runbookSha256: hex(sha256(new TextEncoder().encode(runbook))),
   };
 }
+
+/** The keys of all files; none of practice gets into a real vault. */
+export function readKeyFiles(files: {
+  readonly mode: "PRACTICE" | "REAL";
+  readonly keyFiles: readonly string[];
+  readonly defaultAccount: string | null;
+}): readonly ImportedKey[] {
+  const keys = files.keyFiles.flatMap((file) =>
+    parseAccessKeys(readText(file), basename(file), files.defaultAccount),
+  );
+  if (files.mode === "REAL")
+    for (const { accessKeyId, file } of keys)
+      if (PRACTICE_KEY.test(accessKeyId))
+        refuse("PRACTICE_KEY_IN_REAL_VAULT", { id: accessKeyId, file });
+  return keys;
+}
+
+type Keys = Pick<Account, "activator" | "closer" | "emergency">;
+
+/** What stands at AWS for an account under this policy. */
+export function kitAt(
+  accountId: string,
+  policy: Policy,
+  rails: GuardRails,
+): Omit<Account, keyof Keys | "totpSeed"> {
+  const partition = partitionOf(policy.regions);
+  const kit = kitOf(accountId, partition, policy.regions, policy.kitExpires, rails);
+  return {
+    accountId,
+    partition,
+    emergencyUserArn: kit.emergencyUser.arn,
+    latchArn: kit.latchArn,
+    boundaryArn: kit.boundaryArn,
+    boundarySha256: policySha256(boundaryPolicy(kit)),
+    closerRoleArn: kit.closerRole.arn,
+    mfaSerial: kit.mfaSerial,
+  };
+}
+
+/** The keys of one account, as they are sealed. */
+export const sealedKeys = ({ activator, closer, emergency }: AccountKeys): Keys => ({
+  activator: bare(activator),
+  ...(closer === null ? {} : { closer: bare(closer) }),
+  emergency: bare(emergency),
+});
 
 /** A rehearsal may hurry; a real closing is proven for as long as AWS takes to apply a change. */
 function requireRealProof({ proof }: Policy, file: string): void {
@@ -107,10 +136,13 @@ function readJson(file: string): unknown {
 }
 
 /** `POLICY_INVALID` names the file and the field. */
-export const readPolicy = (file: string): Policy => readSealing(file).policy;
+export const readPolicy = (file: string): Policy => readSealing("PRACTICE", file).policy;
 
 /** The policy as it is sealed, and the guard rails that AWS must stand under for it. */
-function readSealing(file: string): { readonly policy: Policy; readonly rails: GuardRails } {
+export function readSealing(
+  mode: "PRACTICE" | "REAL",
+  file: string,
+): { readonly policy: Policy; readonly rails: GuardRails } {
   const policy = policySchema.safeParse(readJson(file));
   if (!policy.success)
     return refuse("POLICY_INVALID", {
@@ -120,15 +152,17 @@ function readSealing(file: string): { readonly policy: Policy; readonly rails: G
   const rails = railsOf(policy.data);
   for (const profile of [policy.data.profile, ...rails.profiles]) checkProfile(profile);
   const { guardRails: _, ...sealed } = policy.data;
+  if (mode === "REAL") requireRealProof(sealed, file);
   return { policy: sealed, rails };
 }
 
-function readSeeds(file: string): Readonly<Record<string, string>> {
+/** Account id to its activator's seed; "" (codes are typed) is left out unless `all`. */
+export function readSeeds(file: string, all = false): Readonly<Record<string, string>> {
   const seeds = readJson(file);
   if (typeof seeds !== "object" || seeds === null)
     return refuse("INPUT_FILE_UNREADABLE", { file, reason: "not an object" });
   return Object.fromEntries(
-    Object.entries(seeds).filter(([, seed]) => typeof seed === "string" && seed !== ""),
+    Object.entries(seeds).filter(([, seed]) => typeof seed === "string" && (all || seed !== "")),
   ) as Record<string, string>;
 }
 

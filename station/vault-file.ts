@@ -11,12 +11,16 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { equal } from "../crypto/bytes.ts";
+import { equal, hex, sha256 } from "../crypto/bytes.ts";
 import { refuse } from "./errors.ts";
 
 const VAULT = "vault.pullstation";
 const CANDIDATE = "vault.pullstation.candidate";
 const PREVIOUS = "vault.pullstation.prev";
+/** Readable while the vault is sealed: they change only together with it. */
+const BESIDE = ["runbook.md", "policy.json"] as const;
+export type Beside = Readonly<Record<(typeof BESIDE)[number], Uint8Array>>;
+const next = (dir: string, name: string): string => join(dir, `${name}.candidate`);
 
 export const vaultPath = (dir: string): string => join(dir, VAULT);
 
@@ -69,10 +73,11 @@ export function replaceFile(path: string, bytes: Uint8Array, mode = 0o600): void
 }
 
 /**
- * Writes a sealed vault beside the live one and reads it back. It counts for nothing until
- * `commitCandidate`; `CANDIDATE_EXISTS` when an earlier sealing was left unfinished.
+ * Writes a sealed vault beside the live one and reads it back, then what will stand beside it. It
+ * counts for nothing until `commitCandidate`; `CANDIDATE_EXISTS` when an earlier sealing was left
+ * unfinished.
  */
-export function writeCandidate(dir: string, bytes: Uint8Array): Uint8Array {
+export function writeCandidate(dir: string, bytes: Uint8Array, beside?: Beside): Uint8Array {
   makeFolder(dir);
   const path = join(dir, CANDIDATE);
   if (existsSync(path)) refuse("CANDIDATE_EXISTS");
@@ -83,6 +88,7 @@ export function writeCandidate(dir: string, bytes: Uint8Array): Uint8Array {
   if (!equal(readBack, bytes)) refuse("DISK_READ_BACK_DIFFERS");
   renameSync(temp, path);
   syncFolder(dir);
+  if (beside !== undefined) for (const name of BESIDE) replaceFile(next(dir, name), beside[name]);
   return readBack;
 }
 
@@ -90,10 +96,36 @@ export function readCandidate(dir: string): Uint8Array | null {
   return readOrNull(join(dir, CANDIDATE));
 }
 
+/** What was to stand beside goes first: without its candidate it would count as committed. */
 export function discardCandidate(dir: string): void {
+  const beside = BESIDE.map((name) => next(dir, name));
+  const paths = [...beside, ...beside.map((path) => `${path}.tmp`)];
+  if (paths.some((path) => existsSync(path))) {
+    for (const path of paths) rmSync(path, { force: true });
+    syncFolder(dir);
+  }
   rmSync(join(dir, CANDIDATE), { force: true });
   rmSync(join(dir, `${CANDIDATE}.tmp`), { force: true });
   syncFolder(dir);
+}
+
+/**
+ * After a crash, with no candidate: what was to stand beside the vault that took its place takes its
+ * own, and the half of a writing that nobody was told of goes. True when anything was there.
+ */
+export function settleBeside(dir: string): boolean {
+  const halves = [CANDIDATE, ...BESIDE.map((name) => `${name}.candidate`)]
+    .map((name) => join(dir, `${name}.tmp`))
+    .filter((path) => existsSync(path));
+  const waiting = BESIDE.filter((name) => existsSync(next(dir, name)));
+  if (halves.length + waiting.length === 0) return false;
+  for (const path of halves) rmSync(path, { force: true });
+  if (halves.length > 0) syncFolder(dir);
+  for (const name of waiting) {
+    renameSync(next(dir, name), join(dir, name));
+    syncFolder(dir);
+  }
+  return true;
 }
 
 /** The candidate becomes the vault; the vault that it replaces stays as `.prev`. */
@@ -108,12 +140,22 @@ export function commitCandidate(dir: string): void {
   }
   renameSync(candidate, vaultPath(dir));
   syncFolder(dir);
+  settleBeside(dir);
 }
 
 export function readVault(dir: string): Uint8Array {
   const bytes = readOrNull(vaultPath(dir));
   if (bytes === null) refuse("VAULT_MISSING");
   return bytes;
+}
+
+/**
+ * The vault file with this SHA-256 (hex), which the chain of records calls live. It is `.prev` while
+ * a rotation has changed the file and its committed record could not be written. Null: it is gone.
+ */
+export function readLive(dir: string, committed: string | null): Uint8Array | null {
+  const files = [VAULT, PREVIOUS].map((name) => readOrNull(join(dir, name)));
+  return files.find((bytes) => bytes !== null && hex(sha256(bytes)) === committed) ?? null;
 }
 
 export const hasVault = (dir: string): boolean => existsSync(vaultPath(dir));

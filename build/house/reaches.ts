@@ -61,6 +61,33 @@ export const reaches: readonly Reach[] = [
     neverNames: ["combine", "combineRaw", "unwrap", "unseal"],
   },
   {
+    entry: "station/check-process.ts",
+    why: "a drill with the real cards and keys forms neither secret: no combining, no unwrapping, no opening",
+    neverFiles: [
+      "practice/",
+      "aws/",
+      "cli/",
+      "crypto/shamir",
+      "crypto/payload",
+      "ceremony/quorum",
+      "ceremony/unseal",
+      "ceremony/seal.ts",
+      "ceremony/prove",
+    ],
+    neverPackages: [...SDK, "shamir-secret-sharing"],
+    lazyPackages: ["node-hid"],
+    neverBuiltins: [...NETWORK, ...SPAWNING],
+    tolerated: [MUSL_PROBE],
+    neverNames: [
+      "combine",
+      "combineRaw",
+      "unwrapHardwareSecret",
+      "deriveKek",
+      "openPayload",
+      "unseal",
+    ],
+  },
+  {
     entry: "electron/main.ts",
     why: "main starts and joins processes: it has no network, opens no vault, derives no key",
     neverFiles: [

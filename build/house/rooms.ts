@@ -205,6 +205,11 @@ export const grants: readonly Grant[] = [
     why: "shows a card to the QR reader, while its tab is open",
   },
   {
+    file: "station/trail/read.ts",
+    builtins: ["stream/promises", "zlib"],
+    why: "streams CloudTrail's gzip files, so that a log of any size is never held whole",
+  },
+  {
     file: "station/online-process.ts",
     powers: ["clock", "timers"],
     why: "hands the laptop's clock and its waiting to the activation's ports",

@@ -160,8 +160,9 @@ class ToRest {
     this.#stop = stop;
   }
 
-  /** True at rest, as far as AWS lets us. */
+  /** True at rest, as far as AWS lets us. Between its calls it heeds a wish to stop. */
   async round(): Promise<boolean> {
+    const isWished = (): boolean => this.#stop?.aborted === true;
     const run = this.#run;
     const access = this.#access;
     const [, before] = await Promise.all([
@@ -169,9 +170,10 @@ class ToRest {
       readStanding(run, access, access.plain),
       access.mfa === null ? access.authenticate(this.#stop) : null,
     ]);
+    if (isWished()) return false;
     if (this.latched && !this.#denyTried) await this.#proveDeny(before);
     await this.#turnOff(before);
-    return this.look();
+    return !isWished() && this.look();
   }
 
   /** How it stands now; true at rest, as far as AWS lets us. */

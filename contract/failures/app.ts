@@ -30,4 +30,8 @@ export const appFailures = {
     what: "The runbook on this laptop is not the one that was sealed.",
     todo: "Don't follow it. Bring it back from a copy; the vault itself is not touched by this.",
   },
+  PDF_NOT_SAVED: {
+    what: "The PDF could not be written to {file} ({reason}).",
+    todo: "The record is kept all the same. Choose a folder that can be written to, and save again.",
+  },
 } as const satisfies Record<string, Failure>;

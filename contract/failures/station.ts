@@ -46,6 +46,10 @@ export const stationFailures = {
     what: "{asked} seconds were asked for; this vault allows {most} at the most.",
     todo: "Nothing was opened. Ask for less; the access can be opened again with a new quorum.",
   },
+  REVIEW_DUE: {
+    what: "The review of an earlier use is not signed: {incidents}.",
+    todo: "Nothing was opened. Sign it first, or say at the start that this quorum overrides it; that is recorded.",
+  },
   OTP_SEVERAL_PLUGGED: {
     what: "Several YubiKeys with OTP slots are plugged in: {labels}.",
     todo: "Nothing was enrolled. Leave in the one that is meant, and unplug the others.",
@@ -85,6 +89,34 @@ export const stationFailures = {
   POLICY_INVALID: {
     what: "The policy file {file} is not valid at `{field}`.",
     todo: "Nothing was changed. Correct that field; README shows a whole policy.",
+  },
+  KEY_SEALED_ALREADY: {
+    what: "The access key {id} in {file} is the one that this vault holds already.",
+    todo: "Nothing was changed. Make a new access key at AWS and bring its file: only that makes old cards worthless.",
+  },
+  ROTATION_NEEDS_POLICY: {
+    what: "The account {account} is not in this vault yet.",
+    todo: "Nothing was changed. Bring the policy file of its kit too: it says what stands at AWS.",
+  },
+  ROTATION_NEEDS_KEY: {
+    what: "No security key of the new set is on the table: the new vault could not be opened to prove it.",
+    todo: "Nothing was sealed. Enrol a key, or touch one that stays when the old vault is opened.",
+  },
+  ROTATION_CHANGES_NOTHING_THERE: {
+    what: "The vault has no {what} named {name}.",
+    todo: "Nothing was changed. Choose among: {known}.",
+  },
+  ROTATION_PENDING: {
+    what: "A rotation to epoch {epoch} waits for the proof of its shares.",
+    todo: "Go on with it, or cancel it; until then the old cards open the vault as before.",
+  },
+  ROTATION_NOT_PENDING: {
+    what: "No rotation waits for the proof of its shares.",
+    todo: "Nothing was changed. Begin a rotation.",
+  },
+  RUNBOOK_NOT_AS_SEALED: {
+    what: "The runbook in {dir} is not the one that was sealed.",
+    todo: "Nothing was changed. Bring the runbook's file to the rotation, or put the sealed one back.",
   },
   PRACTICE_KEY_IN_REAL_VAULT: {
     what: "The access key {id} in {file} is a practice key.",

@@ -114,10 +114,6 @@ export const vaultFailures = {
     what: "Slot {slot} of the YubiKey {label} gave two answers to one challenge.",
     todo: "Nothing was enrolled. Program that slot anew, or use another YubiKey.",
   },
-  OLD_KEYS: {
-    what: "These access keys were in the epoch before: {ids}.",
-    todo: "Nothing was sealed. Have an administrator make new keys and bring their accessKeys.csv: only that makes the old vault and its cards worthless.",
-  },
   PLAN_INVALID: {
     what: "The sealing can't be done as planned: {field} ({why}).",
     todo: "Nothing was sealed. Correct that point.",
@@ -129,6 +125,34 @@ export const vaultFailures = {
   PROOF_FAILED: {
     what: "The new sealing did not prove itself: {what}.",
     todo: "It does not count, and the old vault stays valid. Destroy the new cards and start again.",
+  },
+  ROTATION_OLD_SET_OPENS: {
+    what: "A copy of the vault of epoch {epoch}, {threshold} of its cards and a security key of then open what it held, for ever.",
+    todo: "Collect and destroy every card and stick of epoch {epoch}, and every copy of its vault: vault.pullstation.prev here, the copies on custodians' sticks, the spare station's.",
+  },
+  ROTATION_OLD_KEYS_LIVE: {
+    what: "The access keys of {accounts} that epoch {epoch} holds work at AWS until they are deleted there.",
+    todo: "Delete them at AWS now, and tick it: that alone makes the old cards worthless.",
+  },
+  ROTATION_KEYS_KEPT: {
+    what: "The access keys of {accounts} are the same as in epoch {epoch}: whoever opens an old copy has the keys that are in use.",
+    todo: "Make new access keys at AWS and rotate again with their files; until then keep count of every old card.",
+  },
+  ROTATION_ACCOUNT_DROPPED: {
+    what: "{accounts} can't be opened with this vault any more; epoch {epoch} still holds their access keys.",
+    todo: "Delete those access keys at AWS, or see that another vault holds new ones.",
+  },
+  ROTATION_KEY_REVOKED: {
+    what: "The security keys {labels} open the new epoch no more, but every copy of epoch {epoch}, with its cards.",
+    todo: "Reset each of them when it is found (a FIDO2 reset destroys its credentials), and record it.",
+  },
+  ROTATION_KEY_CARRIED: {
+    what: "The security keys {labels} were carried over unseen: an answer of theirs that was captured before stays of use.",
+    todo: "Enrol each anew at the next rotation where it lies on the table.",
+  },
+  ROTATION_CANCELLED_OPENS: {
+    what: "The rotation to epoch {epoch} was cancelled; its cards, its file and a key of its set would open it all the same.",
+    todo: "Destroy every card and stick of that set, and any copy of its file. The set before it is the one that counts.",
   },
   APPROVAL_INVALID: {
     what: "The key {label} answered with a signature that does not verify.",

@@ -57,7 +57,6 @@ export interface DeriveRequest {
 
 /** What a key says of itself, and what keeps it from sealing a vault. */
 export interface Fido2Facts extends KeyInfo {
-  readonly firmware: number | null;
   readonly versions: readonly string[];
   readonly extensions: readonly string[];
   readonly protocols: readonly number[];
@@ -90,8 +89,8 @@ export class Fido2Key implements SecurityKey {
   }
 
   async info(): Promise<KeyInfo> {
-    const { label, aaguid, hmacSecret, pinSet, pinRetries: retries } = await this.facts();
-    return { label, aaguid, hmacSecret, pinSet, pinRetries: retries };
+    const { label, aaguid, hmacSecret, pinSet, pinRetries: retries, firmware } = await this.facts();
+    return { label, aaguid, hmacSecret, pinSet, pinRetries: retries, firmware };
   }
 
   facts(): Promise<Fido2Facts> {

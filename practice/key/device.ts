@@ -27,6 +27,7 @@ const TOUCH_TIMEOUT_MS = 30_000;
  * in the clear, and its credentials carry the practice AAGUID, which a real vault refuses.
  */
 export class SoftwareKeyDevice {
+  readonly #authenticator: Authenticator;
   readonly #hid: CtapHid;
   readonly #otp: OtpSlots;
   readonly #readers = new Set<(report: Uint8Array) => void>();
@@ -42,7 +43,7 @@ export class SoftwareKeyDevice {
     aaguid,
     now,
   }: DeviceOptions) {
-    const authenticator = new Authenticator({
+    this.#authenticator = new Authenticator({
       store,
       press,
       touchTimeoutMs,
@@ -58,7 +59,7 @@ export class SoftwareKeyDevice {
           if (!this.#gone) for (const read of this.#readers) read(report);
         });
       },
-      answer: (message, exchange) => authenticator.answer(message, exchange),
+      answer: (message, exchange) => this.#authenticator.answer(message, exchange),
       wink: () => {
         this.#winks += 1;
       },
@@ -119,6 +120,11 @@ export class SoftwareKeyDevice {
       ended: closed,
       close: async () => shut(),
     };
+  }
+
+  /** Out and in again, between two uses: the handles that are open stay. */
+  replug(): void {
+    this.#authenticator.powerUp();
   }
 
   unplug(): void {

@@ -13,7 +13,7 @@ something needs doing before it is back.
 
 1. **Say who leads.** Open the incident, write its id on paper. You lead until you say otherwise.
 2. **Read the alarm.** Is it sign-in alone, or AWS itself? Look at health.aws.amazon.com from a phone.
-3. **Call three custodians**, one key holder and ${WITNESS} as witness. They come in person.
+3. **Call the custodians** that the station names, one key holder and ${WITNESS} as witness. They come in person.
 4. **Isolate the station.** Cable out, radio off. It waits until it sees no link.
 5. **Break the glass.** Reason, incident id, responder ${RESPONDER}; then the custodians, then the key.
 6. **Connect** only when the screen asks for it.

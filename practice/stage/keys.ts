@@ -25,6 +25,11 @@ export class StageKeys {
     });
   }
 
+  /** Takes every key out and plugs it in again: after three wrong PINs in a row it wants that. */
+  replug(): void {
+    for (const device of this.#devices) device.replug();
+  }
+
   /** The keys of the next vault process: its packets on `port`. Those of the last one end. */
   async serve(port: Port): Promise<void> {
     await Promise.all(this.#open.map((one) => one.close()));

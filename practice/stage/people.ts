@@ -5,9 +5,14 @@ import type { Mistake } from "../../contract/practice.ts";
 import type { Client } from "../../contract/serve.ts";
 import { WORDS as wordList } from "../../contract/words.ts";
 import { decodePayload, encodePayload, encodeWords } from "../../crypto/codeword.ts";
+import { parseVault } from "../../crypto/vault.ts";
 
 type Window = Client<typeof ceremonyRequests>;
 type TypedCard = Extract<CardInput, { words: unknown }>;
+
+const VAULT = "vault.pullstation";
+const keyOf = (epoch: number, place: number): string =>
+  epoch <= 1 ? String(place) : `${epoch}/${place}`;
 
 /** Where practice sticks are plugged in. */
 export const sticksIn = (dir: string): string => join(dir, "practice", "sticks");
@@ -24,7 +29,8 @@ export class People {
   readonly #dir: string;
   readonly #file: string;
   readonly #cards: string;
-  readonly #passphrases: Map<number, string>;
+  /** By the epoch's number and the place; the first epoch's by the place alone. */
+  readonly #passphrases: Map<string, string>;
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -33,7 +39,7 @@ export class People {
     const kept: Record<string, string> = existsSync(this.#file)
       ? (JSON.parse(readFileSync(this.#file, "utf8")) as Record<string, string>)
       : {};
-    this.#passphrases = new Map(Object.entries(kept).map(([place, text]) => [Number(place), text]));
+    this.#passphrases = new Map(Object.entries(kept));
   }
 
   async choosePassphrase(window: Window, place: number): Promise<void> {
@@ -41,81 +47,112 @@ export class People {
     this.remember(place, passphrase);
   }
 
-  /** The passphrase of a person at a real window, so that practice can fill it in for them. */
+  /**
+   * The passphrase that a person was shown for the epoch to come, at a real window too: practice can
+   * fill it in for them.
+   */
   remember(place: number, passphrase: string): void {
-    this.#passphrases.set(place, passphrase);
+    this.#passphrases.set(keyOf(this.#epochOf(VAULT) + 1, place), passphrase);
     mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
     const temp = `${this.#file}.tmp`;
     writeFileSync(temp, JSON.stringify(Object.fromEntries(this.#passphrases)), { mode: 0o600 });
     renameSync(temp, this.#file);
   }
 
-  /** What the custodian at this place would have in hand. */
+  /** What the custodian at this place would have in hand, of the live vault or of the new one. */
   inHand(
     place: number,
     mistake: boolean,
+    set: "live" | "next" = "live",
   ): { readonly words: string[]; readonly payload: string; readonly passphrase: string } {
-    const { words } = mistake ? this.#mistyped(place) : this.#typed(place);
-    const payload = encodePayload(this.#bytes(place));
-    return { words: [...words], payload, passphrase: this.#passphrase(place) };
+    const epoch = set === "next" ? this.#newest() : this.#live();
+    const { words } = mistake ? this.#mistyped(place, epoch) : this.#typed(place, epoch);
+    const payload = encodePayload(this.#bytes(place, epoch));
+    return { words: [...words], payload, passphrase: this.#passphrase(place, epoch) };
   }
 
   /** That custodian's stick, and no other, is plugged in: its share file lies under `sticks`. */
-  plugStick(place: number, name: string): void {
+  plugStick(place: number, name: string, set: "live" | "next" = "live"): void {
+    const epoch = set === "next" ? this.#newest() : this.#live();
     const sticks = sticksIn(this.#dir);
     rmSync(sticks, { recursive: true, force: true });
     const stick = join(sticks, `USB of ${name}`);
     mkdirSync(stick, { recursive: true, mode: 0o700 });
-    writeFileSync(join(stick, "share.txt"), `${encodePayload(this.#bytes(place))}\n`);
+    writeFileSync(join(stick, "share.txt"), `${encodePayload(this.#bytes(place, epoch))}\n`);
   }
 
   reenter(window: Window, place: number): Promise<ShareVerdict> {
-    return window.ask("reenter", { card: this.#typed(place), passphrase: this.#passphrase(place) });
+    const epoch = this.#newest();
+    const passphrase = this.#passphrase(place, epoch);
+    return window.ask("reenter", { card: this.#typed(place, epoch), passphrase });
   }
 
   enterShare(window: Window, place: number, mistake: Mistake | null): Promise<ShareVerdict> {
-    const passphrase = this.#passphrase(place);
+    const epoch = this.#live();
+    const passphrase = this.#passphrase(place, epoch);
     if (mistake === "wrong-passphrase")
       return window.ask("enterShare", {
-        card: this.#typed(place),
+        card: this.#typed(place, epoch),
         passphrase: passphrase.split(" ").toReversed().join(" "),
       });
     const card =
       mistake === "mistyped-word"
-        ? this.#mistyped(place)
+        ? this.#mistyped(place, epoch)
         : mistake === "other-vault"
-          ? this.#ofAnotherVault(place)
-          : this.#typed(place);
+          ? this.#ofAnotherVault(place, epoch)
+          : this.#typed(place, epoch);
     return window.ask("enterShare", { card, passphrase });
   }
 
-  #passphrase(place: number): string {
-    return this.#passphrases.get(place) ?? "";
+  #passphrase(place: number, epoch: number): string {
+    return this.#passphrases.get(keyOf(epoch, place)) ?? "";
   }
 
-  #bytes(place: number): Uint8Array {
-    const file = join(this.#cards, `${String(place).padStart(3, "0")}.txt`);
+  /** The epoch whose cards open; before the first commit, that of the candidate. */
+  #live(): number {
+    return this.#epochOf(VAULT) || this.#newest();
+  }
+
+  /** The epoch whose cards were handed out last. */
+  #newest(): number {
+    return this.#epochOf(`${VAULT}.candidate`) || this.#epochOf(VAULT);
+  }
+
+  /** 0: there is no such vault. People come with their cards also to one that is damaged. */
+  #epochOf(file: string): number {
+    const path = join(this.#dir, file);
+    if (!existsSync(path)) return 0;
+    try {
+      return parseVault(new Uint8Array(readFileSync(path))).epoch.epoch;
+    } catch {
+      return 1;
+    }
+  }
+
+  #bytes(place: number, epoch: number): Uint8Array {
+    const folder = epoch <= 1 ? this.#cards : join(this.#cards, `epoch-${epoch}`);
+    const file = join(folder, `${String(place).padStart(3, "0")}.txt`);
     const card = decodePayload(readFileSync(file, "utf8"));
     if (card.kind !== "read") throw new Error("the practice card can't be read");
     return card.bytes;
   }
 
   /** The first custodian hands over a USB file; the others type the words. */
-  #typed(place: number): TypedCard {
-    const words = encodeWords(this.#bytes(place), wordList);
+  #typed(place: number, epoch: number): TypedCard {
+    const words = encodeWords(this.#bytes(place, epoch), wordList);
     return { words: [...words] };
   }
 
-  #mistyped(place: number): TypedCard {
-    const words = [...encodeWords(this.#bytes(place), wordList)];
+  #mistyped(place: number, epoch: number): TypedCard {
+    const words = [...encodeWords(this.#bytes(place, epoch), wordList)];
     const right = words[16] ?? "";
     // The neighbour in the list: what a tired eye reads for it.
     words[16] = wordList[(wordList.indexOf(right) + 1) % wordList.length] ?? right;
     return { words };
   }
 
-  #ofAnotherVault(place: number): CardInput {
-    const other = this.#bytes(place).slice();
+  #ofAnotherVault(place: number, epoch: number): CardInput {
+    const other = this.#bytes(place, epoch).slice();
     // Bytes 1 to 4 are the beginning of the vault id (crypto/card.ts).
     for (let at = 1; at <= 4; at++) other[at] = (other[at] ?? 0) ^ 0xff;
     return { words: [...encodeWords(other, wordList)] };

@@ -120,16 +120,20 @@ export function serveStage(port: Record<"main" | "people" | "key" | "aid", Port>
       }),
   });
   serve(port.aid, aidRequests, {
-    inHand: ({ place, mistake }) => onStage().inHand(place, mistake),
+    inHand: ({ place, mistake, set }) => onStage().inHand(place, mistake, set),
     remember: ({ place, passphrase }) => {
       onStage().remember(place, passphrase);
       return null;
     },
-    plugStick: ({ place }) => {
-      onStage().plugStick(place, named(place));
+    plugStick: ({ place, set }) => {
+      onStage().plugStick(place, named(place), set);
       return null;
     },
     pin: () => ({ pin: PRACTICE_PIN }),
+    replug: () => {
+      keys?.replug();
+      return null;
+    },
     press: (key) => {
       finger.touch(key?.label ?? null);
       return null;

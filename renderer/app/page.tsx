@@ -1,7 +1,7 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { FootButton } from "../frame/foot.tsx";
 import { Frame } from "../frame/frame.tsx";
-import { FailureVerdict } from "../parts/verdict.tsx";
+import { FailureVerdict, Verdict } from "../parts/verdict.tsx";
 import { text } from "../text/text.ts";
 import { bandOf } from "./band-of.ts";
 import { useStation } from "./station.tsx";
@@ -42,27 +42,46 @@ export function Page(props: PageProps) {
   const { view, refusal } = useStation();
   const failure = refusal ?? view.notice;
   const { held, shown } = useBusy();
+  const here = `${view.screen.kind} ${step}`;
+  const [asked, ask] = useState<{ readonly at: string; readonly button: FootButton } | null>(null);
+  const asking = asked?.at === here ? asked.button : undefined;
+  const sure = asking?.sure;
+  /** One that says first what would be gone, asks. */
+  const offer = (button: FootButton | undefined): FootButton | undefined =>
+    button?.sure === undefined ? button : { ...button, press: () => ask({ at: here, button }) };
   const hold = (button: FootButton | undefined): FootButton | undefined =>
     button === undefined || !held
       ? button
       : { ...button, held, awaits: shown !== null || button.awaits === true };
   return (
     <Frame
-      screen={`${view.screen.kind} ${step}`}
+      screen={sure === undefined ? here : `${here} sure`}
       title={title}
       band={bandOf(view)}
       rail={rail}
       {...(margin === undefined ? {} : { margin })}
       scrolls={scrolls ?? false}
       foot={{
-        escape: hold(escape),
+        escape: hold(
+          sure === undefined ? offer(escape) : { label: sure.stay, press: () => ask(null) },
+        ),
         note: shown === null || quiet ? note : (text.busy[shown] ?? text.busyOther),
-        action: hold(action),
+        action: hold(
+          sure === undefined || asking?.press === undefined
+            ? offer(action)
+            : { label: sure.go, press: asking.press },
+        ),
         busy: shown !== null && !quiet,
       }}
     >
       {children}
-      {failure === null ? verdict : <FailureVerdict failure={failure} />}
+      {sure !== undefined ? (
+        <Verdict what={sure.what} todo={sure.todo} />
+      ) : failure === null ? (
+        verdict
+      ) : (
+        <FailureVerdict failure={failure} />
+      )}
     </Frame>
   );
 }

@@ -3,6 +3,7 @@ import { text } from "../text/text.ts";
 import { Band, type BandFacts } from "./band.tsx";
 import { Foot, type FootProps } from "./foot.tsx";
 import { useFocusOnChange } from "./use-focus.ts";
+import { useSettled } from "./use-settled.ts";
 
 interface FrameProps {
   /** Changes when another screen or step is shown; the focus moves then. */
@@ -23,6 +24,7 @@ interface FrameProps {
 export function Frame(props: FrameProps) {
   const { screen, title, band, rail, margin, foot, scrolls = false, children } = props;
   const sheet = useFocusOnChange(screen);
+  const settled = useSettled(screen);
   const practised = band.condition === "practice" ? " practised" : "";
   const said = band.condition === "practice" ? `${text.band.practice} · ${title}` : title;
   return (
@@ -34,7 +36,7 @@ export function Frame(props: FrameProps) {
         {children}
       </main>
       {margin !== undefined && <aside className="margin">{margin}</aside>}
-      <Foot {...foot} />
+      <Foot {...foot} settled={settled} />
     </div>
   );
 }

@@ -57,7 +57,11 @@ function OpenScreen({ glass, runbook, read }: OpenScreenProps) {
       }
       {...(runbook.steps.length === 0 ? {} : { escape: { label: said.whole, press: read } })}
       note={over ? said.overNote : said.note}
-      action={{ label: said.go, press: () => void act({ do: "close" }) }}
+      action={{
+        label: said.go,
+        press: () => void act({ do: "close" }),
+        ...(over ? {} : { sure: said.sure }),
+      }}
     >
       {untilMs !== null && <Countdown untilMs={untilMs} offsetMs={offsetOf(view)} />}
       <Title>{open.title}</Title>
@@ -139,7 +143,6 @@ function NextStep({ steps, ticks }: NextStepProps) {
           </div>
           <p className="row push">
             <button type="button" onClick={() => void act({ do: "tick", step: next.number })}>
-              <i className="tick" />
               {said.tick(next.number)}
             </button>
           </p>

@@ -20,7 +20,13 @@ export function GlassClose(glass: GlassView) {
       title={title}
       rail={<GlassRail {...glass} />}
       margin={<Asides dead={dead} practice={view.mode === "PRACTICE"} />}
-      escape={dead === false ? record : { ...again, awaits: dead === null }}
+      escape={
+        dead === null
+          ? { label: said.stop, press: () => void act({ do: "stop" }) }
+          : dead
+            ? again
+            : record
+      }
       note={dead === null ? said.waitNote : said.note}
       action={dead === false ? again : { ...record, awaits: dead === null }}
     >

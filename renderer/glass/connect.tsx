@@ -33,7 +33,11 @@ export function GlassConnect(glass: GlassView) {
           </Aside>
         </>
       }
-      escape={{ label: rest?.back ?? said.back, press: () => void act({ do: "cancel" }) }}
+      escape={{
+        label: rest?.back ?? said.back,
+        press: () => void act({ do: "cancel" }),
+        ...(rest === null ? { sure: said.backSure } : {}),
+      }}
       note={
         linked ? (rest?.note ?? said.readyNote(said.length(incident.durationSeconds))) : said.note
       }
@@ -78,8 +82,9 @@ function sayConnect(
     };
   const plugged = practice ? said.practiceIn : said.inTitle;
   const unplugged = practice ? said.practicePlug : said.plug;
+  const open = linked ? said.readyLead : said.lead;
   return {
     title: linked ? plugged : unplugged,
-    lead: purpose === "rest" ? said.rest.lead : said.lead,
+    lead: purpose === "rest" ? said.rest.lead : open,
   };
 }

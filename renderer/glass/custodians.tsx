@@ -29,7 +29,11 @@ export function GlassCustodians(glass: GlassView) {
           </Aside>
         </>
       }
-      escape={{ label: text.foot.stop, press: () => void act({ do: "cancel" }) }}
+      escape={{
+        label: text.foot.stop,
+        press: () => void act({ do: "cancel" }),
+        ...(seats.length === 0 ? {} : { sure: text.glass.stop }),
+      }}
       note={missing === 0 ? said.enoughNote : said.note}
       action={
         missing === 0
@@ -39,7 +43,9 @@ export function GlassCustodians(glass: GlassView) {
       verdict={refused !== null && <Refused {...refused} />}
     >
       <Title>{said.title(missing)}</Title>
-      <p className="lead">{said.lead(missing)}</p>
+      <p className="lead">
+        {isClosing(glass) && missing > 0 ? said.closeLead : said.lead(missing)}
+      </p>
 
       <Seats
         label={said.seats}
@@ -51,6 +57,9 @@ export function GlassCustodians(glass: GlassView) {
     </Page>
   );
 }
+
+/** After a crash: the custodians come to close, and no access is asked for. */
+const isClosing = ({ purpose }: GlassView): boolean => purpose === "rest";
 
 function seatAt({ seats }: GlassView, index: number): Seat {
   const said = text.glass.custodians;

@@ -29,7 +29,11 @@ export function GlassKey(glass: GlassView) {
           </Aside>
         </>
       }
-      escape={{ label: text.foot.stop, press: () => void act({ do: "cancel" }) }}
+      escape={{
+        label: text.foot.stop,
+        press: () => void act({ do: "cancel" }),
+        sure: text.glass.stop,
+      }}
       note={said.note}
       action={{ label: said.go, press: () => void act({ do: "touch" }) }}
     >

@@ -24,15 +24,23 @@ export function GlassReason(glass: GlassView) {
   const send = (): void => {
     const action = { do: "reason", ...entry } as const;
     const checked = appRequests.act.input.safeParse(action);
-    setWrong(checked.success ? null : String(checked.error.issues[0]?.path[0] ?? ""));
-    if (checked.success) void act(checked.data);
+    if (checked.success) {
+      setWrong(null);
+      void act(checked.data);
+      return;
+    }
+    const name = String(checked.error.issues[0]?.path[0] ?? "");
+    setWrong(name);
+    document.querySelector<HTMLElement>(`#incident-${name}`)?.focus();
   };
   const field = (name: "reason" | "id" | "officer" | "responder") => ({
     id: `incident-${name}`,
     value: entry[name],
     autoComplete: "off",
-    onChange: (event: { readonly target: { readonly value: string } }) =>
-      setEntry({ ...entry, [name]: event.target.value }),
+    onChange: (event: { readonly target: { readonly value: string } }) => {
+      setEntry({ ...entry, [name]: event.target.value });
+      if (wrong === name) setWrong(null);
+    },
     ...(wrong === name ? { "aria-invalid": true, "aria-describedby": "incident-verdict" } : {}),
   });
   const sentence = wrong === null ? undefined : said.wrong[wrong];

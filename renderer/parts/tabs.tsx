@@ -31,6 +31,7 @@ export function Tabs<Id extends string>(props: TabsProps<Id>) {
           key={id}
           type="button"
           role="tab"
+          data-label={said}
           aria-selected={id === current}
           aria-controls={panel}
           tabIndex={id === current ? 0 : -1}

@@ -1,3 +1,4 @@
+import type { ScreenOf } from "../../contract/app.ts";
 import { Page } from "../app/page.tsx";
 import { StationRail } from "../app/rails.tsx";
 import { useStation } from "../app/station.tsx";
@@ -6,7 +7,7 @@ import { Aside, Title } from "../frame/frame.tsx";
 import { text } from "../text/text.ts";
 
 /** Nothing is sealed: two doors. The action stands in the door, where it is explained. */
-export function FirstScreen() {
+export function FirstScreen({ begun }: ScreenOf<"first">) {
   const { view, act } = useStation();
   const said = text.first;
   const practice = view.mode === "PRACTICE";
@@ -27,7 +28,15 @@ export function FirstScreen() {
       }
       {...(practice
         ? { escape: { label: text.home.endPractice, press: () => void act({ do: "endPractice" }) } }
-        : {})}
+        : begun
+          ? {
+              escape: {
+                label: said.over,
+                press: () => void act({ do: "practise", fresh: true }),
+                sure: said.overSure,
+              },
+            }
+          : {})}
       note={practice ? said.practiceNote : said.note}
     >
       <Title>{said.title}</Title>
@@ -35,10 +44,11 @@ export function FirstScreen() {
         <Door
           id="door-practise"
           {...said.practise}
+          go={begun ? said.goOn : said.practise.go}
           primary
           held={held}
           awaits={shown !== null}
-          press={() => void act({ do: "practise" })}
+          press={() => void act({ do: "practise", fresh: false })}
         />
         <Door
           id="door-set-up"

@@ -33,7 +33,7 @@ function SealedHome({ due, past }: ScreenOf<"home">) {
       escape={
         practice
           ? { label: said.endPractice, press: () => void act({ do: "endPractice" }) }
-          : { label: said.practise, press: () => void act({ do: "practise" }) }
+          : { label: said.practise, press: () => void act({ do: "practise", fresh: false }) }
       }
       note={practice ? said.practiceNote : vault === null ? "" : said.note(vault.threshold)}
       action={{ label: said.go, press: () => void act({ do: "breakGlass" }) }}
@@ -88,6 +88,14 @@ function Due({ rows }: { readonly rows: ScreenOf<"home">["due"] }) {
   );
 }
 
+/** Records whose note is somebody's own words; the others' stand among the records. */
+const SAID_BY_PEOPLE: ReadonlySet<string> = new Set([
+  "glass-broken",
+  "closed",
+  "reviewed",
+  "drill",
+]);
+
 function Past({ rows }: { readonly rows: ScreenOf<"home">["past"] }) {
   const { act, view, refusal } = useStation();
   const said = text.home;
@@ -111,7 +119,9 @@ function Past({ rows }: { readonly rows: ScreenOf<"home">["past"] }) {
         return (
           <tr key={seq}>
             <td className="mono">{day(at, now)}</td>
-            <td className="one-line">{why === "" ? what : `${what}: ${why}`}</td>
+            <td className="one-line">
+              {why === "" || !SAID_BY_PEOPLE.has(kind) ? what : `${what}: ${why}`}
+            </td>
             <td className="end">
               <button
                 type="button"

@@ -15,6 +15,7 @@ export function LeftScreen({ incident, accounts, untilMs, lines, latched }: Scre
   const { view, act } = useStation();
   const said = text.left;
   const title = latched ? said.latchedTitle : said.title;
+  const unplugged = lines.some(({ id, state }) => id === "link" && state === "now");
   return (
     <Page
       step={latched ? "latched" : ""}
@@ -36,12 +37,14 @@ export function LeftScreen({ incident, accounts, untilMs, lines, latched }: Scre
           </Aside>
         </>
       }
-      note={said.note}
+      note={unplugged ? said.unpluggedNote : said.note}
       action={{ label: said.rest, press: () => void act({ do: "next" }) }}
     >
       {untilMs !== null && !latched && <Countdown untilMs={untilMs} offsetMs={offsetOf(view)} />}
       <Title>{title}</Title>
-      <p className="lead">{latched ? said.latchedLead : said.lead}</p>
+      <p className="lead">
+        {latched ? said.latchedLead : unplugged ? said.unpluggedLead : said.lead}
+      </p>
       <Facts
         facts={[
           [said.incident, incident],

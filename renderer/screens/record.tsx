@@ -3,6 +3,7 @@ import type { ScreenOf } from "../../contract/app.ts";
 import { Page } from "../app/page.tsx";
 import { plateOf } from "../app/rails.tsx";
 import { useStation } from "../app/station.tsx";
+import { Verdict } from "../parts/verdict.tsx";
 import { PlaceRail } from "../frame/rail.tsx";
 import { recordNumber } from "../text/say.ts";
 import { text } from "../text/text.ts";
@@ -15,11 +16,14 @@ export function RecordScreen({ seq, page, verdict, count, folder, approved }: Sc
   const { view, act, ask } = useStation();
   const [paper, setPaper] = useState<PaperSize>("A4");
   const [told, setTold] = useState<string | null>(null);
+  const [printed, setPrinted] = useState<boolean | null>(null);
   const said = text.record;
   const number = recordNumber(seq);
   const print = async (): Promise<void> => {
     const answer = (await ask("print", { paper, copies: 2 })) as { printed: boolean } | null;
-    if (answer !== null) setTold(answer.printed ? said.printed : said.notPrinted);
+    if (answer === null) return;
+    setPrinted(answer.printed);
+    setTold(answer.printed ? said.printed : null);
   };
   const savePdf = async (): Promise<void> => {
     const answer = (await ask("savePdf", { paper })) as { file: string | null } | null;
@@ -45,8 +49,9 @@ export function RecordScreen({ seq, page, verdict, count, folder, approved }: Sc
         />
       }
       escape={{ label: said.done, press: () => void act({ do: "go", to: "home" }) }}
-      note={told ?? said.note}
-      action={{ label: said.print, press: () => void print() }}
+      note={told ?? (approved ? said.note : said.approveFirst)}
+      action={{ label: printed === true ? said.printMore : said.print, press: () => void print() }}
+      verdict={printed === false && <Verdict what={said.notPrinted} todo={said.notPrintedTodo} />}
     >
       <h1 className="vh" tabIndex={-1}>
         {said.title(number)}

@@ -68,7 +68,7 @@ export function RecordsScreen({ rows, verdict }: ScreenOf<"records">) {
                   </td>
                   <td>
                     {text.kinds[kind] ?? kind}
-                    {why !== "" && <small>{why}</small>}
+                    {why !== "" && <small>{text.records.whyText(why)}</small>}
                   </td>
                 </tr>
               ))}

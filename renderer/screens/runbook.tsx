@@ -70,7 +70,13 @@ interface WholeProps {
 
 function WholeRunbook({ runbook, escape, read }: WholeProps) {
   const { view, ask } = useStation();
+  const [printed, setPrinted] = useState<boolean | null>(null);
   const said = text.runbook;
+  const print = async (): Promise<void> => {
+    const answer = await ask("print", { paper: "A4", copies: 1 });
+    if (answer !== null) setPrinted((answer as { printed: boolean }).printed);
+  };
+  const told = printed === null ? null : printed ? said.printed : said.notPrinted;
   const hasSteps = runbook.steps.length > 0;
   const empty = runbook.blocks.length === 0 && runbook.title === "";
   const title = empty ? said.none : runbook.title === "" ? said.title : runbook.title;
@@ -84,7 +90,7 @@ function WholeRunbook({ runbook, escape, read }: WholeProps) {
           <AboutRunbook />
           {!empty && (
             <section>
-              <button type="button" onClick={() => void ask("print", { paper: "A4", copies: 1 })}>
+              <button type="button" onClick={() => void print()}>
                 {said.print}
               </button>
             </section>
@@ -92,7 +98,7 @@ function WholeRunbook({ runbook, escape, read }: WholeProps) {
         </>
       }
       {...(hasSteps ? { escape } : {})}
-      note={view.access === null ? said.note : said.noteOpen}
+      note={told ?? (view.access === null ? said.note : said.noteOpen)}
       action={hasSteps ? { label: said.readSteps, press: read } : escape}
       scrolls
     >

@@ -12,14 +12,13 @@ const LINES = Object.entries(text.setup.lines);
 /** Twelve things to bring together before a sealing; printable. */
 export function SetupScreen({ done }: ScreenOf<"setup">) {
   const { act, ask } = useStation();
-  const [told, setSaid] = useState<string | null>(null);
+  const [printed, setPrinted] = useState<boolean | null>(null);
   const said = text.setup;
   const ticked = LINES.filter(([id]) => done.includes(id)).length;
   const ready = ticked === LINES.length;
   const print = async (): Promise<void> => {
     const answer = await ask("print", { paper: "A4", copies: 1 });
-    if (answer !== null)
-      setSaid((answer as { printed: boolean }).printed ? said.printed : said.notPrinted);
+    if (answer !== null) setPrinted((answer as { printed: boolean }).printed);
   };
   return (
     <Page
@@ -43,7 +42,11 @@ export function SetupScreen({ done }: ScreenOf<"setup">) {
       escape={{ label: text.foot.back, press: () => void act({ do: "go", to: "home" }) }}
       note={ready ? said.note : said.noteMissing}
       action={{ label: said.go, press: () => void act({ do: "next" }), awaits: !ready }}
-      verdict={told !== null && <Verdict good what={told} todo="" />}
+      verdict={
+        printed !== null && (
+          <Verdict good={printed} what={printed ? said.printed : said.notPrinted} todo="" />
+        )
+      }
     >
       <Title>{said.title(ticked, LINES.length)}</Title>
       <p className="lead">{said.lead}</p>

@@ -35,7 +35,7 @@ export function StationScreen({ keys, policy }: ScreenOf<"station">) {
       <div className="pair">
         <section aria-labelledby="station-links">
           <h2 id="station-links">{said.links}</h2>
-          {links.length === 0 && <p className="quiet">{said.noLinks}</p>}
+          {links.length === 0 && <p className="quiet none">{said.noLinks}</p>}
           <ul className="lines close" hidden={links.length === 0}>
             {links.map((link) => (
               <li key={link.name} className={link.up ? "failed" : "done"}>
@@ -50,7 +50,7 @@ export function StationScreen({ keys, policy }: ScreenOf<"station">) {
         </section>
         <section aria-labelledby="station-keys">
           <h2 id="station-keys">{said.keys}</h2>
-          {keys.length === 0 && <p className="quiet">{said.noKeys}</p>}
+          {keys.length === 0 && <p className="quiet none">{said.noKeys}</p>}
           <ul className="lines close" hidden={keys.length === 0}>
             {keys.map((key) => (
               <li key={key.label} className={key.present === false ? "later" : "done"}>

@@ -3,7 +3,7 @@ import { useStation } from "../app/station.tsx";
 import { Aside, Title } from "../frame/frame.tsx";
 import { Facts, Ids } from "../parts/facts.tsx";
 import { text } from "../text/text.ts";
-import { SealRail, type SealView } from "./rail.tsx";
+import { SealRail, type SealView, whoOf } from "./rail.tsx";
 
 /** More accounts than these don't fit on the sheet. */
 const MANY = 12;
@@ -24,7 +24,7 @@ export function SealContents(seal: SealView) {
       margin={
         <>
           <Aside title={text.seal.whoTitle}>
-            <p>{text.seal.who}</p>
+            <p>{whoOf(view)}</p>
           </Aside>
           <Aside title={said.wrongTitle}>
             <p>{said.wrong}</p>

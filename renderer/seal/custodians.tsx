@@ -4,20 +4,24 @@ import { useStation } from "../app/station.tsx";
 import { Aside, Title } from "../frame/frame.tsx";
 import { Verdict } from "../parts/verdict.tsx";
 import { text } from "../text/text.ts";
-import { SealRail, type SealView } from "./rail.tsx";
+import { SealRail, type SealView, whoOf } from "./rail.tsx";
 
 /** More than these don't fit on the screen; a terminal can seal for more. */
 const MOST = 10;
 
 /** Who the custodians are, and how many of them must agree. */
 export function SealCustodians(seal: SealView) {
-  const { act } = useStation();
+  const { view, act } = useStation();
   const said = text.seal.custodians;
   const [names, setNames] = useState(seal.custodians);
   const [threshold, setThreshold] = useState(seal.threshold);
   const [tried, setTried] = useState(false);
   const of = names.length;
   const missing = names.flatMap((name, index) => (name.trim() === "" ? [`${index + 1}`] : []));
+  const twice = names.find(
+    (name, index) =>
+      name.trim() !== "" && names.findIndex((one) => one.trim() === name.trim()) < index,
+  );
   const title = said.title(threshold, of);
 
   const resize = (by: number): void => {
@@ -27,7 +31,8 @@ export function SealCustodians(seal: SealView) {
   };
   const send = (): void => {
     setTried(true);
-    if (missing.length === 0) void act({ do: "custodians", names, threshold });
+    if (missing.length === 0 && twice === undefined)
+      void act({ do: "custodians", names, threshold });
   };
   return (
     <Page
@@ -37,7 +42,7 @@ export function SealCustodians(seal: SealView) {
       margin={
         <>
           <Aside title={text.seal.whoTitle}>
-            <p>{text.seal.who}</p>
+            <p>{whoOf(view)}</p>
           </Aside>
           <Aside title={said.whyTitle(of)}>
             <p>{said.why}</p>
@@ -53,6 +58,8 @@ export function SealCustodians(seal: SealView) {
       verdict={
         tried && missing.length > 0 ? (
           <Verdict what={said.missing(missing)} todo={said.missingTodo} id="custodians-verdict" />
+        ) : tried && twice !== undefined ? (
+          <Verdict what={said.twice(twice.trim())} todo={said.twiceTodo} id="custodians-verdict" />
         ) : threshold === of ? (
           <Verdict what={said.all(of)} todo={said.allTodo} />
         ) : null
@@ -91,7 +98,7 @@ export function SealCustodians(seal: SealView) {
         <ol className={of > 6 ? "names two" : "names"}>
           {names.map((name, index) => {
             const id = `custodian-${index + 1}`;
-            const wrong = tried && name.trim() === "";
+            const wrong = tried && (name.trim() === "" || name.trim() === twice?.trim());
             return (
               <li key={id} className="field custodian">
                 <label htmlFor={id}>

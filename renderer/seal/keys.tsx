@@ -3,7 +3,8 @@ import { useStation } from "../app/station.tsx";
 import { Aside, Title } from "../frame/frame.tsx";
 import { Lines, Word } from "../parts/lines.tsx";
 import { text } from "../text/text.ts";
-import { SealRail, type SealView } from "./rail.tsx";
+import { SealRail, type SealView, whoOf } from "./rail.tsx";
+import { stopOf } from "./stop.ts";
 
 /** As many as fit on the screen. */
 const MOST = 5;
@@ -27,7 +28,7 @@ export function SealKeys(seal: SealView) {
       margin={
         <>
           <Aside title={text.seal.whoTitle}>
-            <p>{text.seal.who}</p>
+            <p>{whoOf(view)}</p>
           </Aside>
           <Aside title={said.twoTitle}>
             <p>{said.two}</p>
@@ -41,7 +42,7 @@ export function SealKeys(seal: SealView) {
           )}
         </>
       }
-      escape={{ label: text.foot.stop, press: () => void act({ do: "cancel" }) }}
+      escape={stopOf(seal, act)}
       note={next === undefined ? said.nextNote : said.note}
       action={
         next === undefined
@@ -50,7 +51,9 @@ export function SealKeys(seal: SealView) {
       }
     >
       <Title>{title}</Title>
-      <p className="lead">{sealing ? said.sealingLead : said.lead}</p>
+      <p className="lead">
+        {sealing ? said.sealingLead : view.mode === "PRACTICE" ? said.practiceLead : said.lead}
+      </p>
       <Lines
         spacing={keys.length > 3 ? "tight" : "roomy"}
         lines={keys.map((key, index) => ({

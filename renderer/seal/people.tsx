@@ -3,7 +3,8 @@ import { useStation } from "../app/station.tsx";
 import { Aside, Title } from "../frame/frame.tsx";
 import { Lines, Word } from "../parts/lines.tsx";
 import { text } from "../text/text.ts";
-import { SealRail, type SealView } from "./rail.tsx";
+import { SealRail, type SealView, whoOf } from "./rail.tsx";
+import { stopOf } from "./stop.ts";
 
 interface PeopleText {
   title(leftOver: number): string;
@@ -44,7 +45,7 @@ function PeopleStep({ seal, said, asides }: PeopleProps) {
           <p>{body}</p>
         </Aside>
       ))}
-      escape={{ label: text.foot.stop, press: () => void act({ do: "cancel" }) }}
+      escape={stopOf(seal, act)}
       note={next === undefined ? said.nextNote : said.note}
       action={
         next === undefined
@@ -72,13 +73,14 @@ function PeopleStep({ seal, said, asides }: PeopleProps) {
 }
 
 export function SealPassphrases(seal: SealView) {
+  const { view } = useStation();
   const said = text.seal.passphrases;
   return (
     <PeopleStep
       seal={seal}
       said={said}
       asides={[
-        [text.seal.whoTitle, text.seal.who],
+        [text.seal.whoTitle, whoOf(view)],
         [said.keepTitle, said.keep],
       ]}
     />

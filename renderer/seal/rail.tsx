@@ -7,6 +7,10 @@ import { text } from "../text/text.ts";
 
 export type SealView = ScreenOf<"seal">;
 
+/** Who must be here; in practice one person plays them all. */
+export const whoOf = ({ mode }: AppView): string =>
+  mode === "PRACTICE" ? text.seal.whoPractice : text.seal.who;
+
 const STEPS = ["contents", "custodians", "passphrases", "keys", "cards", "record"] as const;
 
 export function SealRail({ step, times, sealed }: SealView) {

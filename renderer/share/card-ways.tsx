@@ -1,12 +1,9 @@
-import { useState } from "react";
 import { Tabs } from "../parts/tabs.tsx";
 import { text } from "../text/text.ts";
 import { WordGrid } from "../words/word-grid.tsx";
 import { CodeTab } from "./code-tab.tsx";
 import { StickTab } from "./stick-tab.tsx";
-import type { CardEntry } from "./use-card-entry.ts";
-
-type Way = "words" | "code" | "stick";
+import type { CardEntry, Way } from "./use-card-entry.ts";
 
 interface CardWaysProps {
   readonly entry: CardEntry;
@@ -21,7 +18,7 @@ const PANEL = "card-way";
 
 /** How the card comes in: typed, shown to the camera, or from a stick. */
 export function CardWays({ entry, practice, verdict, typing, complete }: CardWaysProps) {
-  const [way, setWay] = useState<Way>("words");
+  const { way, setWay } = entry;
   const said = text.share;
   const choose = (next: Way): void => {
     setWay(next);

@@ -102,11 +102,13 @@ export function CardPrint({ place, who, steps, next }: CardPrintProps) {
           <img src={image.url} alt={said.drawing} />
         )}
       </div>
-      <Latest
-        failure={image.request.failure ?? (latest === "stick" ? stick.failure : null)}
-        to={latest === "stick" ? stick.to : null}
-        printed={latest === "print" ? printed : null}
-      />
+      <div className="room">
+        <Latest
+          failure={image.request.failure ?? (latest === "stick" ? stick.failure : null)}
+          to={latest === "stick" ? stick.to : null}
+          printed={latest === "print" ? printed : null}
+        />
+      </div>
     </TaskPage>
   );
 }

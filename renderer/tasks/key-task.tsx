@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useState } from "react";
+import { Refused } from "../../contract/serve.ts";
 import { Aside, Title } from "../frame/frame.tsx";
 import { KeyDrawing } from "../parts/key-drawing.tsx";
 import { FailureVerdict, Verdict } from "../parts/verdict.tsx";
@@ -17,6 +18,8 @@ export interface KeyTaskProps<T> {
   readonly tag: string;
   readonly note: string;
   readonly go: string;
+  /** What to do when this key fails; otherwise: use the other one. */
+  readonly fail?: string;
   /** Fields before the PIN. */
   readonly fields?: ReactNode;
   readonly ask: (pin: string) => Promise<T>;
@@ -33,8 +36,11 @@ const PIN_CODES = new Set(["PIN_WRONG", "PIN_MALFORMED", "KEY_NEEDS_PIN"]);
 
 /** PIN, then the touch: one screen that turns, so that nothing jumps. */
 export function KeyTask<T>(props: KeyTaskProps<T>) {
-  const { aid, practice, finish } = useTask();
+  const { aid, keys, practice, finish } = useTask();
+  const [blinking, setBlinking] = useState<{ readonly label: string | null } | null>(null);
   const [pin, setPin] = useState("");
+  const [known, setKnown] = useState("");
+  const [missing, setMissing] = useState(false);
   const [answer, setAnswer] = useState<T | null>(null);
   const asking = useRequest();
   const said = text.key;
@@ -43,8 +49,10 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
     if (!practice) return;
     let gone = false;
     void aid.ask("pin", null).then(
-      ({ pin: known }) => {
-        if (!gone) setPin((typed) => (typed === "" ? known : typed));
+      ({ pin: told }) => {
+        if (gone) return;
+        setKnown(told);
+        setPin((typed) => (typed === "" ? told : typed));
       },
       () => undefined,
     );
@@ -53,11 +61,34 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
     };
   }, [aid, practice]);
 
+  useEffect(() => {
+    keys.heard = ({ what, label }) => setBlinking(what === "touch" ? { label } : null);
+    return () => {
+      keys.heard = () => undefined;
+    };
+  }, [keys]);
+
   const send = async (): Promise<void> => {
-    const value = await asking.run(() => props.ask(pin));
+    // Every practice key has a PIN; a real one may have none, and says so itself.
+    setMissing(practice && pin === "");
+    if (practice && pin === "") return;
+    setBlinking(null);
+    const value = await asking.run(() => untilTouched(() => props.ask(pin)));
     if (value === null) return;
     setPin("");
     setAnswer(value);
+  };
+  const refused: FailureView | null = missing
+    ? { code: "KEY_NEEDS_PIN", about: {} }
+    : asking.failure;
+  const replug = async (): Promise<void> => {
+    const done = await pressing.run(async () => {
+      await aid.ask("replug", null);
+      return true;
+    });
+    if (done === null) return;
+    asking.clear();
+    setPin(known);
   };
   const frame = {
     rail: said.rail,
@@ -85,33 +116,40 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
       </TaskPage>
     );
   }
-  if (asking.pending)
+  if (asking.pending) {
+    const title = blinking === null ? said.askingTitle : said.touchTitle;
     return (
       <TaskPage
         {...frame}
         step="touch"
-        title={said.touchTitle}
+        title={title}
         margin={
           <>
+            {practice && <ProgramKeys />}
             <WhyTouch />
             <Aside title={said.failTitle}>
-              <p>{said.fail}</p>
+              <p>{props.fail ?? said.fail}</p>
             </Aside>
           </>
         }
         note={practice ? said.pressNote : said.noteTouch}
         action={
           practice
-            ? { label: said.press, press: () => void pressing.run(() => aid.ask("press", null)) }
+            ? {
+                label: said.press,
+                press: () => void pressing.run(() => aid.ask("press", null)),
+                awaits: blinking === null,
+              }
             : { label: said.waitingFor, awaits: true }
         }
       >
-        <Title>{said.touchTitle}</Title>
+        <Title>{title}</Title>
         <p className="lead">{props.lead}</p>
-        <KeyDrawing label={props.tag} blinks />
-        <Waiting />
+        <KeyDrawing label={props.tag} blinks={blinking !== null} />
+        <Waiting blinking={blinking !== null} />
       </TaskPage>
     );
+  }
   return (
     <TaskPage
       {...frame}
@@ -119,6 +157,7 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
       title={props.title}
       margin={
         <>
+          {practice && <ProgramKeys />}
           <WhyTouch />
           <Aside title={said.blockTitle}>
             <p>{said.block}</p>
@@ -144,16 +183,40 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
           <PinField
             value={pin}
             change={setPin}
-            practice={practice}
-            wrong={asking.failure !== null && PIN_CODES.has(asking.failure.code)}
+            known={practice ? known : null}
+            wrong={refused !== null && PIN_CODES.has(refused.code)}
           />
-          <Tries failure={asking.failure} />
+          <Tries failure={refused} />
+          {practice && refused?.code === "PIN_PAUSED" && (
+            <div className="field">
+              <span className="label">{said.practiceTitle}</span>
+              <button type="button" onClick={() => void replug()}>
+                {said.replug}
+              </button>
+            </div>
+          )}
         </div>
       </form>
-      {asking.failure !== null && <FailureVerdict failure={asking.failure} />}
+      {refused !== null && <FailureVerdict failure={refused} />}
     </TaskPage>
   );
 }
+
+/** A key gives up after half a minute; people need not: it is asked again. */
+async function untilTouched<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;)
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code !== "TOUCH_TIMEOUT") throw error;
+    }
+}
+
+const ProgramKeys = () => (
+  <Aside title={text.key.practiceTitle}>
+    <p>{text.key.practice}</p>
+  </Aside>
+);
 
 const WhyTouch = () => (
   <Aside title={text.key.whyTitle}>
@@ -176,7 +239,7 @@ function Tries({ failure }: { readonly failure: FailureView | null }) {
 const PATIENCE_S = 10;
 
 /** How long the key has been waited for. */
-function Waiting() {
+function Waiting({ blinking }: { readonly blinking: boolean }) {
   const [seconds, setSeconds] = useState(0);
   useEffect(() => {
     const timer = window.setInterval(() => setSeconds((count) => count + 1), 1000);
@@ -197,7 +260,7 @@ function Waiting() {
           </dd>
         </div>
       </dl>
-      {seconds >= PATIENCE_S ? (
+      {seconds >= PATIENCE_S && !blinking ? (
         <Verdict what={said.noBlink} todo={said.noBlinkTodo} />
       ) : (
         <p className="quiet push">{said.again}</p>

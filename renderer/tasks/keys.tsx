@@ -72,18 +72,21 @@ export function EnrolTask({ number, label: planned }: EnrolTaskProps) {
       tag={label}
       note={said.note}
       go={said.go}
+      fail={said.fail}
+      // A practice key's label is its program's: the drawing shows it.
       fields={
-        <Field id="label" label={said.label}>
-          <input
-            id="label"
-            value={label}
-            maxLength={40}
-            autoComplete="off"
-            spellCheck={false}
-            readOnly={practice}
-            onChange={(event) => setLabel(event.target.value)}
-          />
-        </Field>
+        !practice && (
+          <Field id="label" label={said.label}>
+            <input
+              id="label"
+              value={label}
+              maxLength={40}
+              autoComplete="off"
+              spellCheck={false}
+              onChange={(event) => setLabel(event.target.value)}
+            />
+          </Field>
+        )
       }
       ask={(pin) => people.ask("enrolKey", { key: number, label, pin })}
       done={({ label: enrolled, aaguid, uvBound }) => ({

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { TaskOf } from "../../contract/ceremony-window.ts";
 import { Aside, Title } from "../frame/frame.tsx";
 import { FailureVerdict } from "../parts/verdict.tsx";
@@ -7,11 +7,29 @@ import { TaskPage } from "./task-page.tsx";
 import { useRequest } from "./use-request.ts";
 import { useTask } from "./window.tsx";
 
+/** Nobody has written eight words down in less; a press before that was not meant. */
+const SEEN_MS = 1_500;
+
+/** Whether the words have stood there for a while: they are shown once only. */
+function useSeen(shown: boolean): boolean {
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    if (!shown) return;
+    const timer = window.setTimeout(() => setSeen(true), SEEN_MS);
+    return () => {
+      window.clearTimeout(timer);
+      setSeen(false);
+    };
+  }, [shown]);
+  return seen;
+}
+
 /** A generated passphrase, shown once, to one person. */
 export function PassphraseTask({ place, who }: TaskOf<"passphrase">) {
   const { people, aid, practice, finish } = useTask();
   const [passphrase, setPassphrase] = useState<string | null>(null);
   const choosing = useRequest();
+  const seen = useSeen(passphrase !== null);
   const said = text.passphrase;
   const frame = {
     rail: said.rail,
@@ -78,8 +96,8 @@ export function PassphraseTask({ place, who }: TaskOf<"passphrase">) {
       {...frame}
       step="write"
       title={title}
-      note={said.note}
-      action={{ label: said.done, press: () => void done() }}
+      note={practice ? said.notePractice : said.note}
+      action={{ label: said.done, press: () => void done(), awaits: !seen }}
     >
       <Title>{title}</Title>
       <p className="lead">{said.lead}</p>

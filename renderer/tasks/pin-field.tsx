@@ -6,17 +6,18 @@ import { text } from "../text/text.ts";
 interface PinFieldProps {
   readonly value: string;
   readonly change: (value: string) => void;
-  readonly practice: boolean;
+  /** In practice: the PIN that all practice keys have; "" until it is known. */
+  readonly known: string | null;
   readonly wrong: boolean;
   readonly first?: boolean;
 }
 
 /** The PIN of a security key, shown while the button is held. */
-export function PinField({ value, change, practice, wrong, first = true }: PinFieldProps) {
+export function PinField({ value, change, known, wrong, first = true }: PinFieldProps) {
   const [held, hold] = useState(false);
   const said = text.key;
   return (
-    <Field id="pin" label={said.pin} note={practice ? said.pinPractice : said.pinNote}>
+    <Field id="pin" label={said.pin} note={known === null ? said.pinNote : said.pinPractice(known)}>
       <div className="secret">
         <input
           id="pin"

@@ -47,7 +47,7 @@ export function ShareTask(task: ShareTaskOf) {
       steps={steps}
       entry={entry}
       card={{
-        title: said.title(Math.max(1, vault.threshold - seats.length)),
+        title: said.title(Math.max(1, vault.threshold - seats.length), seats.length),
         lead: practice ? said.leadPractice : said.lead,
       }}
       passphrase={{

@@ -1,5 +1,6 @@
 import { createContext, use } from "react";
-import { ceremonyRequests } from "../../contract/ceremony.ts";
+import { checkPeopleRequests } from "../../contract/check.ts";
+import { ceremonyRequests, type CeremonyView, ceremonyView } from "../../contract/ceremony.ts";
 import {
   accessRequests,
   aidRequests,
@@ -16,9 +17,12 @@ export type TaskReply = Output<typeof ceremonyWindowRequests, "task">;
 
 /** The lanes of this window: each port comes later, as a message; what is asked before it is kept. */
 export interface Lanes {
+  /** What a security key is doing; the newest listener hears it. */
+  readonly keys: { heard: (view: CeremonyView) => void };
   readonly people: Client<typeof ceremonyRequests>;
   readonly aid: Client<typeof aidRequests>;
   readonly access: Client<typeof accessRequests>;
+  readonly check: Client<typeof checkPeopleRequests>;
 }
 
 export function listenForLanes(): Lanes {
@@ -31,10 +35,17 @@ export function listenForLanes(): Lanes {
     if (typeof name === "string" && port !== undefined) lanes.get(name)?.attach(portOfDom(port));
   });
   const lane = (name: CeremonyLane): Port => (lanes.get(name) ?? awaited()).port;
+  const keys: Lanes["keys"] = { heard: () => undefined };
+  const said = (view: unknown): void => {
+    const read = ceremonyView.safeParse(view);
+    if (read.success) keys.heard(read.data);
+  };
   return {
-    people: connect(lane("people"), ceremonyRequests),
+    keys,
+    people: connect(lane("people"), ceremonyRequests, said),
     aid: connect(lane("aid"), aidRequests),
     access: connect(lane("access"), accessRequests),
+    check: connect(lane("check"), checkPeopleRequests, said),
   };
 }
 

@@ -122,6 +122,7 @@ const LABELS: Readonly<Record<RecordKind, string>> = {
   resumed: "Resumed after an interruption",
   reviewed: "Reviewed",
   restored: "Restored on another laptop",
+  custody: "Custody register",
   drill: "Drill ended",
   approval: "Approved by touch of a security key",
 };

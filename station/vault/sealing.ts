@@ -1,42 +1,43 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { ceremonyRequests } from "../../contract/ceremony.ts";
-import type { Handlers, Input } from "../../contract/serve.ts";
+import type { Handlers } from "../../contract/serve.ts";
 import type { vaultRequests } from "../../contract/vault.ts";
 import { WORDS as wordList } from "../../contract/words.ts";
-import { fromBase64url, fromUtf8, hex, utf8 } from "../../crypto/bytes.ts";
-import { encodePayload, encodeWords } from "../../crypto/codeword.ts";
+import { fromUtf8, hex, utf8 } from "../../crypto/bytes.ts";
 import type { Entropy } from "../../crypto/entropy.ts";
 import { CodedError } from "../../crypto/errors.ts";
-import { isCredential, LABEL } from "../../crypto/header-keys.ts";
-import { encodeRecord, NAMESPACES, RECORD_FORMAT, sealEvidence } from "../../crypto/record.ts";
+import { LABEL } from "../../crypto/header-keys.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
-import { ed25519WireKey } from "../../crypto/ssh-wire.ts";
-import { signEd25519 } from "../../crypto/sshsig.ts";
 import { type ParsedVault, parseVault } from "../../crypto/vault.ts";
-import { approverWireKey } from "../../ceremony/approve.ts";
 import { newPassphrase } from "../../ceremony/passphrase.ts";
 import { type Present, proveSealing } from "../../ceremony/prove.ts";
-import { type Candidate, type PlannedKey, seal } from "../../ceremony/seal.ts";
+import { type PlannedKey, seal } from "../../ceremony/seal.ts";
 import { checkShare } from "../../ceremony/share-check.ts";
 import { enrolSlot, requireSlotsOn, warningsOf } from "../../ceremony/slot.ts";
 import type { TouchRefused } from "../../ceremony/touch.ts";
 import { newChallenge, type OtpKey } from "../../hardware/otp/key.ts";
-import type { HardwareCode, SecurityKey } from "../../hardware/security-key.ts";
+import type { HardwareCode } from "../../hardware/security-key.ts";
 import { outOfOrder, refuse } from "../errors.ts";
-import { type Imported, importInputs } from "../inputs.ts";
+import { importInputs } from "../inputs.ts";
 import { requireIsolation } from "../isolation.ts";
 import { writeShare } from "../media.ts";
-import { cardSvg } from "../paper/card.ts";
-import {
-  commitCandidate,
-  discardCandidate,
-  makeFolder,
-  replaceFile,
-  writeCandidate,
-} from "../vault-file.ts";
+import { commitCandidate, discardCandidate, readCandidate, writeCandidate } from "../vault-file.ts";
+import { type DrawnCard, drawCards, storeCards } from "./cards.ts";
+import { type AtTable, prepareRotation, type Prepared } from "./rotation.ts";
+import { sealRecord } from "./seal-record.ts";
 import type { Asking, Touching } from "./touching.ts";
+import type { Opened } from "./unsealing.ts";
 
-type Asked = Pick<Handlers<typeof vaultRequests>, "readInputs" | "prepareSeal" | "seal" | "commit">;
+type Asked = Pick<
+  Handlers<typeof vaultRequests>,
+  | "readInputs"
+  | "prepareSeal"
+  | "prepareRotation"
+  | "seal"
+  | "abandon"
+  | "resumeRotation"
+  | "commit"
+>;
 type Asks = Handlers<typeof ceremonyRequests>;
 type People = Pick<Asks, "enrolKey" | "enrolSlot" | "reenter"> & {
   readonly choosePassphrase: (asked: { readonly place: number }) => { passphrase: string };
@@ -46,34 +47,41 @@ type People = Pick<Asks, "enrolKey" | "enrolSlot" | "reenter"> & {
     roots: readonly string[],
   ) => { to: string };
 };
-type Plan = Input<typeof vaultRequests, "prepareSeal">;
 
-interface EnrolledKey {
-  readonly key: SecurityKey;
-  readonly pin: string;
+interface EnrolledKey extends AtTable {
   readonly planned: Extract<PlannedKey, { enrolment: unknown }>;
 }
 
 interface EnrolledOtp {
   readonly slot: OtpKey;
+  readonly label: string;
   readonly planned: Extract<PlannedKey, { slot: unknown }>;
 }
 
-type Enrolled = EnrolledKey | EnrolledOtp;
+/** A candidate on the disk, whose shares are proven by re-entry. */
+interface Unproven {
+  readonly dir: string;
+  readonly vault: ParsedVault;
+  readonly reentered: Set<number>;
+}
 
 /**
  * A sealing in the vault process: people choose passphrases and enrol keys, the candidate is
  * written, read back and proven, S is forgotten, and every custodian re-enters the share before the
- * candidate may become the vault.
+ * candidate may become the vault. A rotation is the same from an `opened` vault; its re-entry can be
+ * taken up by a later process, which needs none of this one's secrets.
  */
-export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & People {
-  let plan: Plan | null = null;
-  let imported: Imported | null = null;
-  let sealed: ParsedVault | null = null;
+export function sealingCeremony(
+  touching: Touching,
+  entropy: Entropy,
+  opened: () => Opened | null,
+): Asked & People {
+  let prepared: Prepared | null = null;
+  let imports: readonly string[] = [];
+  let unproven: Unproven | null = null;
   let cards: readonly DrawnCard[] = [];
   const passphrases = new Map<number, SecretBytes>();
-  const enrolled = new Map<number, Enrolled>();
-  const reentered = new Set<number>();
+  const enrolled = new Map<number, EnrolledKey | EnrolledOtp>();
 
   return {
     readInputs: (asked) => {
@@ -95,21 +103,29 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
 
     prepareSeal: (asked) => {
       const links = requireIsolation(asked.mode);
-      imported = importInputs(asked);
-      // Readable while the vault is sealed: they hold no secret. The header names the runbook's hash;
-      // what the policy says here is shown only, and what is sealed of it decides.
-      replaceFile(join(asked.dir, "runbook.md"), utf8(imported.runbook));
-      replaceFile(join(asked.dir, "policy.json"), utf8(JSON.stringify(imported.contents.policy)));
-      plan = asked;
+      const inputs = importInputs(asked);
+      imports = [asked.policyFile, asked.runbookFile, ...asked.keyFiles];
+      prepared = { ...asked, inputs, previous: null };
       return {
-        accounts: imported.contents.accounts.map(({ accountId }) => accountId),
-        runbookSha256: imported.runbookSha256,
+        accounts: inputs.contents.accounts.map(({ accountId }) => accountId),
+        runbookSha256: inputs.runbookSha256,
         linksUp: [...links],
       };
     },
 
+    prepareRotation: (asked) => {
+      const old = opened() ?? outOfOrder("prepareRotation", "unseal");
+      const links = requireIsolation(old.vault.header.mode);
+      if (readCandidate(asked.dir) !== null)
+        return refuse("ROTATION_PENDING", { epoch: old.vault.epoch.epoch + 1 });
+      const planned = prepareRotation(old, asked);
+      ({ prepared } = planned);
+      imports = [...asked.keyFiles, ...[asked.policyFile, asked.runbookFile].filter(isGiven)];
+      return { ...planned.says, linksUp: [...links] };
+    },
+
     choosePassphrase: ({ place }) => {
-      if (plan === null || place > plan.custodians.length)
+      if (prepared === null || place > prepared.custodians.length)
         return outOfOrder("choosePassphrase", "prepareSeal");
       const passphrase = newPassphrase(wordList, entropy);
       passphrases.get(place)?.wipe();
@@ -118,38 +134,43 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
     },
 
     card: ({ place }) => {
-      if (plan === null || sealed === null || place > plan.custodians.length)
-        return outOfOrder("card", "seal");
       const { svg, payload } = cards[place - 1] ?? outOfOrder("card", "seal");
       return { svg, payload };
     },
 
     saveCard: ({ place }, roots) => {
-      if (plan === null || cards.length === 0) return outOfOrder("saveCard", "seal");
       const { payload } = cards[place - 1] ?? outOfOrder("saveCard", "seal");
-      const imports = [plan.policyFile, plan.runbookFile, ...plan.keyFiles].map(dirname);
-      return { to: writeShare(roots, imports, place, payload) };
+      return { to: writeShare(roots, imports.map(dirname), place, payload) };
     },
 
     enrolKey: async ({ key: index, label, pin }) => {
-      if (plan === null) return outOfOrder("enrolKey", "prepareSeal");
-      const { name } = plan;
+      if (prepared === null) return outOfOrder("enrolKey", "prepareSeal");
+      const { name, previous } = prepared;
       const others = [...enrolled].flatMap(([at, one]) =>
         at === index || "slot" in one ? [] : [one],
       );
       if (!LABEL.test(label)) refuse("KEY_LABEL_UNFIT", { label });
-      const taken = [...enrolled].find(([at, one]) => at !== index && one.planned.label === label);
+      const taken = [...enrolled].find(([at, one]) => at !== index && one.label === label);
       if (taken !== undefined) refuse("KEY_LABEL_TWICE", { label });
-      const exclude = others.map(({ planned }) => planned.enrolment.credentialId);
+      const again = previous?.carried.find((one) => one.label === label);
+      const exclude = [
+        ...others.map(({ planned }) => planned.enrolment.credentialId),
+        ...(previous?.carried ?? []).flatMap((one) => (one === again ? [] : [one.credentialId])),
+      ];
       return touching.meant(
         async (key, asking) => {
           const { hmacSecret, pinSet } = await key.info();
           if (!hmacSecret)
             throw new CodedError<HardwareCode>("KEY_NO_HMAC_SECRET", { label: key.label });
           if (!pinSet) throw new CodedError<HardwareCode>("KEY_PIN_NOT_SET", { label: key.label });
+          // Another key under the label of one that stays would drop that one unsaid.
+          if (again !== undefined && !(await key.holds(again.credentialId, pin)))
+            refuse("KEY_LABEL_TWICE", { label });
           const salt = entropy(32);
           const enrolment = await key.enrol({ salt, userName: name, pin, exclude, ...asking });
-          enrolled.set(index, { key, pin, planned: { label, use: "open", enrolment, salt } });
+          const planned = { label, use: "open", enrolment, salt } as const;
+          const { credentialId } = enrolment;
+          enrolled.set(index, { key, pin, label, credentialId, planned });
           return { label, aaguid: enrolment.aaguid, uvBound: enrolment.uvBound };
         },
         others.map(({ key }) => key.label),
@@ -157,45 +178,64 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
     },
 
     enrolSlot: async ({ key: index, label, slot }) => {
-      if (plan === null || imported === null) return outOfOrder("enrolSlot", "prepareSeal");
-      const { mode } = plan;
-      requireSlotsOn(imported.contents.policy, label);
+      if (prepared === null) return outOfOrder("enrolSlot", "prepareSeal");
+      const { mode, inputs } = prepared;
+      requireSlotsOn(inputs.contents.policy, label);
       return touching.slot(async (key, asking) => {
         const challenge = newChallenge(entropy);
         const yielded = await enrolSlot(key, mode, { slot, challenge, asking });
-        enrolled.set(index, { slot: key, planned: { label, slot: yielded } });
+        enrolled.set(index, { slot: key, label, planned: { label, slot: yielded } });
         return { label, serial: yielded.serial };
       });
     },
 
-    seal: async ({ head, stationKey, at }) => {
-      if (plan === null || imported === null) return outOfOrder("seal", "prepareSeal");
-      const { dir, mode, threshold } = plan;
+    seal: async (asked) => {
+      if (prepared === null) return outOfOrder("seal", "prepareSeal");
+      const { dir, mode, threshold, inputs, previous } = prepared;
       requireIsolation(mode);
-      const keys = [...enrolled.values()];
-      const present = await stillThere(keys);
+      const fresh = [...enrolled.values()];
+      const labels = fresh.map(({ label }) => label);
+      const carried = (previous?.carried ?? []).filter(({ label }) => !labels.includes(label));
+      const opener = carried.some(
+        ({ use, label }) => use === "open" && label === previous?.opener?.label,
+      )
+        ? (previous?.opener ?? null)
+        : null;
+      const present = await stillThere([...(opener === null ? [] : [opener]), ...fresh]);
+      if (previous !== null && present.length === 0) return refuse("ROTATION_NEEDS_KEY");
       const candidate = await seal(
         {
           mode,
-          name: plan.name,
-          createdAt: at,
+          name: prepared.name,
+          createdAt: asked.at,
           threshold,
-          custodians: plan.custodians.map((name, index) => ({
+          custodians: prepared.custodians.map((name, index) => ({
             name,
             passphrase: passphrases.get(index + 1) ?? outOfOrder("seal", "choosePassphrase"),
           })),
-          keys: keys.map(({ planned }) => planned),
-          contents: imported.contents,
-          kdf: plan.kdf,
-          keyboard: plan.keyboardLayout,
-          runbookSha256: imported.runbookSha256,
+          keys: [
+            ...carried.map((one) => ({ carried: one })),
+            ...fresh.map(({ planned }) => planned),
+          ],
+          contents: inputs.contents,
+          kdf: prepared.kdf,
+          keyboard: prepared.keyboardLayout,
+          runbookSha256: inputs.runbookSha256,
+          ...(previous !== null && { previous: previous.vault.epoch }),
         },
         entropy,
       );
-      // What is proven is what the disk gives back, not what memory holds.
-      const stored = parseVault(writeCandidate(dir, candidate.file));
+      let stored: ParsedVault;
       let trialOpenedWith: readonly string[];
       try {
+        // What is proven is what the disk gives back, not what memory holds. The public runbook and
+        // policy come with it: the header names the runbook's hash; what the policy file says is
+        // shown only, and what is sealed of it decides.
+        const beside = {
+          "runbook.md": utf8(inputs.runbook),
+          "policy.json": utf8(JSON.stringify(inputs.contents.policy)),
+        };
+        stored = parseVault(writeCandidate(dir, candidate.file, beside));
         const proof = await touching.known((asks) =>
           proveSealing(
             { ...candidate, vault: stored },
@@ -209,159 +249,125 @@ export function sealingCeremony(touching: Touching, entropy: Entropy): Asked & P
       } catch (error) {
         // It never counted: the sealing can be tried again with what people entered.
         candidate.wipe();
-        discardCandidate(dir);
+        discardOwn(dir, error);
         throw error;
       }
-      cards = drawCards(plan, candidate);
-      const signed = await sealRecord(candidate, stored, { head, stationKey, at });
-      forget(candidate);
-      sealed = stored;
+      cards = drawCards(prepared.keyboardLayout, candidate);
+      const signing =
+        previous === null
+          ? { by: stored, key: candidate.vaultSigningKey, who: {}, about: {} }
+          : {
+              by: previous.vault,
+              key: previous.signingKey,
+              who: previous.who,
+              about: { ...previous.about, enrolled: labels, carried: carried.map((c) => c.label) },
+            };
+      const signed = await sealRecord(stored, signing, asked);
+      candidate.wipe();
+      forget();
+      unproven = { dir, vault: stored, reentered: new Set() };
       return {
         ...signed,
         vaultId: hex(stored.epoch.vaultId),
         epoch: stored.epoch.epoch,
         fileSha256: hex(stored.fileHash),
         // A rehearsal's people take theirs from here; real ones are printed and never stored.
-        cards: mode === "PRACTICE" ? storeCards(dir, cards) : [],
+        cards: mode === "PRACTICE" ? storeCards(dir, stored.epoch.epoch, cards) : [],
         trialOpenedWith: [...trialOpenedWith],
         warnings: [...warningsOf(stored)],
       };
     },
 
+    abandon: () => {
+      if (unproven === null) return outOfOrder("abandon", "seal");
+      discardCandidate(unproven.dir);
+      unproven = null;
+      cards = [];
+      return null;
+    },
+
+    resumeRotation: ({ dir, candidate, done }) => {
+      const bytes = readCandidate(dir);
+      if (bytes === null) return refuse("CANDIDATE_MISSING");
+      const vault = parseVault(bytes);
+      if (hex(vault.fileHash) !== candidate) return refuse("CANDIDATE_MISSING");
+      const { header, epoch } = vault;
+      const links = requireIsolation(header.mode);
+      unproven = { dir, vault, reentered: new Set(done) };
+      return {
+        mode: header.mode,
+        name: header.name,
+        epoch: epoch.epoch,
+        threshold: header.threshold,
+        custodians: header.custodians.map(({ name }) => name),
+        linksUp: [...links],
+      };
+    },
+
     reenter: async ({ card, passphrase }) => {
-      if (sealed === null) return outOfOrder("reenter", "seal");
-      requireIsolation(sealed.header.mode);
+      if (unproven === null) return outOfOrder("reenter", "seal");
+      const { vault, reentered } = unproven;
+      requireIsolation(vault.header.mode);
       const secret = new SecretBytes(utf8(passphrase));
-      const verdict = await checkShare(sealed, card, secret, wordList);
+      const verdict = await checkShare(vault, card, secret, wordList);
       secret.wipe();
       if (verdict.kind === "good") reentered.add(verdict.place);
-      const count = { have: reentered.size, need: sealed.header.custodians.length };
+      const count = { have: reentered.size, need: vault.header.custodians.length };
       return verdict.kind === "good"
         ? { kind: "accepted", place: verdict.place, who: verdict.who, ...count }
         : { ...verdict, words: [...verdict.words], ...count };
     },
 
     commit: () => {
-      if (plan === null || sealed === null) return outOfOrder("commit", "seal");
-      const of = sealed.header.custodians.length;
+      if (unproven === null) return outOfOrder("commit", "seal");
+      const { dir, vault, reentered } = unproven;
+      const of = vault.header.custodians.length;
       if (reentered.size < of) return refuse("REENTRY_INCOMPLETE", { done: reentered.size, of });
-      commitCandidate(plan.dir);
+      commitCandidate(dir);
       return { reentered: reentered.size };
     },
   };
 
   /** The keys as they are plugged in now: what was called so at its enrolment may be another. */
-  async function stillThere(keys: readonly Enrolled[]): Promise<readonly Enrolled[]> {
-    const fido2 = keys.filter((one): one is EnrolledKey => !("slot" in one));
-    const now = await touching.again(
-      fido2.map(({ key, planned }) => ({ label: key.label, name: planned.label })),
+  async function stillThere<One extends AtTable | EnrolledOtp>(
+    keys: readonly One[],
+  ): Promise<readonly One[]> {
+    const fido2 = keys.filter((one): one is One & AtTable => !("slot" in one));
+    const again = await touching.again(
+      fido2.map(({ key, label: name, ...held }) => ({ ...held, label: key.label, name })),
     );
+    const now = new Map(fido2.map((one, index) => [one as One, again[index] ?? one.key]));
     return keys.map((one) => {
-      const key = "slot" in one ? undefined : now[fido2.indexOf(one)];
+      const key = now.get(one);
       return key === undefined ? one : { ...one, key };
     });
   }
 
-  /** S is gone with `seal`; what it leaves, and what people typed, goes here. */
-  function forget(candidate: Candidate): void {
-    candidate.wipe();
+  /** S is gone with `seal`; what people typed, what was sealed, and the old epoch's key go here. */
+  function forget(): void {
+    opened()?.wipe();
+    prepared = null;
     for (const passphrase of passphrases.values()) passphrase.wipe();
     for (const { planned } of enrolled.values())
       ("slot" in planned ? planned.slot : planned.enrolment).output.fill(0);
     passphrases.clear();
     enrolled.clear();
-    imported = null;
   }
 }
 
-const presentAs = (one: Enrolled, asks: (label: string) => Asking): Present =>
+/** An earlier sealing's candidate is not this one's to discard; a disk that refuses does it later. */
+function discardOwn(dir: string, error: unknown): void {
+  if (error instanceof CodedError && error.code === "CANDIDATE_EXISTS") return;
+  try {
+    discardCandidate(dir);
+  } catch {
+    // The next start discards what no record names; the error that led here is the one to tell.
+  }
+}
+
+const isGiven = (file: string | null): file is string => file !== null;
+
+const presentAs = (one: AtTable | EnrolledOtp, asks: (label: string) => Asking): Present =>
   "slot" in one
-    ? { slot: one.slot, label: one.planned.label, asking: asks(one.planned.label) }
-    : { key: one.key, pin: one.pin, asking: asks(one.planned.label) };
-
-interface DrawnCard {
-  readonly place: number;
-  readonly svg: string;
-  readonly payload: string;
-}
-
-/** Each custodian's card: on paper (SVG), and what its code and its stick hold. */
-const drawCards = (plan: Plan, { cards, vault }: Candidate): readonly DrawnCard[] =>
-  cards.map(({ place, name, bytes }) => {
-    const { header, epoch } = vault;
-    const payload = encodePayload(bytes);
-    const svg = cardSvg({
-      mode: header.mode,
-      vaultName: header.name,
-      vaultId: hex(epoch.vaultId),
-      epoch: epoch.epoch,
-      custodian: name,
-      place,
-      custodians: header.custodians.length,
-      sealedAt: header.createdAt,
-      threshold: header.threshold,
-      keyboard: plan.keyboardLayout,
-      payload,
-      words: encodeWords(bytes, wordList),
-    });
-    return { place, svg, payload };
-  });
-
-/** As files, for a rehearsal: the paths of the drawings. */
-function storeCards(dir: string, cards: readonly DrawnCard[]): string[] {
-  const folder = join(dir, "cards");
-  makeFolder(folder, 0o700);
-  return cards.map(({ place, svg, payload }) => {
-    const stem = join(folder, String(place).padStart(3, "0"));
-    replaceFile(`${stem}.svg`, utf8(svg));
-    replaceFile(`${stem}.txt`, utf8(`${payload}\n`));
-    return `${stem}.svg`;
-  });
-}
-
-async function sealRecord(
-  { vaultSigningKey }: Candidate,
-  vault: ParsedVault,
-  { head, stationKey, at }: Input<typeof vaultRequests, "seal">,
-): Promise<{ record: string; signature: string }> {
-  const { header, epoch, fileHash } = vault;
-  const warnings = warningsOf(vault);
-  const record = encodeRecord({
-    format: RECORD_FORMAT,
-    mode: header.mode,
-    vaultId: hex(epoch.vaultId),
-    ...head,
-    vaultHash: hex(fileHash),
-    epoch: epoch.epoch,
-    kind: "sealed",
-    who: {},
-    why: "sealed, proven by re-reading every card and by a trial opening with each key",
-    at: { time: at, clock: "station" },
-    evidence: sealEvidence(
-      {
-        epoch: epoch.epoch,
-        setId: epoch.setId,
-        fileSha256: hex(fileHash),
-        vaultKey: ed25519WireKey(header.vaultKey),
-        stationKey: fromBase64url(stationKey),
-        approvers: header.keys
-          .filter(isCredential)
-          .map((key) => ({ label: key.label, wireKey: approverWireKey(key) })),
-      },
-      {
-        name: header.name,
-        threshold: header.threshold,
-        custodians: header.custodians.map(({ name }) => name),
-        keyboard: header.keyboard,
-        runbookSha256: header.runbookSha256,
-        ...(warnings.length > 0 && { warnings }),
-      },
-    ),
-  });
-  const signature = await signEd25519({
-    seed: vaultSigningKey.expose(),
-    namespace: NAMESPACES[header.mode],
-    message: record,
-  });
-  return { record: fromUtf8(record), signature };
-}
+    ? { slot: one.slot, label: one.label, asking: asks(one.label) }
+    : { key: one.key, pin: one.pin, asking: asks(one.label) };

@@ -1,7 +1,7 @@
 import type { CeremonyView } from "../../contract/ceremony.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { inspect } from "../../hardware/keys.ts";
-import { selectAgain, selectKey } from "../../hardware/select.ts";
+import { type Meant, selectAgain, selectKey } from "../../hardware/select.ts";
 import type { OtpKey } from "../../hardware/otp/key.ts";
 import type { SecurityKey } from "../../hardware/security-key.ts";
 import { refuse } from "../errors.ts";
@@ -20,11 +20,8 @@ export interface ListedKey {
   readonly why: string | null;
 }
 
-/** A key that was meant before. */
-export interface KnownKey {
-  /** What it was called as it was plugged in. */
-  readonly label: string;
-  /** What the person calls it. */
+/** A key that was meant before, and what the person calls it. */
+export interface KnownKey extends Meant {
   readonly name: string;
 }
 
@@ -52,7 +49,8 @@ export interface Touching {
   known<T>(use: (asks: (label: string) => Asking) => Promise<T>): Promise<T>;
   /**
    * Keys that were meant before, as they are plugged in now: by what they were called then; where
-   * that doesn't tell them apart, by a touch of the one that is named. KEY_UNPLUGGED: one is missing.
+   * that doesn't tell them apart, by what they hold, or by a touch of the one that is named.
+   * KEY_UNPLUGGED: one is missing.
    */
   again(before: readonly KnownKey[]): Promise<readonly SecurityKey[]>;
   /** Gives up every touch that is waited for: TOUCH_CANCELLED. */
@@ -97,11 +95,7 @@ export function touching(
     known: cancellable,
     again: (before) =>
       cancellable(async (asks) =>
-        selectAgain(
-          before.map(({ label }) => label),
-          await present(),
-          (index) => asks(before[index]?.name ?? null),
-        ),
+        selectAgain(before, await present(), (index) => asks(before[index]?.name ?? null)),
       ),
     cancel: () => {
       for (const stop of underWay) stop.abort();

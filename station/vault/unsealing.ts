@@ -4,7 +4,7 @@ import type { vaultRequests } from "../../contract/vault.ts";
 import { WORDS as wordList } from "../../contract/words.ts";
 import { base64url, fromBase64url, fromUtf8, hex, sha256, utf8 } from "../../crypto/bytes.ts";
 import { CodedError } from "../../crypto/errors.ts";
-import { isSlot } from "../../crypto/header-keys.ts";
+import { isCredential, isSlot } from "../../crypto/header-keys.ts";
 import { encodeRecord, NAMESPACES, RECORD_FORMAT } from "../../crypto/record.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
 import { signEd25519 } from "../../crypto/sshsig.ts";
@@ -17,34 +17,65 @@ import { type Touch, type TouchRefused, touchVault } from "../../ceremony/touch.
 import { type Unsealed, unseal } from "../../ceremony/unseal.ts";
 import { outOfOrder, refuse } from "../errors.ts";
 import { linksUp, requireIsolation } from "../isolation.ts";
-import { readVault } from "../vault-file.ts";
+import { requireReviewed } from "../review-gate.ts";
+import { hasVault, readLive } from "../vault-file.ts";
+import type { AtTable } from "./rotation.ts";
 import type { Touching } from "./touching.ts";
 
 type Asked = Pick<Handlers<typeof vaultRequests>, "beginUnseal" | "unseal" | "handOver">;
 type People = Pick<Handlers<typeof ceremonyRequests>, "enterShare" | "touch" | "touchSlot">;
 
-/** Custodians and a touch open the vault; the activation leaves it sealed to the online process. */
-export function unsealingCeremony(touching: Touching): Asked & People {
+/** An open vault, for a rotation. Secret; `wipe` shuts it. */
+export interface Opened extends Unsealed {
+  readonly vault: ParsedVault;
+  /** Names of those whose shares opened it, and the label of the key. */
+  readonly who: { readonly custodians: readonly string[]; readonly key: string };
+  /** The FIDO2 key that was touched; null: an OTP slot. */
+  readonly opener: AtTable | null;
+}
+
+/**
+ * Custodians and a touch open the vault; the activation leaves it sealed to the online process, or a
+ * rotation goes on from what was `opened`.
+ */
+export function unsealingCeremony(
+  touching: Touching,
+): Asked & People & { readonly opened: () => Opened | null } {
   let vault: ParsedVault | null = null;
   let quorum: UntrustedQuorum | null = null;
   let touch: Touch | null = null;
   let unsealed: Unsealed | null = null;
+  let folder = "";
   // Whom the record names: those whose shares and key opened it, not whom main says.
-  let opened: { readonly custodians: readonly string[]; readonly key: string } | null = null;
+  let opened: Opened["who"] | null = null;
+  let opener: AtTable | null = null;
 
   function taken(result: Touch | TouchRefused): { label: string } {
     if (result.kind === "refused")
       throw new CodedError<TouchRefused["why"]>(result.why, result.about);
     touch?.wipe();
     touch = result;
+    opener = null;
     return { label: result.label };
   }
 
   return {
+    opened: () => {
+      if (vault === null || unsealed === null || opened === null) return null;
+      const shut = unsealed;
+      const wipe = (): void => {
+        shut.wipe();
+        if (unsealed === shut) unsealed = null;
+        opener = null;
+      };
+      return { ...unsealed, vault, who: opened, opener, wipe };
+    },
     beginUnseal: ({ dir, committed }) => {
-      const stored = parseVault(readVault(dir));
-      if (hex(stored.fileHash) !== committed) return refuse("VAULT_NOT_COMMITTED", { dir });
-      vault = stored;
+      const live = readLive(dir, committed);
+      if (live === null)
+        return hasVault(dir) ? refuse("VAULT_NOT_COMMITTED", { dir }) : refuse("VAULT_MISSING");
+      vault = parseVault(live);
+      folder = dir;
       quorum = beginUnseal(vault, wordList);
       const { header, epoch, fileHash } = vault;
       return {
@@ -74,7 +105,13 @@ export function unsealingCeremony(touching: Touching): Asked & People {
     touch: async ({ pin }) => {
       if (vault === null) return outOfOrder("touch", "beginUnseal");
       const opening = vault;
-      return taken(await touching.meant((key, asking) => touchVault(key, opening, pin, asking)));
+      return touching.meant(async (key, asking) => {
+        const touched = taken(await touchVault(key, opening, pin, asking));
+        const { label } = touched;
+        const entry = opening.header.keys.filter(isCredential).find((one) => one.label === label);
+        opener = entry === undefined ? null : { key, pin, label, credentialId: entry.credentialId };
+        return touched;
+      });
     },
     touchSlot: async ({ label }) => {
       if (vault === null) return outOfOrder("touchSlot", "beginUnseal");
@@ -108,6 +145,8 @@ export function unsealingCeremony(touching: Touching): Asked & People {
           asked: asked.durationSeconds,
           most: contents.policy.maxDurationSeconds,
         });
+      if (header.mode === "REAL" && asked.purpose === "open")
+        requireReviewed(folder, asked.overrides);
       const record = encodeRecord({
         format: RECORD_FORMAT,
         mode: header.mode,
@@ -131,6 +170,7 @@ export function unsealingCeremony(touching: Touching): Asked & People {
           latestDeadline: asked.latestDeadline,
           accounts: contents.accounts.map(({ accountId }) => accountId),
           stationKey: asked.stationKey,
+          ...(asked.overrides.length === 0 ? {} : { overrides: asked.overrides }),
         },
       });
       const signature = await signEd25519({

@@ -94,6 +94,23 @@ describe("the access window, under the boundary", () => {
         { "aws:TokenIssueTime": "2026-06-18T02:20:00Z" },
       ],
       [
+        "a session from inside, used at the deadline",
+        false,
+        stop,
+        INSTANCE,
+        { ...at("03:05:00"), "aws:TokenIssueTime": "2026-06-18T02:30:00Z" },
+      ],
+      [
+        "a 36 h session from inside, used the next day",
+        false,
+        stop,
+        INSTANCE,
+        {
+          "aws:CurrentTime": "2026-06-19T12:00:00Z",
+          "aws:TokenIssueTime": "2026-06-18T02:30:00Z",
+        },
+      ],
+      [
         "IAM's probe in IAM's region",
         true,
         "iam:GetAccountSummary",
@@ -134,6 +151,11 @@ describe("the access window, under the boundary", () => {
   it("the latch ends it, whatever else is attached", async () => {
     expect(await ask([window, latch], stop, INSTANCE)).toEqual(both(false));
     expect(await ask([anything, latch], stop, INSTANCE)).toEqual(both(false));
+    // Sessions minted inside die with it: they are judged by the user's policies at each call.
+    const session = { "aws:TokenIssueTime": "2026-06-18T02:30:00Z" };
+    expect(await ask([window], stop, INSTANCE, session)).toEqual(both(true));
+    expect(await ask([window, latch], stop, INSTANCE, session)).toEqual(both(false));
+    expect(await ask([latch], stop, INSTANCE, session)).toEqual(both(false));
   });
 
   it("at rest nothing is allowed, with or without the latch", async () => {
@@ -177,10 +199,53 @@ describe("the access window, under the boundary", () => {
     ["logs:DeleteLogGroup", `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:x`],
     ["cloudwatch:PutMetricAlarm", `arn:aws:cloudwatch:eu-west-1:${ACCOUNT}:alarm:x`],
     ["ec2:DeleteFlowLogs", `arn:aws:ec2:eu-west-1:${ACCOUNT}:vpc-flow-log/fl-1`],
+    ["iam:CreatePolicyVersion", kit.boundaryArn],
+    ["iam:AttachUserPolicy", target],
+    ["iam:AttachRolePolicy", `arn:aws:iam::${ACCOUNT}:role/admin`],
+    ["iam:UpdateAssumeRolePolicy", `arn:aws:iam::${ACCOUNT}:role/admin`],
+    ["iam:CreateLoginProfile", target],
+    ["iam:UploadSSHPublicKey", target],
+    ["iam:CreateServiceSpecificCredential", target],
+    ["iam:UploadSigningCertificate", target],
+    ["iam:CreateSAMLProvider", `arn:aws:iam::${ACCOUNT}:saml-provider/x`],
+    ["rolesanywhere:CreateTrustAnchor", "*"],
+    ["sso:CreateAccountAssignment", "arn:aws:sso:::instance/ssoins-0123456789abcdef"],
+    ["identitystore:CreateUser", `arn:aws:identitystore::${ACCOUNT}:identitystore/d-0123456789`],
+    ["sts:AssumeRoot", `arn:aws:iam::${ACCOUNT}:root`],
+    ["ssm:SendCommand", INSTANCE],
+    ["ssm:StartSession", INSTANCE],
+    ["ec2-instance-connect:SendSSHPublicKey", INSTANCE],
+    ["cloudformation:CreateStack", `arn:aws:cloudformation:eu-west-1:${ACCOUNT}:stack/x/y`],
+    ["lambda:UpdateFunctionCode", `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:x`],
+    ["ecs:ExecuteCommand", `arn:aws:ecs:eu-west-1:${ACCOUNT}:cluster/x`],
+    ["eks:CreateAccessEntry", `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/x`],
+    ["codebuild:StartBuild", `arn:aws:codebuild:eu-west-1:${ACCOUNT}:project/x`],
+    ["ec2:AssociateIamInstanceProfile", INSTANCE],
+    ["ec2:ModifyImageAttribute", "arn:aws:ec2:eu-west-1::image/ami-0123456789abcdef0"],
+    ["rds:ModifyDBClusterSnapshotAttribute", `arn:aws:rds:eu-west-1:${ACCOUNT}:cluster-snapshot:x`],
+    ["s3:PutObjectAcl", "arn:aws:s3:::customer-data/x"],
+    ["s3:PutBucketPublicAccessBlock", "arn:aws:s3:::customer-data"],
+    ["logs:PutDestination", `arn:aws:logs:eu-west-1:${ACCOUNT}:destination:x`],
+    ["logs:PutMetricFilter", `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:x`],
+    ["rds:DeleteDBInstance", `arn:aws:rds:eu-west-1:${ACCOUNT}:db:x`],
+    ["s3:DeleteBucket", "arn:aws:s3:::customer-data"],
+    ["route53:DeleteHostedZone", "arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ"],
     ["kms:PutKeyPolicy", KEY],
     ["kms:ScheduleKeyDeletion", KEY],
   ])("a thief who writes Allow * still can't %s", async (action, resource) => {
     expect(await ask([anything], action, resource)).toEqual(both(false));
+    // The control: nothing but the boundary holds the thief back.
+    const policies = action.startsWith("kms:") ? { resourcePolicy: KEY_POLICY } : {};
+    expect(
+      await independently({
+        principal: target,
+        action,
+        resource,
+        identity: [anything],
+        context: inside,
+        ...policies,
+      }),
+    ).toBe(true);
   });
 
   it("a thief who writes Allow * has the ceiling, and has it no longer than the kit", async () => {

@@ -9,7 +9,7 @@ import { PROFILES } from "../../aws/documents/profiles.ts";
 import { type KitFile, kitFiles, sizesOf } from "../../aws/documents/template/files.ts";
 import { block, hcl, raw } from "../../aws/documents/template/terraform/hcl.ts";
 import type { Format } from "../../aws/documents/template/plan.ts";
-import { requireProgram } from "../requires.ts";
+import { peerProgram, peerPython } from "../requires.ts";
 import { planFor } from "./plans.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -59,7 +59,7 @@ const lint = (regions: readonly string[]) => {
   );
 };
 
-describe.skipIf(!requireProgram("cfn-lint"))("cfn-lint", () => {
+describe.skipIf(!peerProgram("cfn-lint"))("cfn-lint", () => {
   it.each(PLACES)("has no objection in %s", (partition, regions, deployed) => {
     lay(kitFiles(plan({ partition, regions }), "cloudformation", CODE));
     const { status, stdout } = lint(deployed);
@@ -82,7 +82,7 @@ const formatted = () =>
     env: { PATH: process.env["PATH"], TF_CLI_CONFIG_FILE: "/dev/null" },
   });
 
-describe.skipIf(!requireProgram("terraform"))("terraform fmt", () => {
+describe.skipIf(!peerProgram("terraform"))("terraform fmt", () => {
   it.each(PLACES)("changes nothing in %s", (partition, regions) => {
     lay(kitFiles(plan({ partition, regions, accounts: [ACCOUNT, LOG] }), "terraform", CODE));
     const { status, stdout, stderr } = formatted();
@@ -188,36 +188,33 @@ describe("what is deployed is what was judged", () => {
     expect(named(terraform).size).toBeGreaterThan(25);
   });
 
-  it.skipIf(!requireProgram("moto_server"))(
-    "by moto's CloudFormation, as IAM then tells it",
-    () => {
-      const files = kitFiles(all, "cloudformation", CODE);
-      const body = textOf(files, "cloudformation/2-identities.json");
-      const { documents, users } = JSON.parse(
-        execFileSync("python3", [here("moto_stack.py")], {
-          input: JSON.stringify({ body, parameters: { LogAccountId: LOG } }),
-          encoding: "utf8",
-          stdio: ["pipe", "pipe", "ignore"],
-        }),
-      ) as { documents: Record<string, Policy>; users: string[] };
-      const arn = `arn:aws:iam::${ACCOUNT}:`;
-      expect(users.toSorted()).toEqual(
-        ["activator", "closer", "emergency"].map((role) => `${arn}user/breakglass/bg-${role}`),
+  it.skipIf(!peerPython("moto", "boto3"))("by moto's CloudFormation, as IAM then tells it", () => {
+    const files = kitFiles(all, "cloudformation", CODE);
+    const body = textOf(files, "cloudformation/2-identities.json");
+    const { documents, users } = JSON.parse(
+      execFileSync("python3", [here("moto_stack.py")], {
+        input: JSON.stringify({ body, parameters: { LogAccountId: LOG } }),
+        encoding: "utf8",
+        stdio: ["pipe", "pipe", "ignore"],
+      }),
+    ) as { documents: Record<string, Policy>; users: string[] };
+    const arn = `arn:aws:iam::${ACCOUNT}:`;
+    expect(users.toSorted()).toEqual(
+      ["activator", "closer", "emergency"].map((role) => `${arn}user/breakglass/bg-${role}`),
+    );
+    for (const [at, name] of [
+      ["policy/breakglass/BreakGlassClosed", "latch"],
+      ["policy/breakglass/BreakGlassEmergencyBoundary", "emergency-boundary"],
+      ["policy/breakglass/BreakGlassActivator", "activator"],
+      ["role/breakglass/BreakGlassCloser", "closer"],
+      ["role/breakglass/BreakGlassCloser trust", "closer-trust"],
+    ] as const) {
+      const found = documents[`${arn}${at}`];
+      expect(found && policySha256(found), name).toBe(
+        policySha256(documentOf(files, `policies/${name}.json`)),
       );
-      for (const [at, name] of [
-        ["policy/breakglass/BreakGlassClosed", "latch"],
-        ["policy/breakglass/BreakGlassEmergencyBoundary", "emergency-boundary"],
-        ["policy/breakglass/BreakGlassActivator", "activator"],
-        ["role/breakglass/BreakGlassCloser", "closer"],
-        ["role/breakglass/BreakGlassCloser trust", "closer-trust"],
-      ] as const) {
-        const found = documents[`${arn}${at}`];
-        expect(found && policySha256(found), name).toBe(
-          policySha256(documentOf(files, `policies/${name}.json`)),
-        );
-      }
-    },
-  );
+    }
+  });
 });
 
 describe("every rule hears and every alarm speaks", () => {
@@ -236,6 +233,7 @@ describe("every rule hears and every alarm speaks", () => {
     expect(rules.map(({ Properties }) => Properties["Name"])).toEqual([
       "breakglass-use",
       "breakglass-change",
+      "breakglass-refused",
     ]);
     for (const { Properties } of rules) {
       expect(Properties["State"]).toBe("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS");
@@ -247,6 +245,27 @@ describe("every rule hears and every alarm speaks", () => {
       ]);
       expect(targets.every(({ DeadLetterConfig }) => DeadLetterConfig !== undefined)).toBe(true);
     }
+  });
+
+  it("every rule with a pattern, on whatever bus, hears read-only calls", () => {
+    const names = ["1-log-account", "3-alarm", "4-reaper", "5-every-region"];
+    const rules = names
+      .flatMap(resources)
+      .filter(
+        ({ Type, Properties }) => Type === "AWS::Events::Rule" && "EventPattern" in Properties,
+      );
+    expect(rules).toHaveLength(10);
+    for (const { Properties } of rules)
+      expect(Properties["State"], String(Properties["Name"])).toBe(
+        "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+      );
+    const terraform = kitFiles(plan(), "terraform", CODE)
+      .map(({ text }) => text)
+      .join("\n");
+    const blocks = terraform.match(/resource "aws_cloudwatch_event_rule"[\s\S]*?\n}\n/g) ?? [];
+    const patterned = blocks.filter((text) => text.includes("event_pattern"));
+    expect(patterned).toHaveLength(10);
+    for (const text of patterned) expect(text).toContain("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT");
   });
 
   it("topics are encrypted, and each subscription and target has its dead-letter queue", () => {

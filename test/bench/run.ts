@@ -9,6 +9,7 @@ import { measureKdf } from "./kdf.ts";
 import { measureKeys } from "./keys.ts";
 import { freshCheckout } from "./process.ts";
 import { measureShamir } from "./shamir.ts";
+import { measureTrail } from "./trail.ts";
 import { measureVault } from "./vault.ts";
 import { measureMemory, measureStart } from "./whole.ts";
 
@@ -40,6 +41,7 @@ const parts: Readonly<Record<string, Measure>> = {
   activation: measureActivation,
   accounts: measureAccounts,
   chain: () => measureChain(folder("chain"), program),
+  trail: () => measureTrail(folder("trail"), program),
   process: async () => {
     rmSync(cache, { recursive: true, force: true });
     const memory = await measureMemory(program, drills);

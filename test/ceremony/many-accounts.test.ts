@@ -37,10 +37,10 @@ afterEach(async () => {
 });
 
 /** The online process with an order for all, and a flow whose records and texts are kept. */
-async function flow() {
+async function flow(hears: (view: unknown) => void = () => undefined) {
   const [near, far] = portPair();
   await serveOnline(far, { ...onlinePorts, patience: HASTE });
-  const { ask } = connect(near, onlineRequests);
+  const { ask } = connect(near, onlineRequests, hears);
   const policy = { ...POLICY, proof: { rejections: 3, overSeconds: 1, againAfterSeconds: 1 } };
   const { publicKey } = await ask("offer", null);
   const box = base64url(await sealOrder(fromBase64url(publicKey), orderOf(MANY, { policy })));
@@ -146,7 +146,11 @@ it("tells each account that did not open, and one that may be open above all", a
       accessKeyId: key(index),
       times: "always",
     });
-  const { open, close, recorded, texts, stop } = await flow();
+  const rested = Promise.withResolvers<void>();
+  const { open, close, recorded, texts, stop } = await flow((view) => {
+    const { account, step } = view as { account?: string; step?: string };
+    if (account === accountId(3) && step === "confirmed") rested.resolve();
+  });
   const opening = open();
   const stuck = emergencyUser(aws.world, 7);
   let held = false;
@@ -155,9 +159,9 @@ it("tells each account that did not open, and one that may be open above all", a
     held ||= "BreakGlassWindow" in stuck.inline;
     if (held) for (const one of stuck.keys) one.status = "Active";
   }, 1);
-  const stopping = setTimeout(() => void stop(), 6_000);
+  await rested.promise;
+  await stop();
   const opened = await opening;
-  clearTimeout(stopping);
   clearInterval(holding);
   expect(opened.accounts).toHaveLength(MANY - 2);
   expect(texts[0]).toContain(

@@ -23,8 +23,7 @@ async function realKey(label: string): Promise<PlannedKey> {
 test("a real vault that a stranger's header calls practice takes none of its cards", async () => {
   const random = await systemEntropy();
   const keys = [await realKey("key-a"), await realKey("key-b")];
-  const held = { accessKeyIds: [], keptBecause: null };
-  const previous = { vaultId: random(16), epoch: 1, held };
+  const previous = { vaultId: random(16), epoch: 1 };
   const plan = planOf(keys, { mode: "REAL", kdf: KDF_REAL, count: 2, previous });
   const { file, cards, vault } = await seal(plan, random);
 

@@ -25,7 +25,6 @@ beforeAll(async () => {
     previous: {
       vaultId: epoch.vaultId,
       epoch: epoch.epoch,
-      held: { accessKeyIds: [], keptBecause: null },
     },
   });
   second = await seal(next, await systemEntropy());

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { accessKeyIdsOf } from "../../ceremony/old-keys.ts";
 import { newPassphrase } from "../../ceremony/passphrase.ts";
 import { proveSealing } from "../../ceremony/prove.ts";
 import { beginUnseal } from "../../ceremony/quorum.ts";
@@ -127,7 +126,6 @@ describe("the next epoch", () => {
       previous: {
         vaultId: epoch.vaultId,
         epoch: epoch.epoch,
-        held: { accessKeyIds: [], keptBecause: null },
       },
     });
     const next = await seal(plan, await systemEntropy());
@@ -161,7 +159,6 @@ describe("a plan that can't hold is refused before anything is sealed", () => {
         previous: {
           vaultId: new Uint8Array(16),
           epoch: 65_535,
-          held: { accessKeyIds: [], keptBecause: null },
         },
       },
       "PLAN_INVALID",
@@ -193,25 +190,6 @@ describe("a plan that can't hold is refused before anything is sealed", () => {
     const plan = planOf([await enrolled(aKey("A"), "key-a")], light);
     await expect(seal(plan, await systemEntropy())).rejects.toMatchObject({ code });
     expect(failures).toHaveProperty(code);
-  });
-
-  test("AWS keys that the epoch before held, unless people say why", async () => {
-    const { candidate, keyA } = await aVault();
-    const { epoch, header } = candidate.vault;
-    const [kept] = header.keys.filter(isCredential);
-    if (kept === undefined) throw new Error("no key");
-    const { vaultId } = epoch;
-    const accessKeyIds = accessKeyIdsOf(contents);
-    const next = async (keptBecause: string | null) => {
-      const previous = { vaultId, epoch: epoch.epoch, held: { accessKeyIds, keptBecause } };
-      return seal(planOf([{ carried: kept }], { previous }), await systemEntropy());
-    };
-    const [first = ""] = accessKeyIds;
-    await expect(next(null)).rejects.toMatchObject({
-      code: "OLD_KEYS",
-      about: { ids: expect.stringContaining(first) },
-    });
-    expect(await opens(await next("no administrator is to be had"), keyA)).toEqual(contents);
   });
 
   test("a key that answers the same without its PIN", async () => {

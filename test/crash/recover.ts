@@ -47,7 +47,15 @@ export async function recover(
   const broken: string[] = [...(await standing(aws, dir, order))];
   // A minute passes until a quorum is there again, and with it the used MFA codes.
   aws.faults.add({ kind: "clock", offsetMs: 60_000 });
-  const options = { endpoint: aws.endpoint, dir, reopen: true, attempts: 2, answerMs: 3_000 };
+  const { incident } = order;
+  const options = {
+    endpoint: aws.endpoint,
+    dir,
+    incident,
+    reopen: true,
+    attempts: 2,
+    answerMs: 3_000,
+  };
 
   const sessions = await closerSessions(dir, order.incident);
   const start = await portsOf(options);

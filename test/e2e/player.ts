@@ -39,6 +39,13 @@ export class Player {
     }
   }
 
+  /** Presses what would lose something, and says yes to what is asked then. */
+  async stops(escape: RegExp | string, go: RegExp | string, stay: RegExp | string): Promise<void> {
+    await this.presses(escape);
+    await this.button(stay).waitFor();
+    await this.presses(go);
+  }
+
   /** The ceremony window that opens now. */
   async atTheKeyboard(): Promise<Page> {
     const window = await this.app.waitForPage((page) => page.url().includes("/ceremony.html"));
@@ -75,9 +82,10 @@ export class Player {
     });
   }
 
-  async provesCard(): Promise<void> {
+  /** `printed`: before, by a process that is gone. */
+  async provesCard(printed = false): Promise<void> {
     await this.hands(/^Hand over to/, async (window) => {
-      await this.presses("I have the card in hand", window);
+      if (!printed) await this.presses("I have the card in hand", window);
       await this.takesCard(window);
       await this.presses("Next: passphrase", window);
       await this.presses("Prove this card", window);
@@ -96,7 +104,9 @@ export class Player {
     for (let key = 1; key <= 2; key++) await this.enrolsKey();
     for (let place = 1; place <= 3; place++) await this.provesCard();
     await this.sees("Sealed, and it counts");
-    await this.presses("Done, to the station");
+    await this.presses("Next: print the record");
+    await this.sees(/^Record /);
+    await this.presses("Done");
     await this.sees("Sealed, epoch 1");
   }
 
@@ -170,7 +180,7 @@ export class Player {
   }
 
   async closes(): Promise<void> {
-    await this.presses("Close now");
+    await this.stops("Close now", "Close the access", "Keep it open");
     await this.presses("Go to the record");
     await this.page.locator("iframe").waitFor();
   }

@@ -31,7 +31,7 @@ it("goes from the first start to an approved, printed record, and every record v
     await player.seals();
     await player.saysWhy();
     await player.hands("Hand over the keyboard", async (window) => {
-      await player.takesCard(window, /misread$/);
+      await player.takesCard(window, /^Misread/);
       await player.presses("Next: passphrase", window);
       await player.presses("Check this share", window);
       const verdict = window.locator(".verdict");
@@ -63,7 +63,7 @@ it("goes from the first start to an approved, printed record, and every record v
       await app.answerDialog("showSaveDialog", { canceled: false, filePath: file });
       await page.getByLabel("Paper").selectOption(paper);
       await player.presses("Save as PDF");
-      await expect.poll(() => existsSync(file)).toBe(true);
+      await page.getByText(`Saved as ${file}`).waitFor();
       if (!hasPdfTools) continue;
       expect(run("pdfinfo", file)).toMatch(new RegExp(`Page size: +${size}`));
       const words = run("pdftotext", file, "-");
@@ -140,10 +140,10 @@ it(
       await player.sees("Sealed, epoch 1");
       await player.saysWhy();
       await player.hands("Hand over the keyboard", (window) => player.entersShare(window));
-      await player.presses("Stop, change nothing");
+      await player.stops("Stop, change nothing", "Stop, empty the seats", "Stay here");
       await player.sees("Sealed, epoch 1");
       await player.breaksTheGlass();
-      await player.presses("Go back, sealed");
+      await player.stops("Go back, sealed", "Go back, sealed", "Stay here");
       await player.sees("Sealed, epoch 1");
       expect(standing(dir)).toEqual(before);
       expect(existsSync(join(dir, "journal"))).toBe(false);
@@ -162,7 +162,7 @@ it(
       for (let place = 1; place <= 3; place++) await player.choosesPassphrase();
       for (let key = 1; key <= 2; key++) await player.enrolsKey();
       await player.provesCard();
-      await player.presses("Stop, change nothing");
+      await player.stops("Stop the sealing", "Stop the sealing", "Go on sealing");
       await player.sees("Nothing is sealed here yet");
       expect(existsSync(join(station(player.app.userData), "vault.pullstation"))).toBe(false);
       await player.seals();
@@ -178,7 +178,6 @@ it(
       await player.seals();
       await player.saysWhy();
       await player.hands("Hand over the keyboard", async (window) => {
-        await window.getByRole("tab", { name: "Plug in the USB" }).click();
         await player.presses(/practice stick$/, window);
         await window.getByText("The card is read").waitFor();
         await player.presses("Next: passphrase", window);
@@ -199,7 +198,9 @@ it(
         await player.presses("Touch the practice key", window);
         await window.getByText("tries left: 7").waitFor();
         await window.locator("input[type=password]").fill("2468");
-        await player.touches(window);
+        await player.presses("Ask the key", window);
+        // The finger still rests on the key that was meant.
+        await player.presses("Give the keyboard back", window);
       });
       await player.opensTheAccess();
       await player.closes();

@@ -81,7 +81,7 @@ async function wholeCeremony(player: Player, see: () => Promise<void>): Promise<
   await player.seals();
   await player.saysWhy();
   await player.hands("Hand over the keyboard", async (window) => {
-    await player.takesCard(window, /misread$/);
+    await player.takesCard(window, /^Misread/);
     await player.presses("Next: passphrase", window);
     await player.presses("Check this share", window);
     await window.locator(".verdict").filter({ hasText: "probably wrong" }).waitFor();

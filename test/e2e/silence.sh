@@ -38,7 +38,7 @@ packets() {
       > /dev/null 2> "$CAPTURE.said" &
     watcher=$!
     for _ in $(seq 100); do
-      grep -q "listening on" "$CAPTURE.said" && break
+      grep -qs "listening on" "$CAPTURE.said" && break
       sleep 0.1
     done
     grep -q "listening on" "$CAPTURE.said"

@@ -69,6 +69,23 @@ test("given up while the key is mute, after any of its reports: cancelled, not s
   expect((await key.info()).pinRetries).toBe(8);
 }, 60_000);
 
+test("unplugged after any of its reports: said so at once", async () => {
+  const made = plugIn();
+  const { credentialId } = await made.key.enrol({ salt, userName: "n", pin: PIN });
+  const ends: string[] = [];
+  for (let at = 0; ends.at(-1) !== "KEY_HAS_NO_CREDENTIAL"; at++) {
+    const { device } = plugIn();
+    const connect = async (): Promise<PacketPort> =>
+      muteAfter(device.openPackets(), at, () => device.unplug());
+    const one = new Fido2Key({ label: "n", connect }, means);
+    // Another key's credential: after all its reports this key has said that it does not know it.
+    const touch = one.touch({ credentialId, salt, pin: PIN });
+    ends.push(await touch.catch((error: { code: string }) => error.code).then(String));
+  }
+  expect(ends.length).toBeGreaterThan(8);
+  expect(new Set(ends)).toEqual(new Set(["KEY_UNPLUGGED", "KEY_HAS_NO_CREDENTIAL"]));
+});
+
 /** Gives channels, and then says for ever that it works. */
 function working(): PacketPort {
   let take: ((report: Uint8Array) => void) | undefined;

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { Fido2Key } from "../../hardware/fido/key.ts";
 import { refuse } from "../../hardware/errors.ts";
-import { selectKey } from "../../hardware/select.ts";
+import { selectAgain, selectKey } from "../../hardware/select.ts";
 import { Button, type Press } from "../../practice/key/presence.ts";
-import { means, pinHashOf, plugIn } from "./plugged.ts";
+import { means, PIN, pinHashOf, plugIn } from "./plugged.ts";
 import { asks, changed, tampered } from "./tampered.ts";
 
 // Several keys at once: a touch says which is meant, before any PIN is tried.
@@ -84,4 +84,42 @@ test("cancelling lets go of all; a touch that never comes ends in its own code",
   );
   await expect(selectKey(short)).rejects.toMatchObject({ code: "TOUCH_TIMEOUT" });
   for (const key of keys) expect((await key.info()).pinSet).toBe(true);
+});
+
+const enrolledOn = async (key: Fido2Key, pin = PIN) => {
+  const salt = new Uint8Array(32).fill(5);
+  const { credentialId } = await key.enrol({ salt, userName: "n", pin });
+  return { label: key.label, credentialId, pin };
+};
+const unasked = (): never => expect.fail("a touch was asked for");
+
+test("meant before: by their own names; under one PIN twins by what they hold, with no touch", async () => {
+  const [one, other, third] = ["Twin", "Twin", "Other"].map((label) => plugIn({ label }));
+  if (one === undefined || other === undefined || third === undefined) return expect.fail();
+  const wanted = [
+    await enrolledOn(one.key),
+    await enrolledOn(other.key),
+    await enrolledOn(third.key),
+  ];
+  const as = (label: string, { device }: typeof one): Fido2Key =>
+    new Fido2Key({ label, connect: async () => device.openPackets() }, means);
+  const now = [
+    as("Other", third),
+    as("Twin (/dev/hidraw0)", other),
+    as("Twin (/dev/hidraw1)", one),
+  ];
+  expect(await selectAgain(wanted, now, unasked)).toEqual([now[2], now[1], now[0]]);
+});
+
+test("meant before, and one of them missing: no PIN is tried on what is there instead", async () => {
+  const [one, stranger] = [
+    plugIn({ label: "Twin" }),
+    plugIn({ label: "X", pinHash: pinHashOf("8642") }),
+  ];
+  const wanted = [await enrolledOn(one.key)];
+  for (const there of [[stranger.key], []])
+    await expect(selectAgain(wanted, there, unasked)).rejects.toMatchObject({
+      code: "KEY_UNPLUGGED",
+    });
+  expect((await stranger.key.info()).pinRetries).toBe(8);
 });

@@ -220,6 +220,13 @@ const plants: Readonly<Record<string, Partial<Found>>> = {
   "shares-in-online-process": {
     house: ["reach-file station/online-process.ts", "reach-package station/online-process.ts"],
   },
+  "opening-in-check-process": {
+    house: [
+      "reach-file station/check-process.ts",
+      "reach-name station/check-process.ts",
+      "reach-package station/check-process.ts",
+    ],
+  },
   "combine-in-share-check": { house: ["reach-name ceremony/share-check.ts"] },
 
   // the failure catalogue

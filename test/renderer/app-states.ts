@@ -24,6 +24,11 @@ const UNREADY = new Set([
   "isolate-after",
   "import",
   "import-missing",
+  "isolate-check",
+  "remains",
+  "remains-cancelled",
+  "glass-closing",
+  "glass-closing-offline",
 ]);
 
 const shown = Object.entries<AppView>(views).map(([name, view]): [string, State] => [

@@ -11,7 +11,16 @@ const inHand = async (page: Page): Promise<void> => page.locator(".margin button
 
 const reached: Readonly<Record<string, State>> = {
   passphrase: { window: "ceremony", stage: stageOf(tasks.passphrase) },
-  "passphrase-shown": { window: "ceremony", stage: stageOf(tasks.passphrase), reach: act },
+  "passphrase-shown": {
+    window: "ceremony",
+    stage: stageOf(tasks.passphrase),
+    reach: async (page) => {
+      await act(page);
+      // The words stand for a moment before they can be put away.
+      await page.locator(".said").waitFor();
+      await page.locator(".foot .act").waitFor();
+    },
+  },
   card: {
     window: "ceremony",
     stage: stageOf(tasks.card),
@@ -45,6 +54,28 @@ const reached: Readonly<Record<string, State>> = {
       await page.locator(".card-sheet img").waitFor();
       await page.locator(".margin button").last().click();
       await page.locator(".verdict").waitFor();
+    },
+  },
+  "card-again": { window: "ceremony", stage: stageOf(tasks["card-again"]) },
+  check: { window: "ceremony", stage: stageOf(tasks.check) },
+  "check-good": {
+    window: "ceremony",
+    stage: stageOf(tasks.check),
+    reach: async (page) => {
+      await fill(page, cardWords);
+      await act(page);
+      await page.locator(".calm").waitFor();
+    },
+  },
+  "check-full": { window: "ceremony", stage: stageOf(tasks["check-full"]) },
+  "check-practice": { window: "ceremony", stage: stageOf(tasks["check-practice"]) },
+  "check-key": { window: "ceremony", stage: stageOf(tasks["check-key"]) },
+  "check-key-done": {
+    window: "ceremony",
+    stage: stageOf(tasks["check-key"]),
+    reach: async (page) => {
+      await act(page);
+      await page.locator(".facts").waitFor();
     },
   },
   code: { window: "ceremony", stage: stageOf(tasks.code) },
@@ -185,7 +216,7 @@ const reached: Readonly<Record<string, State>> = {
       await page.locator(".verdict").waitFor();
     },
   },
-  "touch-waiting": {
+  "touch-asking": {
     window: "ceremony",
     stage: stageOf(tasks.touch, { touch: "silence" }),
     primaries: 0,
@@ -194,9 +225,18 @@ const reached: Readonly<Record<string, State>> = {
       await page.locator(".foot .awaits").waitFor();
     },
   },
+  "touch-waiting": {
+    window: "ceremony",
+    stage: stageOf(tasks.touch, { touch: "blinking" }),
+    primaries: 0,
+    reach: async (page) => {
+      await act(page);
+      await page.locator(".foot .awaits").waitFor();
+    },
+  },
   "touch-waiting-practice": {
     window: "ceremony",
-    stage: stageOf(tasks["touch-practice"], { touch: "silence" }),
+    stage: stageOf(tasks["touch-practice"], { touch: "blinking" }),
     reach: async (page) => {
       await act(page);
       await page.locator(".blink").waitFor();

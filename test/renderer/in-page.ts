@@ -8,9 +8,12 @@ import type { Reply } from "../../contract/serve.ts";
  * of its ports. Bundled to one script that comes before the page's own.
  */
 
-/** What the far end answers: one reply for every asking, or one after the other. */
+/**
+ * What the far end answers: one reply for every asking, or one after the other; "blinking": a key is
+ * waited for, and says so.
+ */
 export type Answers = Readonly<
-  Record<string, Reply<unknown> | "silence" | readonly Reply<unknown>[]>
+  Record<string, Reply<unknown> | "silence" | "blinking" | readonly Reply<unknown>[]>
 >;
 
 export interface Stage {
@@ -47,10 +50,12 @@ declare global {
 const asked: Asked[] = [];
 const counts = new Map<string, number>();
 
-function answerTo(answers: Answers, lane: string, name: string): Reply<unknown> | "silence" {
+type Answer = Reply<unknown> | "silence" | "blinking";
+
+function answerTo(answers: Answers, lane: string, name: string): Answer {
   const answer = answers[name];
   if (answer === undefined) return { ok: true, value: null };
-  if (answer === "silence" || !Array.isArray(answer)) return answer as Reply<unknown> | "silence";
+  if (typeof answer === "string" || !Array.isArray(answer)) return answer as Answer;
   const key = `${lane} ${name}`;
   const count = counts.get(key) ?? 0;
   counts.set(key, count + 1);
@@ -68,7 +73,9 @@ function openLanes(): void {
       const { name, input, ...message } = data as { ask: number; name: string; input: unknown };
       asked.push({ lane, name, input });
       const reply = answerTo(answers, lane, name);
-      if (reply !== "silence") port1.postMessage({ answer: message.ask, reply });
+      if (reply === "blinking")
+        port1.postMessage({ view: { kind: "keepalive", what: "touch", label: null } });
+      else if (reply !== "silence") port1.postMessage({ answer: message.ask, reply });
     });
     port1.start();
     window.postMessage({ pullstationLane: lane }, "*", [port2]);
@@ -89,7 +96,7 @@ async function ask(name: string, input: unknown): Promise<Reply<unknown>> {
     return { ok: true, value: stage.task };
   }
   const reply = answerTo(stage.replies ?? {}, "main", name);
-  return reply === "silence" ? new Promise(() => undefined) : reply;
+  return typeof reply === "string" ? new Promise(() => undefined) : reply;
 }
 
 Object.assign(window, {

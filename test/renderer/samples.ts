@@ -17,6 +17,7 @@ import {
   vault,
   view,
 } from "./sample-base.ts";
+import { upkeepViews } from "./sample-upkeep.ts";
 import { sealViews } from "./sample-seal.ts";
 
 export { CUSTODIANS, KEYS, NOW, UNTIL } from "./sample-base.ts";
@@ -133,10 +134,10 @@ const record: ScreenOf<"record"> = {
 };
 
 export const views = {
-  first: view({ kind: "first" }, unsealed),
-  "first-busy": view({ kind: "first" }, { ...unsealed, busy: "practice.open" }),
+  first: view({ kind: "first", begun: false }, unsealed),
+  "first-busy": view({ kind: "first", begun: false }, { ...unsealed, busy: "practice.open" }),
   "first-notice": view(
-    { kind: "first" },
+    { kind: "first", begun: false },
     { ...unsealed, notice: { code: "STATION_NOT_READY", about: {} } },
   ),
   setup: view({ kind: "setup", done: ["officer", "witness", "keys", "paper"] }, unsealed),
@@ -183,6 +184,7 @@ export const views = {
   ),
 
   ...sealViews,
+  ...upkeepViews,
 
   "glass-reason": view(glass),
   "glass-custodians": view({
@@ -262,7 +264,11 @@ export const views = {
   }),
   "glass-closing": view(
     { ...glass, step: "close", incident, times: glassTimes, lines: closeLines(false) },
-    { ...isOpen, busy: "close" },
+    isOpen,
+  ),
+  "glass-closing-offline": view(
+    { ...glass, step: "close", incident, times: glassTimes, lines: closeLines(false) },
+    { ...isOpen, notice: { code: "TIMED_OUT", about: {} } },
   ),
   "glass-dead": view(
     { ...glass, step: "close", incident, times: glassTimes, lines: closeLines(true), dead: true },

@@ -98,17 +98,26 @@ const access: Answers = {
   }),
 };
 
+const check: Answers = {
+  checkCard: ok({ kind: "good", place: 2, who: "Amara Obi" }),
+  checkShare: ok({ kind: "good", place: 2, who: "Amara Obi" }),
+  checkKey: ok({ label: "Red tag", firmware: "5.4.3", pinSet: true, pinRetries: 8 }),
+  media: ok({ cards: [] }),
+};
+
 export function stageOf({ mode, task }: TaskSample, change: Answers = {}): Stage {
-  const named =
+  const own =
     task.kind === "access" || task.kind === "code"
-      ? ["access"]
-      : mode === "PRACTICE"
-        ? ["people", "aid"]
-        : ["people"];
+      ? "access"
+      : task.kind === "check" || task.kind === "check-key"
+        ? "check"
+        : "people";
+  const named = mode === "PRACTICE" && own !== "access" ? [own, "aid"] : [own];
   return {
     task: { mode, task, links: [], lanes: named },
     lanes: {
       ...(named.includes("people") ? { people: { ...people, ...change } } : {}),
+      ...(named.includes("check") ? { check: { ...check, ...change } } : {}),
       ...(named.includes("aid") ? { aid } : {}),
       ...(named.includes("access") ? { access } : {}),
     },

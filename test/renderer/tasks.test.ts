@@ -5,7 +5,7 @@ import { Windows } from "./harness.ts";
 import { act, paste } from "./keyboard.ts";
 import { tasks } from "./sample-tasks.ts";
 import { NOW } from "./samples.ts";
-import { cardWords, PASSPHRASE, payload, stageOf } from "./stages.ts";
+import { cardWords, no, ok, PASSPHRASE, payload, stageOf } from "./stages.ts";
 
 let windows: Windows;
 beforeAll(async () => {
@@ -22,8 +22,11 @@ async function at(stage: Stage, work: (page: Page) => Promise<void>): Promise<vo
 
 const escape = (page: Page): Promise<void> => page.locator(".foot > button").first().click();
 const asked = (page: Page): Promise<Asked[]> => page.evaluate(() => window.underTest.asked);
+/** What was asked, but for the band's own look at the links, once a second. */
 const names = async (page: Page): Promise<string[]> =>
-  (await asked(page)).map(({ lane, name }) => `${lane} ${name}`);
+  (await asked(page))
+    .filter(({ name }) => name !== "links")
+    .map(({ lane, name }) => `${lane} ${name}`);
 
 /** Waits until the far end has heard that request so often. */
 const heard = (page: Page, name: string, times: number) =>
@@ -115,7 +118,7 @@ describe("a share", () => {
   it("is played by the stage in a rehearsal, with one word misread when asked", () =>
     at(stageOf(tasks["share-practice"]), async (page) => {
       await page.getByLabel("Whose card is in your hand").selectOption("Sam Kjær");
-      await page.getByRole("button", { name: "…with one word misread" }).click();
+      await page.getByRole("button", { name: "Misread one of its words" }).click();
       await page.waitForFunction(
         () => document.querySelector<HTMLInputElement>(".words input")?.value !== "",
       );
@@ -140,7 +143,7 @@ describe("a share", () => {
         ],
       }),
       async (page) => {
-        await page.getByRole("tab", { name: "Plug in the USB" }).click();
+        await page.getByRole("tab", { name: "Plug in the USB stick" }).click();
         await page.locator(".found-card").waitFor();
         await page.getByRole("button", { name: /practice stick/ }).click();
         await heard(page, "plugStick", 1);
@@ -213,7 +216,7 @@ describe("a security key", () => {
     ));
 
   it("is touched by a button in a rehearsal, its PIN filled in", () =>
-    at(stageOf(tasks["touch-practice"], { touch: "silence" }), async (page) => {
+    at(stageOf(tasks["touch-practice"], { touch: "blinking" }), async (page) => {
       await page.waitForFunction(
         () => document.querySelector<HTMLInputElement>("#pin")?.value === "2468",
       );
@@ -221,6 +224,18 @@ describe("a security key", () => {
       await page.getByRole("button", { name: "Touch the practice key" }).click();
       await heard(page, "press", 1);
     }));
+
+  it("is asked again when it gave up waiting: the touch has no limit on the screen", () =>
+    at(
+      stageOf(tasks.touch, {
+        touch: [no("TOUCH_TIMEOUT"), no("TOUCH_TIMEOUT"), ok({ label: "Red tag" })],
+      }),
+      async (page) => {
+        await act(page);
+        await page.getByText("The key has answered").first().waitFor();
+        await heard(page, "touch", 3);
+      },
+    ));
 
   it("is looked for in the other port after ten seconds without a blink", () =>
     at(stageOf(tasks.touch, { touch: "silence" }), async (page) => {

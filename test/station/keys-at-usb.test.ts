@@ -246,17 +246,14 @@ test("two keys of one product, enrolled by turns at one port: no PIN is tried on
   await expect(seal()).rejects.toMatchObject({ code: "KEY_UNPLUGGED" });
   devices.set(first, keyOf(other, south));
   devices.set(second, keyOf(one, north));
-  const touchAsAsked = (view: CeremonyView): void => {
-    const { what, label } = view;
-    if (what !== "touch") return;
-    // The other way round than at their enrolment; a person touches the one that is asked for.
-    const button = label === "south" || label?.includes(first) === true ? south : north;
-    setTimeout(() => button.push(), 20);
+  const touchAsAsked = ({ what, label }: CeremonyView): void => {
+    // A person touches the one that is named, wherever it is plugged in by now.
+    if (what === "touch") setTimeout(() => (label === "south" ? south : north).push(), 20);
   };
   // Given up at the trial opening: nothing is left of it, and the sealing is tried again.
+  let touches = 0;
   onView((view) => {
-    if (view.what === "touch" && view.label?.startsWith("Twin") === true)
-      void window.ask("cancel", null);
+    if (view.what === "touch" && ++touches > 1) void window.ask("cancel", null);
     else touchAsAsked(view);
   });
   await expect(seal()).rejects.toMatchObject({ code: "TOUCH_CANCELLED" });

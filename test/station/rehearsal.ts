@@ -6,13 +6,15 @@ import { clock } from "../../cli/drill/scene.ts";
 import { openRecords, readStory } from "../../station/records-folder.ts";
 import type { Subject } from "../../ceremony/ports.ts";
 import { beginUnseal } from "../../ceremony/quorum.ts";
+import type { CheckProcess } from "../../ceremony/check-ceremony.ts";
 import { sealCeremony } from "../../ceremony/seal-ceremony.ts";
 import { touchVault } from "../../ceremony/touch.ts";
 import { unseal, type Unsealed } from "../../ceremony/unseal.ts";
 import { verify } from "../../ceremony/verify.ts";
 import { join as joinPorts, type Port, portPair } from "../../contract/port.ts";
 import { practiceRequests } from "../../contract/practice.ts";
-import { connect } from "../../contract/serve.ts";
+import { checkPeopleRequests, checkRequests } from "../../contract/check.ts";
+import { type Client, connect } from "../../contract/serve.ts";
 import { vaultRequests } from "../../contract/vault.ts";
 import { WORDS } from "../../contract/words.ts";
 import { hex, utf8 } from "../../crypto/bytes.ts";
@@ -25,6 +27,7 @@ import { serveStage } from "../../practice/stage/process.ts";
 import { readCopy } from "../../station/record-store.ts";
 import { recoverSealing } from "../../station/recover-sealing.ts";
 import { hasVault, readVault } from "../../station/vault-file.ts";
+import { serveCheck } from "../../station/check-process.ts";
 import { serveVault } from "../../station/vault-process.ts";
 
 /**
@@ -49,6 +52,8 @@ function laned(): { near: Lanes; far: Lanes } {
 export interface Rehearsal {
   readonly ask: Stage["ask"];
   readonly vault: Stage["vault"];
+  /** A check process, and the one person at its keyboard. */
+  check(): Promise<CheckProcess & { readonly person: Client<typeof checkPeopleRequests>["ask"] }>;
   end(): Promise<void>;
 }
 
@@ -73,11 +78,21 @@ export function rehearsal(): Rehearsal {
       await ask("join", { vault });
       return { ask: asked.ask, end: () => Promise.resolve() };
     },
+    check: async () => {
+      const { near, far } = laned();
+      await serveCheck(far, () => 0);
+      const asked = connect(near.main, checkRequests);
+      await asked.ask("join", { people: null, practiceKeys: true, mediaRoots: [] });
+      joinPorts(near.key, stageLanes.near.key);
+      await ask("join", { vault: null });
+      const person = connect(near.people, checkPeopleRequests);
+      return { ask: asked.ask, person: person.ask, end: () => Promise.resolve() };
+    },
     end: () => stage.close(),
   };
 }
 
-const progress = {
+export const progress = {
   title: () => undefined,
   note: () => undefined,
   refused: () => undefined,
@@ -98,7 +113,7 @@ export async function sealIn(dir: string): Promise<Subject> {
   const stage = rehearsal();
   try {
     const scene = await stage.ask("start", { dir, fresh: null, latencyMs: 0 });
-    const records = await openRecords(dir, "PRACTICE", () => randomBytes(32));
+    const records = await recordsIn(dir);
     const cast = castOf({ askPeople: stage.ask }, CUSTODIANS);
     const { subject } = await sealCeremony(
       { vault: stage.vault, cast, records, clock, progress },
@@ -123,9 +138,12 @@ export async function sealIn(dir: string): Promise<Subject> {
   }
 }
 
+export const recordsIn = (dir: string): ReturnType<typeof openRecords> =>
+  openRecords(dir, "PRACTICE", () => randomBytes(32));
+
 /** What a start does: takes up the sealing that was interrupted. */
 export async function recoverIn(dir: string): Promise<ReturnType<typeof recoverSealing>> {
-  const records = await openRecords(dir, "PRACTICE", () => randomBytes(32));
+  const records = await recordsIn(dir);
   return recoverSealing(dir, readStory(dir), records, clock.now());
 }
 
@@ -133,13 +151,17 @@ export async function recoverIn(dir: string): Promise<ReturnType<typeof recoverS
 export async function unsealIn(
   dir: string,
   label: string,
+  file: Uint8Array = readVault(dir),
 ): Promise<Unsealed & { readonly quorumSecret: Uint8Array; readonly touchSecret: Uint8Array }> {
   const people = readJson<Record<string, string>>(join(dir, "practice", "people.json"));
-  const vault = await parseVault(readVault(dir));
+  const vault = parseVault(file);
   const quorum = beginUnseal(vault, WORDS);
+  const { epoch } = vault.epoch;
   for (let place = 1; place <= vault.header.threshold; place++) {
-    const payload = readFileSync(join(dir, "cards", `00${place}.txt`), "utf8");
-    const passphrase = new SecretBytes(utf8(people[String(place)] ?? ""));
+    const folder = epoch === 1 ? "cards" : `cards/epoch-${epoch}`;
+    const payload = readFileSync(join(dir, folder, `00${place}.txt`), "utf8");
+    const phrase = people[epoch === 1 ? String(place) : `${epoch}/${place}`];
+    const passphrase = new SecretBytes(utf8(phrase ?? ""));
     const verdict = await quorum.add({ payload }, passphrase);
     if (verdict.kind !== "accepted") throw new Error(`share ${place}: ${verdict.why}`);
   }

@@ -134,7 +134,6 @@ for (const name of ["opens-epoch-2.pullstation", "opens-epoch-2-cancelled.pullst
         previous: {
           vaultId: header.epoch.vaultId,
           epoch: 1,
-          held: { accessKeyIds: [], keptBecause: null },
         },
       }),
     ),

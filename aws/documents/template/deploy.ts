@@ -62,13 +62,16 @@ needs no key of the kit, and no secret gets into the state.
 
 As the **log account's** administrator:
 
-${fence("cd terraform/log-account", "terraform init && terraform apply")}
+${fence(
+  "terraform -chdir=terraform/log-account init",
+  "terraform -chdir=terraform/log-account apply",
+)}
 
 As the security role in **each account of the kit**, each with a state of its own:
 
 ${fence(
-  "cd terraform",
-  "terraform init && terraform apply \\",
+  "terraform -chdir=terraform init",
+  "terraform -chdir=terraform apply \\",
   "  -var log_account_id=999988887777 -var page_email=oncall@example.com \\",
   "  -var stream_email=breakglass-log@example.com    # -var page_url=https://… for the pager",
 )}

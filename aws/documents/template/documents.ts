@@ -201,6 +201,9 @@ export function queuePolicy(
   );
 }
 
+/** EventBridge's quota for an event bus's policy, in characters. */
+export const BUS_POLICY_MOST = 10_240;
+
 /** Of the log account's bus: the kit's accounts put events there, and can't take any away. */
 export const copyBusPolicy = (plan: KitPlan, logAccount: string): ResourcePolicy =>
   resourcePolicy({

@@ -1,6 +1,6 @@
 import { activatorPolicy, closerRolePolicy, closerTrustPolicy } from "../activator.ts";
 import { boundaryPolicy } from "../boundary.ts";
-import { policyText, QUOTA } from "../policy.ts";
+import { type Policy, policyText, QUOTA } from "../policy.ts";
 import { latchPolicy, policyDate, windowPolicy } from "../window.ts";
 import { alarmTemplate } from "./cloudformation/alarm.ts";
 import { everyRegionTemplate } from "./cloudformation/every-region.ts";
@@ -8,7 +8,7 @@ import { identitiesTemplate } from "./cloudformation/identities.ts";
 import { logAccountTemplate } from "./cloudformation/log-account.ts";
 import { reaperTemplate } from "./cloudformation/reaper.ts";
 import { type Template, TEMPLATE_MOST } from "./cloudformation/resource.ts";
-import { forwardPolicy, reaperPolicy } from "./documents.ts";
+import { BUS_POLICY_MOST, copyBusPolicy, forwardPolicy, reaperPolicy } from "./documents.ts";
 import { PATTERN_MOST, patternsOf } from "./patterns.ts";
 import { type Format, type KitPlan, kitFor, type Size } from "./plan.ts";
 import { CODE_MOST } from "./reaper.ts";
@@ -28,6 +28,10 @@ export interface KitFile {
 }
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** A statement a line: Organizations counts white space too, unlike IAM. */
+const asCounted = ({ Version, Statement }: Policy): string =>
+  `{"Version":"${Version}","Statement":[\n${Statement.map((one) => JSON.stringify(one)).join(",\n")}\n]}\n`;
 
 /** The longest access that the station's own policy file takes, in seconds. */
 const LONGEST = 39_600;
@@ -119,7 +123,7 @@ export function sizesOf(plan: KitPlan, format: Format, code: string): readonly S
   return [
     ...Object.entries(policies).map(([name, { document, most }]) => ({
       what: `policy ${name}`,
-      characters: policyText(document).length,
+      characters: (name === "scp" ? asCounted(policies.scp.document) : policyText(document)).length,
       most,
     })),
     ...plan.profiles.map((profile) =>
@@ -130,6 +134,7 @@ export function sizesOf(plan: KitPlan, format: Format, code: string): readonly S
       ),
     ),
     size("policy of the reaper", reaperPolicy(plan, account), QUOTA.inlineOfRole),
+    size("policy of the log account's bus", copyBusPolicy(plan, account), BUS_POLICY_MOST),
     size("policy of forwarding", forwardPolicy(plan, account, account), QUOTA.inlineOfRole),
     ...Object.entries(patternsOf(plan, account)).map(([name, one]) =>
       size(`event pattern ${name}`, one, PATTERN_MOST),
@@ -158,7 +163,7 @@ export function kitFiles(plan: KitPlan, format: Format, code: string): readonly 
     { path: "runbook.md", text: runbookTemplate(plan) },
     ...Object.entries(policies).map(([name, { document }]) => ({
       path: `policies/${name}.json`,
-      text: pretty(document),
+      text: name === "scp" ? asCounted(policies.scp.document) : pretty(document),
     })),
     ...others.flatMap((account) =>
       OF_THE_ACCOUNT.map((name) => ({

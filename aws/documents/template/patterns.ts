@@ -6,6 +6,7 @@ import { arnsOf, type KitPlan, kitFor, NAMES, PREFIX } from "./plan.ts";
 export type Match =
   | string
   | boolean
+  | null
   | { readonly prefix: string }
   | { readonly wildcard: string }
   | { readonly exists: boolean }
@@ -46,6 +47,11 @@ export interface Patterns {
   readonly changeByOthers: Pattern;
   /** A change to the kit by anyone at all but the reaper's own bookkeeping: pages. */
   readonly change: Pattern;
+  /**
+   * The same where AWS refused and CloudTrail leaves the request out of the event, as it does for
+   * many a denial: the message names what was asked for. Pages.
+   */
+  readonly refused: Pattern;
   /** The first step of a use: a session or a sign-in of a kit user. Pages. */
   readonly start: Pattern;
   /** The emergency user is being opened: the reaper looks now, not in five minutes. */
@@ -91,6 +97,10 @@ export function patternsOf(plan: KitPlan, account: string): Patterns {
     eventName,
     requestParameters: { userName: [kit.emergencyUser.name], ...more },
   });
+  const others: Pattern = {
+    userName: absentOrNot(users),
+    ...issuedBy(absentOrNot([closer, reaper])),
+  };
   return {
     use: pattern("breakglass-use", {
       "detail-type": CALLS,
@@ -111,16 +121,25 @@ export function patternsOf(plan: KitPlan, account: string): Patterns {
       "detail-type": CALLS,
       detail: {
         readOnly: [false],
-        userIdentity: {
-          userName: absentOrNot(users),
-          ...issuedBy(absentOrNot([closer, reaper])),
-        },
+        userIdentity: others,
         $or: changes,
       },
     }),
     change: pattern("breakglass-page-change", {
       "detail-type": CALLS,
       detail: { readOnly: [false], userIdentity: issuedBy(absentOrNot([reaper])), $or: changes },
+    }),
+    refused: pattern("breakglass-refused", {
+      "detail-type": [CALLS[0]],
+      detail: {
+        readOnly: [false],
+        requestParameters: [null],
+        userIdentity: others,
+        // Few and short: EventBridge refuses a rule whose wildcards are too many to follow.
+        errorMessage: ["user bg-", "breakglass", "BreakGlass"].map((name) => ({
+          wildcard: `*${name}*`,
+        })),
+      },
     }),
     start: pattern("breakglass-page-start", {
       "detail-type": CALLS,

@@ -97,6 +97,7 @@ export const NAMES = {
   unforwarded: "breakglass-unforwarded",
   useRule: "breakglass-use",
   changeRule: "breakglass-change",
+  refusedRule: "breakglass-refused",
   keyAlias: "alias/breakglass-alarm",
   reaper: "breakglass-reaper",
   reaperLogs: "/aws/lambda/breakglass-reaper",
@@ -108,7 +109,18 @@ export const NAMES = {
   emergencyRole: "BreakGlassEmergency",
 } as const;
 
+/**
+ * The state of every rule with a pattern, on the default bus and on our own: in plain `ENABLED` a rule
+ * hears no read-only management event, and a use may be nothing but reads.
+ */
+export const HEARS_ALL = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
+
+/** How long a queue keeps what could not be delivered: SQS's longest, in seconds. */
+export const KEPT_SECONDS = 1_209_600;
+
+/** On everything that takes a tag; the SCP knows the topics' keys by it. */
 export const KIT_TAG = { key: "breakglass", value: "kit" } as const;
+export const KIT_TAGS = { [KIT_TAG.key]: KIT_TAG.value } as const;
 
 /** ARNs of one account's kit beside its users and policies. */
 export interface Arns {

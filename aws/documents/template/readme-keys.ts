@@ -30,7 +30,8 @@ for region in ${home} ${second}; do
 done
 \`\`\`
 
-A subscription shown as \`PendingConfirmation\` instead of an ARN is not confirmed yet.
+The pager's https address confirms by itself; without one (\`PageUrl\`, \`page_url\`) mail is the only channel, and
+nobody hears the day it fails. A subscription shown as \`PendingConfirmation\` instead of an ARN is not confirmed yet.
 
 ## 3. The activator's MFA
 

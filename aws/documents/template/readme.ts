@@ -37,6 +37,8 @@ then be sealed again, because it holds the boundary's hash.
   wakes a person (a use begins, or somebody touches the kit), \`${NAMES.stream}\` has every call.
 - **The reaper**, a Lambda: five minutes not at rest are a tick; beyond ${plan.maxHours} hours in 24 it attaches AWSDenyAll to
   the emergency user and the activator and turns their keys off. It also pages before the kit expires.
+- **The copy** in the log account: an archive and a log group of the alarm's events, at hand at once. What
+  nobody can change is the trail's bucket (step 0).
 - **The SCP**, attached last: keeps the accounts' own administrators off all of this.
 
 What it can't do: a request with an Inactive key fails before CloudTrail sees it, so no alarm hears it.
@@ -49,6 +51,8 @@ is \`${plan.securityRole}\` can undo the kit; the log account then still has the
 ${plan.profiles.map(profileText).join("\n\n")}
 
 ## 0. Before
+
+Commands below are for account ${plan.accounts[0]}${plan.accounts.length === 1 ? "" : `; repeat them for ${list(plan.accounts.slice(1))}, whose own policies are in policies/ACCOUNT`}.
 
 - Two administrators: one for these accounts, **another** for the log account.
 - aws-cli 2, \`jq\`; a laptop that you trust with keys for an hour, and two USB sticks.
@@ -68,7 +72,7 @@ ${plan.profiles.map(profileText).join("\n\n")}
 | log file validation on | \`describe-trails\`: LogFileValidationEnabled |
 | its bucket in the log account, encrypted, with Object Lock in compliance mode | \`aws s3api get-object-lock-configuration --bucket BUCKET\` |
 | its bucket named when this kit was made (\`--trail-bucket\`) | the table above |
-| data events where the review should prove them (S3 objects, KMS excluded) | \`get-event-selectors\` |
+| data events of the buckets for which the review should prove what was read | \`get-event-selectors\` |
 
 ## 1. Deploy
 

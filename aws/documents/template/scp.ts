@@ -96,6 +96,16 @@ export function scpPolicy(plan: KitPlan): Policy {
       ]),
     },
     {
+      Sid: "UnlockOnlyBySecurity",
+      Effect: "Deny",
+      Action: "iam:DetachUserPolicy",
+      Resource: iam(`user${KIT_PATH}*`),
+      Condition: {
+        ArnEquals: { "iam:PolicyARN": `arn:${partition}:iam::aws:policy/AWSDenyAll` },
+        ...unless([iam(`role/${plan.securityRole}`)]),
+      },
+    },
+    {
       Sid: "KitOnlyByItsKeepers",
       Effect: "Deny",
       NotAction: IAM_READS,

@@ -82,6 +82,11 @@ export class Authenticator {
     this.#poweredAt = now();
   }
 
+  /** Power came back: what was held in memory only is gone, wrong PINs in a row among it. */
+  powerUp(): void {
+    this.#pin.forget();
+  }
+
   /** A command byte and its CBOR map in, a status byte and its CBOR map out. Never rejects. */
   async answer(message: Uint8Array, exchange: Exchange): Promise<Uint8Array> {
     try {

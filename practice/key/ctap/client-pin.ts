@@ -55,7 +55,7 @@ export class ClientPin {
     return this.#protocols.get(version) ?? decline(STATUS.invalidParameter);
   }
 
-  /** After a reset of the key: no token of before is good any more. */
+  /** After a reset or a loss of power: no token of before is good any more. */
   forget(): void {
     this.#token = null;
     this.#wrongInARow = 0;

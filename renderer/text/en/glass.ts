@@ -16,6 +16,12 @@ export const glass = {
     officer: (name: string) => `Officer: ${name}`,
     responder: (name: string) => `Responder: ${name}`,
     by: (name: string) => `${name}’s share:`,
+    stop: {
+      what: "Stopping empties the seats.",
+      todo: "Nothing opens; every custodian types again next time. The vault stays sealed.",
+      go: "Stop, empty the seats",
+      stay: "Stay here",
+    },
 
     reason: {
       title: "Say why the glass is broken",
@@ -27,12 +33,12 @@ export const glass = {
       duration: "How long the access lasts",
       durationOption: (seconds: number) => capital(duration(seconds)),
       durationNote: (most: number) => `This vault allows ${duration(most)} at the most.`,
-      idNote: "Letters, figures and - . _ only",
+      idNote: "Letters a to z, figures, and - . _ between them; no spaces",
       wrong: {
         reason: ["The reason is missing.", "Say in one sentence what happened."],
         id: [
-          "The incident id is missing.",
-          "Use the one from the incident channel, or make one up.",
+          "The incident id can’t be used.",
+          "Letters a to z, figures, and - . _ between them; three at least, and no spaces.",
         ],
         officer: ["The officer’s name is missing.", "Write who runs this laptop."],
         responder: ["The responder’s name is missing.", "Write who will receive the access."],
@@ -54,16 +60,18 @@ export const glass = {
           : missing === 1
             ? "One more custodian"
             : `${capital(number(missing))} custodians are needed`,
+      closeLead:
+        "They close what was left open, as an opening needs them. Nothing is opened by it.",
       lead: (missing: number) =>
         missing === 0
           ? "The shares are together. A security key is needed too."
-          : "Anyone not yet seated may come next, in any order.",
+          : "Each takes a seat by entering a share, in any order.",
       seats: "Seats",
       seat: (place: number) => `${capital(ORDINALS[place - 1] ?? `${place}th`)} seat`,
       next: "comes next",
       free: "free",
       seatedAt: (at: string) => `share in, ${at}`,
-      missingTitle: "Who else will do",
+      missingTitle: "Who may come",
       missing: (names: readonly string[]) => `${either(names)}.`,
       nobody: "Every custodian is seated.",
       wrongTitle: "If a share is refused",
@@ -105,7 +113,14 @@ export const glass = {
       mind: "Go back, and pull the cable. The vault is still sealed.",
       practiceMind: "Go back. The practice vault is still sealed.",
       back: "Go back, sealed",
+      backSure: {
+        what: "Going back lets go of what custodians and key opened.",
+        todo: "Nothing is open at AWS. To open it later they are all needed again.",
+        go: "Go back, sealed",
+        stay: "Stay here",
+      },
       note: "Ready when the cable is in.",
+      readyLead: "Nothing is open yet: the other lines turn after “Open the access”.",
       readyNote: (length: string) => `AWS opens the access for ${length}, and ends it by itself.`,
       go: "Open the access",
       rest: {
@@ -135,10 +150,10 @@ export const glass = {
       runbookNoneText: "This vault carries no runbook with numbered steps.",
       tick: (step: number) => `Tick step ${step}`,
       untick: (step: number) => `Take back tick ${step}`,
-      tickNote: "A tick can be taken back; both are recorded with their times.",
+      tickNote: "A tick can be taken back. Ticks keep your place; they are in no record.",
       endsIn: "Access ends in",
       endsAt: (until: string) => `at ${until} UTC`,
-      aboutTicks: "As sealed, unchanged. Ticks are timed into the record.",
+      aboutTicks: "As sealed, unchanged. Ticks keep your place until the access is closed.",
       whole: "Read the runbook",
       logsTitle: "What AWS logs",
       logs: (incident: string) => `Every call, under ${incident}. The review will list them.`,
@@ -148,6 +163,12 @@ export const glass = {
       note: "Closing takes about 20 seconds and may be repeated.",
       overNote: "AWS ended it by itself. Closing proves that, and writes the record.",
       go: "Close now",
+      sure: {
+        what: "Closing ends it for everybody.",
+        todo: "Custodians and a key open it again.",
+        go: "Close the access",
+        stay: "Keep it open",
+      },
     },
 
     close: {
@@ -167,9 +188,10 @@ export const glass = {
       cableWait: "Leave it in until the access is dead.",
       practiceTitle: "After practice",
       practice: "Nothing is due. A real opening would wait for its review now.",
+      stop: "Stop asking for now",
       again: "Close once more",
       note: "Repeating the close is safe.",
-      waitNote: "The record can be read when the closing has its answer.",
+      waitNote: "AWS is asked again and again, until it refuses the key.",
       go: "Go to the record",
     },
     names: (names: readonly string[]) => both(names),

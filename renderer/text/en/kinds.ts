@@ -18,6 +18,7 @@ export const kinds: Readonly<Record<string, string>> = {
   resumed: "Resumed after an interruption",
   reviewed: "Reviewed",
   restored: "Restored on another laptop",
+  custody: "Custody register",
   drill: "Drill",
   approval: "Approved by touch",
 };

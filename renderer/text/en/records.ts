@@ -1,5 +1,11 @@
 import { plural } from "../say.ts";
 
+const REFUSALS: Readonly<Record<string, string>> = {
+  WRONG_PASSPHRASE: "the passphrase did not fit",
+  WORDS_SUSPECT: "a word was probably wrong",
+  WORDS_UNKNOWN: "a word is not in the word list",
+};
+
 /** The ledger of records, and one record on paper. */
 export const records = {
   records: {
@@ -9,6 +15,8 @@ export const records = {
     at: "When, UTC",
     what: "What",
     why: "Note",
+    /** The record's own words; a refusal's code is said as what it means. */
+    whyText: (why: string) => why.replace(/[A-Z]+_[A-Z_]+$/, (code) => REFUSALS[code] ?? code),
     open: (number_: string) => `Open record ${number_}`,
     empty: "The first record is written when a vault is sealed.",
     back: "Home",
@@ -17,8 +25,8 @@ export const records = {
     checkTitle: "Check it elsewhere",
     check:
       "The folder can be checked on any computer with ssh-keygen and sha256sum. Its README says how.",
-    keepTitle: "Keep the head",
-    keep: "A printed record holds the chain: who has it knows whether anything was cut off later.",
+    keepTitle: "Keep the newest print",
+    keep: "Each record holds the hash of the one before: who has a print knows whether anything was cut off later.",
   },
   /** What checking the chain found, by main's word for it. */
   verdicts: {
@@ -46,6 +54,7 @@ export const records = {
     checked: (count: number) => `${count} ${plural(count, "record")} checked.`,
     folder: (folder: string) => `Kept in ${folder}`,
     approve: "Approve by touch",
+    approveFirst: "Approving adds a line to this page: approve first, then print.",
     approved: "Approved by touch",
     pdf: "Save as PDF",
     saved: (file: string) => `Saved as ${file}.`,
@@ -55,7 +64,9 @@ export const records = {
     done: "Done",
     note: "The prints are this page. One for the file, one for the reviewer.",
     printed: "Two copies went to the printer.",
-    notPrinted: "Nothing was printed. The record is kept all the same.",
+    notPrinted: "Nothing was printed.",
+    notPrintedTodo: "The record is kept all the same. Try the printer, and print again.",
     print: "Print 2 copies",
+    printMore: "Print 2 more",
   },
 };

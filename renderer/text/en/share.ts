@@ -5,10 +5,14 @@ export const share = {
   share: {
     rail: "Steps of entering a share",
     steps: { card: "Your card", passphrase: "Your passphrase" },
-    title: (missing: number) =>
-      missing === 1 ? "One more custodian" : `${capital(number(missing))} more custodians`,
+    title: (missing: number, seated: number) =>
+      seated === 0
+        ? `${capital(number(missing))} ${plural(missing, "custodian is", "custodians are")} needed`
+        : missing === 1
+          ? "One more custodian"
+          : `${capital(number(missing))} more custodians`,
     lead: "Anyone not yet seated may type now. The others look away.",
-    leadPractice: "Take somebody’s practice card, beside this, or type its words.",
+    leadPractice: "Use a custodian’s practice card, at the right, or type its words.",
     seats: "Seats",
     seat: (place: number) => `${capital(ORDINALS[place - 1] ?? `${place}th`)} seat`,
     seated: "share is in",
@@ -17,7 +21,7 @@ export const share = {
     ways: "How the card comes in",
     words: "Type words",
     code: "Show the QR code",
-    stick: "Plug in the USB",
+    stick: "Plug in the USB stick",
 
     grid: "Words of the card",
     word: (place: number) => `Word ${place}`,
@@ -51,14 +55,14 @@ export const share = {
         : `${capital(number(count))} cards were found: choose yours`,
 
     read: "The card is read",
-    readLead: (from: string) => `From ${from}. Its words need not be typed.`,
+    readLead: (from: string) => `Read from ${from}. Its words need not be typed.`,
     fromCamera: "the camera",
     fromPaste: "what was pasted",
     readAgain: "Read another card",
 
     passphraseTitle: "Now your passphrase",
     passphraseLead: "It was written down at the sealing, by you. Spaces between the words.",
-    passphraseLeadPractice: "It came with the practice card. In earnest its custodian types it.",
+    passphraseLeadPractice: "It came with the practice card. For real, its custodian types it.",
     passphrase: "Passphrase",
     passphraseWords: (count: number) => `${count} ${plural(count, "word")}`,
     passphraseKnown: (count: number) =>
@@ -70,7 +74,7 @@ export const share = {
     layout: "Try this keyboard",
     layoutNote: "Type a few letters here to see what the keys give. Not the passphrase.",
 
-    who: "Who else will do",
+    who: "Who may come",
     whoText: (names: readonly string[]) => `${either(names)}.`,
     typingTitle: "Typing",
     typingText: "Four letters are enough; the rest of the word fills itself in.",
@@ -99,9 +103,9 @@ export const share = {
     practiceLead: "You play every custodian. Their cards are kept for you.",
     practiceWho: "Whose card is in your hand",
     practiceUse: (who: string) => `Use ${who}’s practice card`,
-    practiceMisread: "…with one word misread",
+    practiceMisread: "Misread one of its words",
     practiceStick: (who: string) => `Plug in ${who}’s practice stick`,
-    practiceNoCamera: "No practice card is held before a camera: type the words, or use the stick.",
+    practiceNoCamera: "A practice card is on no paper: type its words, or use its stick.",
   },
 };
 

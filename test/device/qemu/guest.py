@@ -7,6 +7,7 @@ import hmac
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -128,6 +129,22 @@ def main():
     check("nobody touches: a coded error", late["failed"] == "TOUCH_TIMEOUT", late)
     given_up = client(salts=["one"], cancelAfter=300)
     check("given up: a coded error", given_up["failed"] == "TOUCH_CANCELLED", given_up)
+    key.unplug()
+
+    key = Key("--touch", "enter")
+    waits = subprocess.Popen([*PULLSTATION, "keys", "--try"], stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE, text=True)
+    waits.stdin.write(f"{PIN}\n")
+    waits.stdin.close()
+    asked = waits.stdout.readline()
+    listed = subprocess.run([*PULLSTATION, "keys"], capture_output=True, text=True, timeout=120)
+    check("while another program waits for a touch: said to be busy",
+          "Touch the key now" in asked and "Another program is using" in listed.stdout,
+          asked + listed.stdout)
+    waits.send_signal(signal.SIGINT)
+    said = waits.stdout.read()
+    check("Ctrl-C there ends the touch", "The touch was cancelled." in said and waits.wait() == 1,
+          said)
     key.unplug()
 
     key = Key("--touch", "enter", fickle=True)

@@ -7,6 +7,8 @@ export interface Custodian {
   readonly name: string;
   passphrase: string;
   words: readonly string[];
+  /** The paper itself. */
+  card: Uint8Array;
 }
 
 /** Reads the passphrase off the window, as a person with a pen does. */
@@ -72,4 +74,24 @@ export async function entersShare(player: Player, window: Page, who: Custodian):
   await types(window, who.words);
   await player.presses("Next: passphrase", window);
   await window.getByLabel("Passphrase", { exact: true }).fill(who.passphrase);
+}
+
+const FILM = { width: 640, height: 480 };
+
+/** The card before a camera: its code's part of the paper, as a film of one picture (YUV4MPEG2). */
+export function filmOf(pdf: Uint8Array): Buffer {
+  const { width, height } = FILM;
+  const part = ["-x", "0", "-y", "540", "-W", `${width}`, "-H", `${height}`];
+  const picture = execFileSync("pdftoppm", ["-gray", "-r", "150", ...part, "-"], { input: pdf });
+  const luma = picture.subarray(picture.length - width * height);
+  const frame = Buffer.concat([
+    Buffer.from("FRAME\n"),
+    luma,
+    Buffer.alloc((width * height) / 2, 128),
+  ]);
+  return Buffer.concat([
+    Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\n`),
+    frame,
+    frame,
+  ]);
 }

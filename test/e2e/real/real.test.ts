@@ -1,11 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from "vitest";
+import { Journal } from "../../../ceremony/access/journal.ts";
+import { createJournal } from "../../../station/journal-file.ts";
 import { readStory } from "../../../station/records-folder.ts";
 import { type Player, withApp } from "../player.ts";
 import { bundlesWithUsb } from "../usb/port.ts";
-import { type Custodian, entersShare, types, wordsOn, writesDown } from "./custodian.ts";
+import { type Custodian, entersShare, filmOf, types, wordsOn, writesDown } from "./custodian.ts";
 import { ACCOUNT, cable, keyFile, policy, RUNBOOK, SECRETS, Stick } from "./room.ts";
 
 // A real station, up to the moment when AWS would be asked: real isolation (an interface whose link
@@ -19,6 +21,7 @@ const people: Custodian[] = ["Priya Nair", "Amara Obi", "Sam Kjær"].map((name) 
   name,
   passphrase: "",
   words: [],
+  card: new Uint8Array(),
 }));
 const [priya, amara, sam] = people as [Custodian, Custodian, Custodian];
 let bundles: ReturnType<typeof bundlesWithUsb>;
@@ -33,8 +36,12 @@ afterAll(() => {
   rmSync(userData, { recursive: true, force: true });
 });
 
+/** What the laptop's camera sees. */
+const film = join(userData, "camera.y4m");
+const CAMERA = ["--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${film}`];
+
 const onStation = (work: (player: Player) => Promise<void>): Promise<void> =>
-  withApp(work, { userData, main: bundles.main });
+  withApp(work, { userData, main: bundles.main, args: CAMERA });
 
 async function enrols(player: Player, label: string, go: RegExp | string): Promise<void> {
   const { usb } = bundles;
@@ -181,7 +188,8 @@ it("seals a real vault: isolated, from one stick, with three keys and cards that
         await player.presses("Print the card", window);
         await window.getByText("It went to the printer.").waitFor();
         const { printJobs } = await app.hostRecord();
-        who.words = wordsOn(printJobs.at(-1)?.pdf ?? new Uint8Array());
+        who.card = printJobs.at(-1)?.pdf ?? who.card;
+        who.words = wordsOn(who.card);
         expect(who.words).not.toContain("");
         await player.presses("I have the card in hand", window);
         await entersShare(player, window, who);
@@ -198,7 +206,9 @@ it("seals a real vault: isolated, from one stick, with three keys and cards that
     }
     await player.sees("Sealed, and it counts");
     stick.pull();
-    await player.presses("Done, to the station");
+    await player.presses("Next: print the record");
+    await player.sees(/^Record /);
+    await player.presses("Done");
     await player.sees("Sealed, epoch 1");
     await page.getByText("Any 2 of 3 custodians and 1 of 3 keys open it.").waitFor();
   });
@@ -221,6 +231,58 @@ it("seals a real vault: isolated, from one stick, with three keys and cards that
   for (const secret of SECRETS) expect(onDisk).not.toContain(secret);
   expect(onDisk).not.toContain("4711-0815");
 }, 300_000);
+
+it("says what a crash left before anything else: the cable first, or the custodians without it", async () => {
+  const journal = new Journal(await createJournal(station, "INC-0"), {
+    now: () => new Date().toISOString(),
+    monotonic: () => performance.now(),
+  });
+  const { vaultId } = readStory(station)[0] ?? { vaultId: "" };
+  const user = `arn:aws:iam::${ACCOUNT}:user`;
+  await journal.write({
+    kind: "opened",
+    format: "pullstation-journal-1",
+    mode: "REAL",
+    vaultId,
+    epoch: 1,
+    incident: "INC-0",
+    durationSeconds: 1800,
+    regions: ["us-east-1"],
+    accounts: [
+      {
+        accountId: ACCOUNT,
+        partition: "aws",
+        emergencyUserArn: `${user}/emergency`,
+        latchArn: `arn:aws:iam::${ACCOUNT}:policy/latch`,
+        emergencyKeyId: "AKIAZXCVBNMASDFGHQWE",
+      },
+    ],
+  });
+  const about = { name: "window" };
+  await journal.write({
+    kind: "intent",
+    id: 1,
+    account: ACCOUNT,
+    action: "iam:PutUserPolicy",
+    about,
+  });
+  await onStation(async (player) => {
+    const { page } = player;
+    await player.sees("An access may still be open");
+    await page.getByText("Plug in the cable: AWS is asked").waitFor();
+    await page.getByText(ACCOUNT).first().waitFor();
+    await player.presses("Go on with the custodians");
+    await player.sees(/custodians are needed/);
+    await player.presses("Stop, change nothing");
+    // Nothing else is offered before it is at rest.
+    await player.sees("An access may still be open");
+  });
+  // What is left stays so until it is at rest: the next start says it again.
+  await onStation(async (player) => {
+    await player.sees("An access may still be open");
+  });
+  rmSync(join(station, "journal"), { recursive: true });
+}, 120_000);
 
 it("breaks the glass: shares only while isolated, a key that is pulled, and the cable at the end", async () => {
   const { usb } = bundles;
@@ -255,8 +317,12 @@ it("breaks the glass: shares only while isolated, a key that is pulled, and the 
       await player.presses("Check this share", window);
       await player.presses("Give the keyboard back", window);
     });
+    writeFileSync(film, filmOf(sam.card));
     await player.hands("Hand over the keyboard", async (window) => {
-      await entersShare(player, window, { ...sam, passphrase: priya.passphrase });
+      await window.getByRole("tab", { name: "Show the QR code" }).click();
+      await window.getByText("Read from the camera.").waitFor();
+      await player.presses("Next: passphrase", window);
+      await window.getByLabel("Passphrase", { exact: true }).fill(priya.passphrase);
       await player.presses("Check this share", window);
       await window.locator(".verdict").filter({ hasText: "does not fit the card" }).waitFor();
       await window.getByLabel("Passphrase", { exact: true }).fill(sam.passphrase);
@@ -283,7 +349,7 @@ it("breaks the glass: shares only while isolated, a key that is pulled, and the 
     await player.sees("The cable is in");
     await expect.poll(() => isAwaited(player, "Open the access")).toBe(false);
     // AWS itself is as far as a laptop without one can go.
-    await player.presses("Go back, sealed");
+    await player.stops("Go back, sealed", "Go back, sealed", "Stay here");
     await player.sees("Sealed, epoch 1");
   });
   const story = readStory(station);

@@ -1,6 +1,6 @@
 import { keyPolicy, queuePolicy, topicPolicy } from "../documents.ts";
 import { MESSAGE } from "../message.ts";
-import { type KitPlan, NAMES, PREFIX } from "../plan.ts";
+import { HEARS_ALL, KEPT_SECONDS, type KitPlan, NAMES, PREFIX } from "../plan.ts";
 import { patternsOf } from "../patterns.ts";
 import { SLOT } from "../slots.ts";
 import {
@@ -46,7 +46,7 @@ export function alarmTemplate(plan: KitPlan): Template {
     Properties: {
       Name: `${PREFIX}${name}`,
       ...(bus === null ? {} : { EventBusName: bus }),
-      State: "ENABLED",
+      State: HEARS_ALL,
       EventPattern: inPlace(pattern),
       Targets: [
         {
@@ -95,7 +95,7 @@ export function alarmTemplate(plan: KitPlan): Template {
           Properties: {
             QueueName: NAMES.undelivered,
             SqsManagedSseEnabled: true,
-            MessageRetentionPeriod: FORTNIGHT,
+            MessageRetentionPeriod: KEPT_SECONDS,
             Tags: TAGS,
           },
         },
@@ -118,6 +118,7 @@ export function alarmTemplate(plan: KitPlan): Template {
         Bus: { Type: "AWS::Events::EventBus", Properties: { Name: NAMES.bus, Tags: TAGS } },
         PageOnStart: rule("page-start", ref("Bus"), patterns.start, "Page"),
         PageOnChange: rule("page-change", ref("Bus"), patterns.change, "Page"),
+        PageOnRefused: rule("page-refused", ref("Bus"), patterns.refused, "Page"),
         StreamOfAll: rule("stream", ref("Bus"), { account: [SLOT.account] }, "Stream"),
         // The key's id is known here only; its events are of this region's own bus.
         PageOnKey: {
@@ -150,9 +151,6 @@ export function alarmTemplate(plan: KitPlan): Template {
     },
   );
 }
-
-/** SQS's longest, in seconds. */
-export const FORTNIGHT = 1_209_600;
 
 const KEY_CHANGES = {
   "detail-type": ["AWS API Call via CloudTrail"],

@@ -1,8 +1,7 @@
 import { queuePolicy } from "../documents.ts";
-import { type KitPlan, arnsOf, NAMES } from "../plan.ts";
+import { HEARS_ALL, KEPT_SECONDS, type KitPlan, arnsOf, NAMES } from "../plan.ts";
 import { patternsOf } from "../patterns.ts";
 import { SLOT } from "../slots.ts";
-import { FORTNIGHT } from "./alarm.ts";
 import {
   attribute,
   inPlace,
@@ -30,8 +29,7 @@ export function everyRegionTemplate(plan: KitPlan): Template {
     Properties: {
       Name: name,
       Description: "Break glass: to the alarm buses and the log account",
-      // Without this state the default bus hears no read-only call.
-      State: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+      State: HEARS_ALL,
       EventPattern: inPlace(pattern),
       Targets: targets.map(([Id, arn]) => ({
         Id,
@@ -51,7 +49,7 @@ export function everyRegionTemplate(plan: KitPlan): Template {
         Properties: {
           QueueName: NAMES.unforwarded,
           SqsManagedSseEnabled: true,
-          MessageRetentionPeriod: FORTNIGHT,
+          MessageRetentionPeriod: KEPT_SECONDS,
           Tags: TAGS,
         },
       },
@@ -64,6 +62,7 @@ export function everyRegionTemplate(plan: KitPlan): Template {
       },
       Use: rule(NAMES.useRule, patterns.use),
       Change: rule(NAMES.changeRule, patterns.changeByOthers),
+      Refused: rule(NAMES.refusedRule, patterns.refused),
     },
   });
 }

@@ -1,5 +1,5 @@
 import { copyBusPolicy, copyLogsPolicy } from "../documents.ts";
-import { type KitPlan, NAMES, PREFIX } from "../plan.ts";
+import { HEARS_ALL, type KitPlan, NAMES, PREFIX } from "../plan.ts";
 import { SLOT } from "../slots.ts";
 import { inPlace, ref, TAGS, type Template, template } from "./resource.ts";
 
@@ -49,7 +49,7 @@ export function logAccountTemplate(plan: KitPlan): Template {
           Name: `${PREFIX}copy`,
           EventBusName: ref("Bus"),
           EventPattern: everything,
-          State: "ENABLED",
+          State: HEARS_ALL,
           Targets: [
             {
               Id: "logs",

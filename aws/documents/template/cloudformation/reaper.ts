@@ -1,4 +1,4 @@
-import { arnsOf, type KitPlan, kitFor, NAMES, PREFIX } from "../plan.ts";
+import { HEARS_ALL, arnsOf, type KitPlan, kitFor, NAMES, PREFIX } from "../plan.ts";
 import { patternsOf } from "../patterns.ts";
 import { reaperEnvironment, reaperSettings } from "../reaper.ts";
 import { SLOT } from "../slots.ts";
@@ -89,7 +89,7 @@ export function reaperTemplate(plan: KitPlan, code: string): Template {
           Description:
             "The emergency user is being opened: counts even if it is shut again at once",
           EventPattern: inPlace(patternsOf(plan, SLOT.account).opened),
-          State: "ENABLED",
+          State: HEARS_ALL,
           Targets: [target],
         },
       },

@@ -1,11 +1,9 @@
 import { MESSAGE } from "../message.ts";
-import { KIT_TAG, NAMES, PREFIX } from "../plan.ts";
+import { HEARS_ALL, KEPT_SECONDS, KIT_TAGS as tags, NAMES, PREFIX } from "../plan.ts";
 import { documentFor } from "./documents.ts";
 import { type Block, block, commented, hcl, raw, resource, type Value } from "./hcl.ts";
 
-const tags = { [KIT_TAG.key]: KIT_TAG.value } as const;
 const HERE = { for_each: raw("local.alarm_regions"), region: raw("each.key") } as const;
-const FORTNIGHT = 1_209_600;
 
 const transformer = block("input_transformer", [], {
   input_paths: MESSAGE.paths,
@@ -54,6 +52,7 @@ export function alarmTf(): string {
         ...HERE,
         name: ruleName,
         ...bus,
+        state: HEARS_ALL,
         event_pattern: pattern,
         tags,
       }),
@@ -89,7 +88,7 @@ export function alarmTf(): string {
       ...HERE,
       name: NAMES.undelivered,
       sqs_managed_sse_enabled: true,
-      message_retention_seconds: FORTNIGHT,
+      message_retention_seconds: KEPT_SECONDS,
       tags,
     }),
     resource("aws_sqs_queue_policy", "undelivered", {
@@ -105,7 +104,7 @@ export function alarmTf(): string {
     ),
     told("page_url", "page", "https", raw("var.page_url"), {
       ...HERE,
-      for_each: raw('var.page_url == "" ? [] : local.alarm_regions'),
+      for_each: raw('var.page_url == "" ? toset([]) : local.alarm_regions'),
     }),
     told("stream_email", "stream", "email", raw("var.stream_email")),
     resource("aws_cloudwatch_event_bus", "alarm", { ...HERE, name: NAMES.bus, tags }),
@@ -117,6 +116,7 @@ export function alarmTf(): string {
       raw("jsonencode({ account = [local.places.account] })"),
       "stream",
     ),
+    ...rule("page_refused", `${PREFIX}page-refused`, documentFor("pattern-refused"), "page"),
     ...rule(
       "page_key",
       `${PREFIX}page-key`,
@@ -159,17 +159,14 @@ const EVERY = { for_each: raw("local.every_region"), region: raw("each.key") } a
 /** Listens in every enabled region, and hands on to the two alarm buses and the log account. */
 export function everyRegionTf(): string {
   const rule = (name: string, ruleName: string): readonly Block[] => [
-    commented(
-      "Without this state the default bus hears no read-only call.",
-      resource("aws_cloudwatch_event_rule", name, {
-        ...EVERY,
-        name: ruleName,
-        description: "Break glass: to the alarm buses and the log account",
-        state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
-        event_pattern: documentFor(`pattern-${name}`),
-        tags,
-      }),
-    ),
+    resource("aws_cloudwatch_event_rule", name, {
+      ...EVERY,
+      name: ruleName,
+      description: "Break glass: to the alarm buses and the log account",
+      state: HEARS_ALL,
+      event_pattern: documentFor(`pattern-${name}`),
+      tags,
+    }),
     resource(
       "aws_cloudwatch_event_target",
       name,
@@ -191,7 +188,7 @@ export function everyRegionTf(): string {
       ...EVERY,
       name: NAMES.unforwarded,
       sqs_managed_sse_enabled: true,
-      message_retention_seconds: FORTNIGHT,
+      message_retention_seconds: KEPT_SECONDS,
       tags,
     }),
     resource("aws_sqs_queue_policy", "unforwarded", {
@@ -201,5 +198,6 @@ export function everyRegionTf(): string {
     }),
     ...rule("use", NAMES.useRule),
     ...rule("change", NAMES.changeRule),
+    ...rule("refused", NAMES.refusedRule),
   );
 }

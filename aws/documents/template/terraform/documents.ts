@@ -62,6 +62,7 @@ export function documentFiles(plan: KitPlan): Readonly<Record<string, string>> {
     "queue-unforwarded": queuePolicy(plan, account, region, NAMES.unforwarded),
     "pattern-use": patterns.use,
     "pattern-change": patterns.changeByOthers,
+    "pattern-refused": patterns.refused,
     "pattern-page-change": patterns.change,
     "pattern-page-start": patterns.start,
     "pattern-opened": patterns.opened,

@@ -1,10 +1,8 @@
 import { CLOSER_MAX_SECONDS, KIT_PATH } from "../../kit.ts";
-import { KIT_TAG, type KitPlan, kitFor, NAMES } from "../plan.ts";
+import { KIT_TAGS as tags, type KitPlan, kitFor, NAMES } from "../plan.ts";
 import { SLOT } from "../slots.ts";
 import { documentFor } from "./documents.ts";
 import { type Block, block, commented, hcl, raw, resource } from "./hcl.ts";
-
-const tags = { [KIT_TAG.key]: KIT_TAG.value } as const;
 
 const managed = (name: string, arn: string, description: string, document: string): Block =>
   resource("aws_iam_policy", name, {

@@ -1,8 +1,6 @@
-import { KIT_TAG, type KitPlan, arnsOf, NAMES, PREFIX } from "../plan.ts";
+import { HEARS_ALL, KIT_TAGS as tags, type KitPlan, arnsOf, NAMES, PREFIX } from "../plan.ts";
 import { filled, SLOT } from "../slots.ts";
 import { type Block, block, hcl, interpolated, raw, resource } from "./hcl.ts";
-
-const tags = { [KIT_TAG.key]: KIT_TAG.value } as const;
 
 const versions = (archive: boolean): Block =>
   block(
@@ -131,6 +129,7 @@ export function logAccountTf(plan: KitPlan): string {
     resource("aws_cloudwatch_event_rule", "copy", {
       name: `${PREFIX}copy`,
       event_bus_name: raw("aws_cloudwatch_event_bus.copy.name"),
+      state: HEARS_ALL,
       event_pattern: everything,
       tags,
     }),

@@ -1,4 +1,12 @@
-import { KIT_TAG, type KitPlan, arnsOf, kitFor, NAMES, PREFIX } from "../plan.ts";
+import {
+  HEARS_ALL,
+  KIT_TAGS as tags,
+  type KitPlan,
+  arnsOf,
+  kitFor,
+  NAMES,
+  PREFIX,
+} from "../plan.ts";
 import { reaperEnvironment, reaperSettings } from "../reaper.ts";
 import { filled, SLOT } from "../slots.ts";
 import { documentFor } from "./documents.ts";
@@ -13,7 +21,39 @@ import {
   type Value,
 } from "./hcl.ts";
 
-const tags = { [KIT_TAG.key]: KIT_TAG.value } as const;
+const rule = (name: string, ruleName: string, when: Block["attributes"]): readonly Block[] => [
+  resource("aws_cloudwatch_event_rule", name, { name: ruleName, ...when, tags }),
+  resource("aws_cloudwatch_event_target", name, {
+    rule: raw(`aws_cloudwatch_event_rule.${name}.name`),
+    target_id: "reaper",
+    arn: raw("aws_lambda_function.reaper.arn"),
+  }),
+  resource("aws_lambda_permission", name, {
+    statement_id: name.replaceAll("_", "-"),
+    action: "lambda:InvokeFunction",
+    function_name: raw("aws_lambda_function.reaper.function_name"),
+    principal: "events.amazonaws.com",
+    source_arn: raw(`aws_cloudwatch_event_rule.${name}.arn`),
+  }),
+];
+
+const alarm = (
+  name: string,
+  alarmName: string,
+  description: string,
+  more: Block["attributes"],
+): Block =>
+  resource("aws_cloudwatch_metric_alarm", name, {
+    alarm_name: `${PREFIX}${alarmName}`,
+    alarm_description: description,
+    namespace: "AWS/Lambda",
+    dimensions: { FunctionName: raw("aws_lambda_function.reaper.function_name") },
+    statistic: "Sum",
+    evaluation_periods: 1,
+    ...more,
+    alarm_actions: [raw("aws_sns_topic.page[local.home].arn")],
+    tags,
+  });
 
 export function reaperTf(plan: KitPlan): string {
   const kit = kitFor(plan, SLOT.account);
@@ -25,42 +65,11 @@ export function reaperTf(plan: KitPlan): string {
           { account: "${local.places.account}", logAccount: "", region: "" },
           "$${",
         );
+        if (value === SLOT.account) return [name, raw("local.places.account")];
         return [name, found === null ? value : interpolated(found)];
       },
     ),
   );
-  const rule = (name: string, ruleName: string, when: Block["attributes"]): readonly Block[] => [
-    resource("aws_cloudwatch_event_rule", name, { name: ruleName, ...when, tags }),
-    resource("aws_cloudwatch_event_target", name, {
-      rule: raw(`aws_cloudwatch_event_rule.${name}.name`),
-      target_id: "reaper",
-      arn: raw("aws_lambda_function.reaper.arn"),
-    }),
-    resource("aws_lambda_permission", name, {
-      statement_id: name.replaceAll("_", "-"),
-      action: "lambda:InvokeFunction",
-      function_name: raw("aws_lambda_function.reaper.function_name"),
-      principal: "events.amazonaws.com",
-      source_arn: raw(`aws_cloudwatch_event_rule.${name}.arn`),
-    }),
-  ];
-  const alarm = (
-    name: string,
-    alarmName: string,
-    description: string,
-    more: Block["attributes"],
-  ): Block =>
-    resource("aws_cloudwatch_metric_alarm", name, {
-      alarm_name: `${PREFIX}${alarmName}`,
-      alarm_description: description,
-      namespace: "AWS/Lambda",
-      dimensions: { FunctionName: raw("aws_lambda_function.reaper.function_name") },
-      statistic: "Sum",
-      evaluation_periods: 1,
-      ...more,
-      alarm_actions: [raw("aws_sns_topic.page[local.home].arn")],
-      tags,
-    });
   return hcl(
     block("data", ["archive_file", "reaper"], {
       type: "zip",
@@ -106,6 +115,7 @@ export function reaperTf(plan: KitPlan): string {
       schedule_expression: reaperSettings.schedule,
     }),
     ...rule("reaper_opened", `${PREFIX}reaper-opened`, {
+      state: HEARS_ALL,
       event_pattern: documentFor("pattern-opened"),
     }),
     alarm(

@@ -1,0 +1,101 @@
+import type { RecordBody } from "../crypto/record.ts";
+
+/** How often, in days. A card check needs no passphrase; a full check teaches the laptop a share. */
+export interface DuePolicy {
+  readonly cardDays: number;
+  readonly fullDays: number;
+  readonly keyDays: number;
+}
+
+export const DUE: DuePolicy = { cardDays: 90, fullDays: 365, keyDays: 365 };
+
+/** One thing that somebody has to do, and until when. */
+export interface DueRow {
+  readonly what: "card-check" | "full-check" | "key-check";
+  /** The custodian, or the security key's label. */
+  readonly who: string;
+  /** When it was proven last: RFC 3339. */
+  readonly last: string;
+  /** RFC 3339; over when it lies before now. */
+  readonly on: string;
+  readonly overdue: boolean;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Who has to show a card, a share or a key, soonest first, by the records of the live epoch. The
+ * commit counts as the first proof of all: every share was re-entered, every present key opened. A
+ * key that was carried over unseen was proven by nothing then: its last proof is an older one, and
+ * without any it is due at once. A full check is a card check too.
+ */
+export function dueChecks(
+  story: readonly Pick<RecordBody, "kind" | "at" | "evidence" | "vaultHash" | "who">[],
+  now: string,
+  policy: DuePolicy = DUE,
+): readonly DueRow[] {
+  const commit = story.findLast(({ kind }) => kind === "committed");
+  const file = commit?.evidence["fileSha256"];
+  const seal = story.findLast(
+    ({ kind, evidence }) =>
+      (kind === "sealed" || kind === "rotated") && evidence["fileSha256"] === file,
+  );
+  if (commit === undefined || seal === undefined) return [];
+  const sealed = commit.at.time;
+  const about = objectIn(seal.evidence["about"]);
+  const carried = namesIn(about["carried"]);
+  const shares = (who: string, forms: readonly unknown[]): string =>
+    latest([
+      sealed,
+      ...story.flatMap((one) =>
+        one.kind === "share-checked" &&
+        one.vaultHash === file &&
+        one.who["custodian"] === who &&
+        forms.includes(one.evidence["form"])
+          ? [one.at.time]
+          : [],
+      ),
+    ]) ?? sealed;
+  const touched = (label: string): string | null => {
+    const checks = story.flatMap((one) =>
+      one.kind === "key-checked" && one.evidence["key"] === label ? [one.at.time] : [],
+    );
+    const used = story.flatMap((one) =>
+      (one.kind === "glass-broken" || one.kind === "rotated") && one.who["key"] === label
+        ? [one.at.time]
+        : [],
+    );
+    return latest([...checks, ...used, ...(carried.includes(label) ? [] : [sealed])]);
+  };
+  const row = (what: DueRow["what"], who: string, last: string | null, days: number): DueRow => {
+    const on = last === null ? sealed : new Date(Date.parse(last) + days * DAY_MS).toISOString();
+    return { what, who, last: last ?? sealed, on, overdue: Date.parse(on) < Date.parse(now) };
+  };
+  return [
+    ...namesIn(about["custodians"]).flatMap((who) => [
+      row("card-check", who, shares(who, ["card", "full"]), policy.cardDays),
+      row("full-check", who, shares(who, ["full"]), policy.fullDays),
+    ]),
+    ...labelsIn(about["keys"], seal.evidence["approvers"]).map((label) =>
+      row("key-check", label, touched(label), policy.keyDays),
+    ),
+  ].toSorted((a, b) => byTime(a.on, b.on));
+}
+
+const latest = (times: readonly string[]): string | null => times.toSorted(byTime).at(-1) ?? null;
+
+const byTime = (a: string, b: string): number => Date.parse(a) - Date.parse(b);
+
+const objectIn = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : {};
+
+const namesIn = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((name): name is string => typeof name === "string") : [];
+
+/** Of every key of the seal; seals of before named those with a credential only. */
+const labelsIn = (keys: unknown, approvers: unknown): readonly string[] => {
+  const named = Array.isArray(keys) ? keys : Array.isArray(approvers) ? approvers : [];
+  return namesIn(named.map((one) => objectIn(one)["label"]));
+};

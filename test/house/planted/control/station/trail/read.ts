@@ -1,0 +1,3 @@
+import { createGunzip } from "node:zlib";
+
+export const unzipped = (): ReturnType<typeof createGunzip> => createGunzip();
