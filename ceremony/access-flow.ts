@@ -72,7 +72,8 @@ export async function openAccess(
     (result) =>
       result.kind === "OPENED" && active(result).length > 0
         ? `open until ${iso(result.deadline.untilMs)} (AWS's clock) in ${active(result).join(", ")}; ` +
-          "window written and read back first, latch and key last, proven by use"
+          "window written and read back first, latch and key last, proven by use" +
+          failed(result)
         : `NOT opened (${result.kind})`,
   );
   const accounts = opening.kind === "OPENED" ? active(opening) : [];
@@ -106,6 +107,19 @@ export async function openAccess(
   });
   return { untilMs, accounts, record };
 }
+
+/** Accounts that did not open, each by itself: what may be open there is never left unsaid. */
+const failed = (opening: Extract<OnlineOpening, { kind: "OPENED" }>): string =>
+  opening.accounts
+    .map((one) =>
+      one.state === "ACTIVE"
+        ? ""
+        : `; NOT opened in ${one.accountId} (${one.why} at ${one.at}), ` +
+          (one.closing.verdict === "CLOSED"
+            ? "driven to rest"
+            : "and NOT at rest: it may be open until then"),
+    )
+    .join("");
 
 /** Told when it is more than a minute; null when AWS's time is not known. */
 async function laptopOff(

@@ -30,6 +30,12 @@ export const nothingSeen = (): Seen => ({
 });
 
 /**
+ * Enough that fifty accounts don't wait for each other's answers. AWS counts its rates per account,
+ * and in each account no more is asked at once than when it is alone.
+ */
+const SOCKETS = 256;
+
+/**
  * One pool of kept-alive connections for all clients, which notes request id and AWS's Date of each
  * answer, whatever its status, and answers that are not AWS's. `requestTimeout` alone would only warn, and without a
  * `connectionTimeout` a black hole holds a call for minutes. The agents look at no proxy variable.
@@ -40,7 +46,7 @@ export class Wire extends NodeHttpHandler {
 
   constructor(timeouts: Timeouts, proxy: string | null = null, route: Route = ROUTE) {
     super({
-      ...agentsOf(route, proxy, { keepAlive: true, maxSockets: 64 }),
+      ...agentsOf(route, proxy, { keepAlive: true, maxSockets: SOCKETS }),
       connectionTimeout: timeouts.connectMs,
       requestTimeout: timeouts.answerMs,
       throwOnRequestTimeout: true,
