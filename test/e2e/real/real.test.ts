@@ -358,3 +358,38 @@ it("breaks the glass: shares only while isolated, a key that is pulled, and the 
   expect(story.at(-2)?.who).toMatchObject({ officer: "Rui Tan", responder: "Ivo Brandt" });
   expect(existsSync(join(station, "journal"))).toBe(false);
 }, 200_000);
+
+it("waits for the review of a use whose end nothing records, and opens when the quorum overrides it", async () => {
+  const { usb } = bundles;
+  for (const label of ["red-1", "blue-2", "safe-3"]) usb.lifts(label);
+  // As a crash between the hand-over and the next record leaves it.
+  for (const end of ["", ".sig"]) rmSync(join(station, "records", `000005.json${end}`));
+  await onStation(async (player) => {
+    const { page } = player;
+    await player.sees("Sealed, epoch 1");
+    await player.button(/^Review/).waitFor();
+    await player.presses("Break the glass");
+    await player.sees("A review is not signed yet");
+    await player.presses("Open all the same");
+    await page.getByLabel("Reason").fill("Sign-in is down again");
+    await page.getByLabel("Incident id").fill("INC-8");
+    await page.getByLabel(/^Officer/).fill("Rui Tan");
+    await page.getByLabel(/^Responder/).fill("Ivo Brandt");
+    await player.presses("Next: custodians");
+    await page.getByText("The review of INC-7 is not signed.").waitFor();
+    for (const who of [amara, priya])
+      await player.hands("Hand over the keyboard", async (window) => {
+        await types(window, who.words);
+        await player.presses("Next: passphrase", window);
+        await window.getByLabel("Passphrase", { exact: true }).fill(who.passphrase);
+        await player.presses("Check this share", window);
+        await player.presses("Give the keyboard back", window);
+      });
+    await touches(player, "blue-2");
+    await player.sees("Plug in the cable");
+    await player.stops("Go back, sealed", "Go back, sealed", "Stay here");
+    await player.sees("Sealed, epoch 1");
+  });
+  const broken = readStory(station).findLast(({ kind }) => kind === "glass-broken");
+  expect(broken?.evidence).toMatchObject({ incident: "INC-8", overrides: ["INC-7"] });
+}, 200_000);
