@@ -61,6 +61,10 @@ const WORDS: Readonly<Record<string, Words>> = {
     "Quarterly drill",
     "Break the glass of the practice vault, and check the real cards and keys.",
   ],
+  alarm: () => [
+    "Live alarm check",
+    "An administrator attaches the latch once more; whoever is on call brings the receipt code of each channel (pullstation alarm-check).",
+  ],
   "kit-expiry": () => [
     "Emergency kit at AWS expires",
     "Nothing opens past this day. Make a new kit (pullstation template) and rotate before it.",
