@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { DRILL_FAULTS, type DrillFault } from "../contract/drill.ts";
 
 export interface DrillOptions {
   readonly keys?: readonly string[];
@@ -10,6 +11,14 @@ export interface DrillOptions {
   readonly duration: number;
   readonly out?: string;
   readonly resume?: string;
+  /** The folder of an earlier drill, whose vault is used again. */
+  readonly again?: string;
+  readonly fault?: readonly (DrillFault | "random")[];
+  readonly seed?: number;
+  readonly witness?: string;
+  readonly deviation?: readonly string[];
+  readonly followUp?: readonly string[];
+  readonly alarm?: string;
   readonly json: boolean;
 }
 
@@ -33,20 +42,68 @@ function duration(text: string): number {
   return seconds;
 }
 
+/** Collects: the option may be given several times. */
+const faults = (
+  name: string,
+  before: readonly (DrillFault | "random")[] = [],
+): readonly (DrillFault | "random")[] => {
+  const fault = name === "random" ? name : DRILL_FAULTS.find((one) => one === name);
+  if (fault === undefined)
+    throw new InvalidArgumentError(`Faults are ${DRILL_FAULTS.join(", ")}, and random.`);
+  return [...before, fault];
+};
+
+/** Longest line that a record's page shows whole. */
+const MOST = 500;
+
+/** Why these words can't stand in a record; null: they can. */
+export const unfitWords = (text: string): string | null =>
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)
+    ? "Plain words in one line, please."
+    : text.length > MOST
+      ? `At most ${MOST} characters a line.`
+      : null;
+
+function words(text: string): string {
+  const unfit = unfitWords(text);
+  if (unfit !== null || text.trim() === "")
+    throw new InvalidArgumentError(unfit ?? "Say something.");
+  return text.trim();
+}
+const lines = (text: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  words(text),
+];
+
 const help = `
 What it does, with the real code all the way; only AWS, the security keys and the people are
 the practice stage's, on this machine, and every file says PRACTICE:
   seal → break the glass (three mistakes on purpose) → activate → expire → close → records
 
 Afterwards DIR holds: vault.pullstation, cards/, records/ (signed), allowed_signers, journal/,
-record.html (to print), summary.json. Check them with \`pullstation verify DIR\` or ssh-keygen.
+record.html and drill.html (to print), summary.json. Check them with \`pullstation verify DIR\` or ssh-keygen.
 
 Key files are the AWS console's accessKeys.csv. The file's name says whose key it is and of
 which account, e.g. 111122223333-activator.csv, 111122223333-closer.csv (optional) and
 111122223333-emergency.csv. Never give real keys to a drill: it keeps them in the clear.
 
+Faults, each with what the app does about it in the drill's signed record:
+  missing-custodian  damaged-share  lost-key      who or what does not come to the table
+  throttled  response-lost  slow-propagation      AWS on a bad day
+  iam-down                                        it can't be opened: the drill ends with what remains
+  network-gone  foreign-key                       while the access is open
+  laptop-killed                                   in the middle of the opening
+  clock-wrong                                     the laptop's, by hours
+  random                                          one that fits, drawn by --seed
+
+Every drill ends in a record of kind drill: times per step against the last drills in the same
+folder, what the witness types, what has to follow. --again uses a folder's vault once more, so that
+its chain tells of one drill after the other.
+
 Examples:
   $ pullstation drill
+  $ pullstation drill --fault lost-key --fault throttled --out rehearsal
+  $ pullstation drill --again rehearsal --fault random --seed 7 --deviation "The bag was not sealed."
   $ pullstation drill --custodians 7 --threshold 4 --accounts 2 --out rehearsal
   $ pullstation drill --keys activator.csv emergency.csv --runbook runbook.md
   $ pullstation drill --resume rehearsal
@@ -83,6 +140,44 @@ export function registerDrill(program: Command): void {
         "--resume <dir>",
         "finish a drill that was interrupted: close first, then the rest",
       ).conflicts(["keys", "runbook", "policy", "out"]),
+    )
+    .addOption(
+      new Option("--again <dir>", "another drill with the vault that stands in DIR").conflicts([
+        "keys",
+        "runbook",
+        "policy",
+        "out",
+        "resume",
+        "custodians",
+        "threshold",
+        "accounts",
+      ]),
+    )
+    .addOption(
+      new Option("--fault <name>", "goes wrong on purpose; may be given several times")
+        .argParser(faults)
+        .conflicts("resume"),
+    )
+    .addOption(
+      new Option("--seed <n>", "draws random faults: the same number draws the same")
+        .argParser(wholeNumber("n", 0, 4_294_967_295))
+        .conflicts("resume"),
+    )
+    .addOption(new Option("--witness <name>", "who watched").argParser(words).conflicts("resume"))
+    .addOption(
+      new Option("--deviation <text>", "what went otherwise than planned; several times")
+        .argParser(lines)
+        .conflicts("resume"),
+    )
+    .addOption(
+      new Option("--follow-up <text>", "what has to be done after it; several times")
+        .argParser(lines)
+        .conflicts("resume"),
+    )
+    .addOption(
+      new Option("--alarm <code>", "the receipt that on-call read out; practice AWS sends none")
+        .argParser(words)
+        .conflicts("resume"),
     )
     .option("--json", "print the summary as JSON and nothing else", false)
     .addHelpText("after", help)

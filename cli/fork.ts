@@ -9,6 +9,8 @@ export interface Forked {
   readonly exited: Promise<number | null>;
   /** Ends the process by closing its channel; it exits by itself, and within 5 s at the latest. */
   end(): Promise<number | null>;
+  /** As a power cut would: no word to it, and none from it. */
+  kill(): void;
 }
 
 /**
@@ -46,5 +48,6 @@ export function forkProcess(entry: URL, keyboard: "none" | "its own" = "none"): 
         clearTimeout(late);
       }
     },
+    kill: () => void child.kill("SIGKILL"),
   };
 }

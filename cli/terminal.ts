@@ -7,6 +7,8 @@ export interface Terminal {
   /** Something refused on purpose or by a mistake: what and what to do. */
   refused(text: string, todo: string): void;
   note(text: string): void;
+  /** What goes wrong on purpose. */
+  fault(name: string, text: string): void;
   /** A line to copy: never styled. */
   plain(text: string): void;
 }
@@ -41,6 +43,7 @@ export function terminalOn(out: NodeJS.WriteStream): Terminal {
       say(`  ${brass("✗ refused:")} ${text}`);
       if (todo !== "") say(`    ${todo}`);
     },
+    fault: (name, text) => say(`  ${brass(`! on purpose, ${name}:`)} ${text}`),
     plain: (text) => say(`  ${text}`),
     note: (text) => {
       for (const line of text.split("\n")) say(`    ${quiet(line)}`);
@@ -52,6 +55,7 @@ export const silent: Terminal = {
   title: () => undefined,
   done: () => undefined,
   refused: () => undefined,
+  fault: () => undefined,
   note: () => undefined,
   plain: () => undefined,
 };

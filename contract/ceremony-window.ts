@@ -116,6 +116,8 @@ export const accessRequests = {
     input: z.null(),
     output: z.object({
       untilMs: z.number(),
+      /** The runbook's secret pages, Markdown. */
+      secretPages: z.string(),
       accounts: z.array(
         z.object({
           accountId: z.string(),

@@ -1,8 +1,9 @@
 import * as z from "zod";
+import { DRILL_FAULTS } from "./drill.ts";
 
 /** What main asks of the practice process: the rehearsal stage with its AWS, keys and people. */
 
-const mistake = z.enum(["mistyped-word", "other-vault", "wrong-passphrase"]);
+const mistake = z.enum(["mistyped-word", "other-vault", "wrong-passphrase", "damaged-card"]);
 export type Mistake = z.infer<typeof mistake>;
 
 const verdict = z.object({
@@ -77,6 +78,10 @@ export const practiceRequests = {
   },
   touch: { input: z.null(), output: z.object({ label: z.string() }) },
   approve: { input: z.object({ label: z.string() }), output: z.object({ label: z.string() }) },
+  /** Something goes wrong on the stage from now on; what people or main bring about is not for it. */
+  strike: { input: z.object({ fault: z.enum(DRILL_FAULTS) }), output: z.null() },
+  /** All of it is right again; actions whose answers were lost meanwhile. */
+  mend: { input: z.null(), output: z.object({ lostAnswers: z.array(z.string()) }) },
   /** The calls that practice AWS answered since the last asking: evidence from AWS's side. */
   calls: {
     input: z.null(),

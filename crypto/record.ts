@@ -30,6 +30,7 @@ export const SIGNER_OF = {
   "access-open": "station",
   "access-expired": "station",
   "access-failed": "station",
+  "runbook-step": "station",
   closed: "station",
   recheck: "station",
   "aws-calls": "station",

@@ -144,6 +144,7 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
         const accounts = run.order.accounts.filter(({ accountId }) => active.has(accountId));
         return {
           untilMs: deadline.untilMs,
+          secretPages: run.order.secretPages,
           accounts: accounts.map(({ accountId, emergency }) => ({
             accountId,
             accessKeyId: emergency.accessKeyId,

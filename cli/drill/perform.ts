@@ -1,45 +1,29 @@
 import { randomBytes } from "node:crypto";
 import { approveByTouch } from "../../ceremony/approval.ts";
-import {
-  acceptOrder,
-  type AccessFlowPorts,
-  awaitExpiry,
-  closeAccess,
-  openAccess,
-} from "../../ceremony/access-flow.ts";
+import { acceptOrder, awaitExpiry, closeAccess, openAccess } from "../../ceremony/access-flow.ts";
 import { breakGlass, type Incident } from "../../ceremony/break-glass.ts";
-import type { Cast, OnlineProcess, Progress, Subject } from "../../ceremony/ports.ts";
+import { FAULT } from "../../ceremony/drill/fault.ts";
+import type { OnlineProcess, Progress, Subject } from "../../ceremony/ports.ts";
 import { shutWithCloser } from "../../ceremony/rest.ts";
 import { sealCeremony } from "../../ceremony/seal-ceremony.ts";
-import type { practiceRequests } from "../../contract/practice.ts";
-import type { Output } from "../../contract/serve.ts";
+import { Refused } from "../../contract/serve.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { KDF_REAL } from "../../crypto/kdf-bounds.ts";
-import type { RecordStore } from "../../station/record-store.ts";
 import { openRecords } from "../../station/records-folder.ts";
+import { maybeOpen } from "../../station/unfinished.ts";
 import type { DrillOptions } from "../drill.ts";
 import type { Terminal } from "../terminal.ts";
+import { type Drill, flowPorts, glassPorts, incidentOf, type Scene, subjectIn } from "./act.ts";
+import { type Ended, finish } from "./finish.ts";
+import { Heard } from "./heard.ts";
 import { Interrupted, type Interruption } from "./interruption.ts";
 import { progressOn } from "./progress.ts";
-import { report } from "./report.ts";
+import { bringToRest, closedIncident, closeFirst } from "./rest.ts";
 import { clock, readSettings, type Settings } from "./scene.ts";
 import { castOf, openStage, type Stage, type Tap } from "./stage.ts";
 import { watchOnline } from "./watch.ts";
 
 export const VAULT_NAME = "Sample emergency access";
-
-/** Everything a drill goes through, in one place for its acts. */
-export interface Drill {
-  readonly dir: string;
-  readonly stage: Stage;
-  readonly cast: Cast;
-  readonly records: RecordStore;
-  readonly progress: ReturnType<typeof progressOn>;
-  readonly endpoint: string;
-  readonly scene: Scene;
-  readonly interruption: Interruption;
-  vaultPeakBytes: number;
-}
 
 /** The whole job from sealing to the last record; true when it passed. */
 export async function perform(
@@ -55,9 +39,9 @@ export async function perform(
     const progress = progressOn(terminal);
     banner(progress, dir);
     const scene = await raiseStage(dir, stage, progress, settings);
-    const drill = await openDrill(dir, stage, progress, scene, interruption);
+    const drill = await openDrill(dir, stage, progress, scene, settings, interruption);
     await sealAct(drill, settings);
-    return await glassActs(drill, { ...settings, json }, terminal);
+    return await glassActs(drill, json, terminal);
   } finally {
     await stage.end();
   }
@@ -103,30 +87,58 @@ export async function raiseStage(
   return scene;
 }
 
+/** Another drill with the vault that stands in `dir`: its records go on in the same chain. */
+export async function performAgain(
+  dir: string,
+  { json }: Pick<DrillOptions, "json">,
+  terminal: Terminal,
+  interruption: Interruption,
+  tap?: Tap,
+): Promise<boolean> {
+  const settings = readSettings(dir);
+  const stage = openStage(tap);
+  try {
+    const progress = progressOn(terminal);
+    banner(progress, dir);
+    const scene = await raiseStage(dir, stage, progress, null);
+    // Those of earlier drills are told of in their own summaries.
+    await stage.ask("calls", null);
+    const drill = await openDrill(dir, stage, progress, scene, settings, interruption);
+    return await glassActs(drill, json, terminal);
+  } finally {
+    await stage.end();
+  }
+}
+
 /** The drill's own files are open: its records are whole, or this refuses. */
 export async function openDrill(
   dir: string,
   stage: Stage,
   progress: ReturnType<typeof progressOn>,
   scene: Scene,
+  settings: Settings,
   interruption: Interruption,
 ): Promise<Drill> {
   const records = await openRecords(dir, "PRACTICE", () => randomBytes(32));
-  const cast = castOf(stage, scene.custodians.length);
+  const { faults } = settings;
+  const count = scene.custodians.length;
+  const missing = faults.includes("missing-custodian") ? count : null;
+  const damaged = faults.includes("damaged-share") ? count - (missing === null ? 0 : 1) : null;
   return {
     dir,
     stage,
-    cast,
+    cast: castOf(stage, count, { missing, damaged }),
     records,
     progress,
     endpoint: scene.endpoint,
     vaultPeakBytes: 0,
     scene,
+    settings,
     interruption,
+    heard: new Heard(),
+    notes: { present: [], touched: null, backAfterMs: null, lostAnswers: [], death: null },
   };
 }
-
-export type Scene = Output<typeof practiceRequests, "start">;
 
 export async function sealAct(
   drill: Drill,
@@ -155,45 +167,130 @@ export async function sealAct(
   return sealed.subject;
 }
 
-/** Break glass, open, expire, close, approve, report. */
-export async function glassActs(
-  drill: Drill,
-  { duration, json }: Pick<DrillOptions, "duration" | "json">,
-  terminal: Terminal,
-): Promise<boolean> {
-  const { dir, progress } = drill;
-  const ports = flowPorts(drill);
-  const incident = incidentOf(drill, duration);
+/** Break glass, open, expire, close, approve, report: with the faults of this drill, each at its time. */
+export async function glassActs(drill: Drill, json: boolean, terminal: Terminal): Promise<boolean> {
+  const { progress, settings, dir } = drill;
+  const incident = incidentOf(drill, settings.duration);
   progress.title("Break the glass");
   progress.note(`${incident.id}: ${incident.reason}`);
-  const broken = await breakGlass(glassPorts(drill), incident, "open");
+  await strike(drill, "people", "calls");
+  const ended = await throughTheGlass(drill, incident).catch((error: unknown) =>
+    cannotOpen(drill, incident.id, error),
+  );
+  return finish(drill, subjectIn(dir), VAULT_NAME, ended, json, terminal);
+}
+
+/** What goes wrong from this moment on; main and the people see to theirs themselves. */
+async function strike(drill: Drill, ...moments: readonly string[]): Promise<void> {
+  const { settings, stage, progress } = drill;
+  for (const fault of settings.faults) {
+    const { moment, wrong } = FAULT[fault];
+    if (!moments.includes(moment)) continue;
+    progress.fault(fault, wrong);
+    await stage.ask("strike", { fault });
+  }
+}
+
+/** An end too: where the faults leave no way to open it, saying so is what a drill is for. */
+function cannotOpen({ progress }: Drill, incident: string, error: unknown): Ended {
+  const coded = error instanceof CodedError || error instanceof Refused ? error : null;
+  if (coded?.code !== "ACCESS_NOT_OPENED" && coded?.code !== "QUORUM_INCOMPLETE") throw error;
+  progress.refused("The glass", coded.code, coded.about);
+  return {
+    incident: coded.code === "ACCESS_NOT_OPENED" ? incident : null,
+    opened: false,
+    expiryProven: null,
+    dead: true,
+    resumed: false,
+    cannotOpen: coded.code,
+  };
+}
+
+async function throughTheGlass(drill: Drill, incident: Incident): Promise<Ended> {
+  const { dir, progress, settings, heard } = drill;
+  const ports = flowPorts(drill);
+  let dies = false;
+  const glass = glassPorts(drill, (process) => {
+    if (settings.faults.includes("laptop-killed"))
+      heard.at("latch-lifted", () => {
+        dies = true;
+        progress.fault("laptop-killed", FAULT["laptop-killed"].wrong);
+        process.kill();
+      });
+  });
+  const broken = await breakGlass(glass, incident, "open");
   drill.vaultPeakBytes = Math.max(drill.vaultPeakBytes, broken.peakBytes);
   const { online, subject } = broken;
+  const after: (() => void)[] = [];
   try {
     progress.title("Open");
     await acceptOrder(ports, broken, dir);
     const closed = await drill.interruption.whileOpen((asked) =>
-      closingWhatever(drill, online, incident.id, async () => {
-        const flow = { ...broken, online: untilAsked(online, asked) };
-        const opened = await openAccess(ports, flow, incident);
-        progress.title(`Open until ${new Date(opened.untilMs).toISOString()} by AWS's clock`);
-        const proven = await awaitExpiry(ports, flow, incident);
-        progress.title("Close");
-        const why = "the drill's end";
-        const end = await closeAccess(ports, flow.online, subject, incident, why);
-        if (asked.aborted) throw new Interrupted(end.dead);
-        return { expiryProven: proven, ...end };
-      }),
+      closingWhatever(
+        drill,
+        online,
+        incident.id,
+        () => dies,
+        async () => {
+          const flow = { ...broken, online: untilAsked(online, asked) };
+          const opened = await openAccess(ports, flow, incident);
+          progress.title(`Open until ${new Date(opened.untilMs).toISOString()} by AWS's clock`);
+          await strike(drill, "open");
+          if (settings.faults.includes("network-gone")) after.push(networkBack(drill));
+          const proven = await awaitExpiry(ports, flow, incident);
+          progress.title("Close");
+          const why = "the drill's end";
+          const end = await closeAccess(ports, flow.online, subject, incident, why);
+          if (asked.aborted) throw new Interrupted(end.dead);
+          return { expiryProven: proven, ...end };
+        },
+      ),
     );
     const { expiryProven, dead, record } = closed;
     await online.end();
     await approveByTouch(glassPorts(drill), dir, { ...record, kind: "closed" });
-    const outcome = { incident: incident.id, expiryProven, dead, resumed: false };
-    const passed = await finish(drill, subject, broken.vaultName, outcome, json, terminal);
-    return passed && expiryProven;
+    const { id } = incident;
+    return { incident: id, opened: true, expiryProven, dead, resumed: false, cannotOpen: null };
+  } catch (error) {
+    if (!dies) throw error;
+    return await startedAgain(drill);
   } finally {
+    for (const stop of after) stop();
     await online.end();
   }
+}
+
+/** How long after the deadline the network comes back. */
+const GONE_MS = 2_000;
+
+/** Call the result to wait for it no more. */
+function networkBack({ stage, progress, settings, notes }: Drill): () => void {
+  const afterMs = settings.duration * 1000 + GONE_MS;
+  const timer = setTimeout(() => {
+    notes.backAfterMs = afterMs;
+    progress.note("the network is back");
+    stage.ask("mend", null).then(
+      ({ lostAnswers }) => notes.lostAnswers.push(...lostAnswers),
+      () => undefined,
+    );
+  }, afterMs);
+  return () => clearTimeout(timer);
+}
+
+/** What a start does after the laptop died: only what is on the disk counts. */
+async function startedAgain(drill: Drill): Promise<Ended> {
+  const { dir, stage, progress, notes } = drill;
+  const from = performance.now();
+  await closeFirst(dir, stage, progress, await maybeOpen(dir));
+  notes.death = { after: "latch-lifted", shutMs: performance.now() - from };
+  // The chain as it is on the disk, with the station's key that lies there.
+  drill.records = await openRecords(dir, "PRACTICE", () => randomBytes(32));
+  await bringToRest(drill);
+  const closed = await closedIncident(drill);
+  if (closed === null) throw new CodedError("RECORDS_MISSING", { dir });
+  await approveByTouch(glassPorts(drill), dir, { ...closed, kind: "closed" });
+  const { incident, dead } = closed;
+  return { incident, opened: true, expiryProven: null, dead, resumed: false, cannotOpen: null };
 }
 
 /** How long an error may be held back while AWS is brought to rest. */
@@ -207,11 +304,14 @@ async function closingWhatever<T>(
   { stage, progress, dir, endpoint }: Drill,
   online: OnlineProcess,
   incident: string,
+  isDead: () => boolean,
   work: () => Promise<T>,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    // A laptop that died closes nothing: the next start does.
+    if (isDead()) throw error;
     const interrupted = error instanceof Interrupted;
     if (interrupted && error.closed) throw error;
     if (error instanceof CodedError && error.code === "ACCESS_NOT_OPENED") throw error;
@@ -260,57 +360,4 @@ function untilAsked(online: OnlineProcess, asked: AbortSignal): OnlineProcess {
       return Promise.race([answer, ended]);
     },
   };
-}
-
-export const flowPorts = ({ records, progress, endpoint }: Drill): AccessFlowPorts => ({
-  records,
-  clock,
-  progress,
-  practiceEndpoint: endpoint,
-});
-
-export const glassPorts = ({ stage, cast, records, progress }: Drill) => ({
-  vault: stage.vault,
-  online: () => stage.online(watchOnline(progress)),
-  cast,
-  records,
-  clock,
-  progress,
-});
-
-export function incidentOf({ dir, scene }: Drill, durationSeconds: number): Incident {
-  const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
-  return {
-    dir,
-    id: `INC-DRILL-${stamp}`,
-    reason: "Drill: the database of the sample shop does not come back",
-    responder: scene.people.responder,
-    officer: scene.people.officer,
-    durationSeconds,
-  };
-}
-
-export async function finish(
-  { dir, stage, progress, vaultPeakBytes }: Drill,
-  subject: Subject,
-  vaultName: string,
-  outcome: Parameters<typeof report>[2]["outcome"],
-  json: boolean,
-  terminal: Terminal,
-): Promise<boolean> {
-  const { steps, refusals } = progress;
-  const result = await report(dir, stage, {
-    subject,
-    vaultName,
-    steps,
-    refusals,
-    vaultPeakBytes,
-    outcome,
-  });
-  if (json) process.stdout.write(result.summary);
-  terminal.title(result.passed ? "The drill passed" : "The drill did NOT pass");
-  terminal.note(`print ${dir}/record.html; every step and AWS call is in ${dir}/summary.json`);
-  terminal.title("Check it yourself");
-  for (const line of result.lines) terminal.plain(line);
-  return result.passed;
 }

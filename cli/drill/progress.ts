@@ -18,12 +18,14 @@ export interface Refusal {
 export function progressOn(terminal: Terminal): Progress & {
   readonly steps: readonly Step[];
   readonly refusals: readonly Refusal[];
+  fault(name: string, text: string): void;
 } {
   const steps: Step[] = [];
   const refusals: Refusal[] = [];
   return {
     steps,
     refusals,
+    fault: (name, text) => terminal.fault(name, text),
     title: (text) => terminal.title(text),
     note: (text) => terminal.note(text),
     refused: (by, code, about) => {

@@ -1,60 +1,55 @@
 import { join, relative } from "node:path";
+import type { Compared } from "../../ceremony/drill/compare.ts";
+import type { FaultTold } from "../../ceremony/drill/seen.ts";
 import type { Subject } from "../../ceremony/ports.ts";
 import { verify } from "../../ceremony/verify.ts";
+import type { practiceRequests } from "../../contract/practice.ts";
+import type { Output } from "../../contract/serve.ts";
 import { utf8 } from "../../crypto/bytes.ts";
 import { NAMESPACES, type RecordBody, recordName, SIGNER_OF } from "../../crypto/record.ts";
+import { drillHtml } from "../../station/paper/drill.ts";
 import { recordHtml } from "../../station/paper/record.ts";
 import { readCopy } from "../../station/record-store.ts";
 import { readStory } from "../../station/records-folder.ts";
 import { replaceFile } from "../../station/vault-file.ts";
-import type { Stage } from "./stage.ts";
+import type { Ended } from "./finish.ts";
 import type { Refusal, Step } from "./progress.ts";
 
-export interface Outcome {
-  readonly incident: string | null;
-  readonly expiryProven: boolean | null;
-  readonly dead: boolean;
-  readonly resumed: boolean;
-}
-
 /**
- * Judges the drill by its own files, as a stranger would, and writes record.html and summary.json.
- * True when the records verify, AWS ended the access by itself, and it stands at rest.
+ * Writes the drill's papers and its summary from its own files, as a stranger would. Passed: as it was
+ * judged, and the records verify with the drill's own among them.
  */
 export async function report(
   dir: string,
-  stage: Stage,
   told: {
     readonly subject: Subject;
     readonly vaultName: string;
     readonly steps: readonly Step[];
     readonly refusals: readonly Refusal[];
     readonly vaultPeakBytes: number;
-    readonly outcome: Outcome;
+    readonly ended: Ended;
+    readonly faults: readonly FaultTold[];
+    readonly compared: readonly Compared[];
+    readonly standing: Output<typeof practiceRequests, "standing">;
+    readonly calls: Output<typeof practiceRequests, "calls">;
+    readonly passed: boolean;
   },
 ): Promise<{
   readonly passed: boolean;
   readonly summary: string;
   readonly lines: readonly string[];
 }> {
-  const { subject, vaultName, steps, refusals, outcome } = told;
+  const { subject, vaultName, steps, refusals, ended, compared, faults } = told;
   const copy = readCopy(dir);
   const verdict = verify(copy === null ? [] : [copy], { vaultId: subject.vaultId });
   const records = readStory(dir);
-  replaceFile(
-    join(dir, "record.html"),
-    utf8(recordHtml({ vaultName, records, headSha256: verdict.head?.sha256 ?? "" })),
-    0o644,
-  );
-  const standing = await stage.ask("standing", null);
-  const calls = await stage.ask("calls", null);
-  const atRest = standing.every(
-    ({ latched, activeKeys, inlinePolicies }) =>
-      latched && activeKeys === 0 && inlinePolicies.length === 0,
-  );
-  // An expiry that AWS did not enforce is what a drill is there to find.
-  const expired = outcome.expiryProven !== false;
-  const passed = verdict.verdict === "VALID" && atRest && outcome.dead && expired;
+  const headSha256 = verdict.head?.sha256 ?? "";
+  const write = (name: string, text: string): void =>
+    replaceFile(join(dir, name), utf8(text), 0o644);
+  write("record.html", recordHtml({ vaultName, records, headSha256 }));
+  write("drill.html", drillHtml({ vaultName, records }));
+  const passed = verdict.verdict === "VALID" && told.passed;
+  const { opened: _, ...outcome } = ended;
   const summary = `${JSON.stringify(
     {
       format: "pullstation-drill-summary@v1",
@@ -63,22 +58,20 @@ export async function report(
       vaultId: subject.vaultId,
       epoch: subject.epoch,
       ...outcome,
+      faults,
       records: { verdict: verdict.verdict, count: records.length, head: verdict.head },
-      atRest: standing,
+      atRest: told.standing,
       vaultPeakBytes: told.vaultPeakBytes,
       refusals,
       steps,
-      awsCalls: calls,
+      compared,
+      awsCalls: told.calls,
     },
     null,
     2,
   )}\n`;
-  replaceFile(join(dir, "summary.json"), utf8(summary), 0o644);
-  return {
-    passed,
-    summary,
-    lines: verifyLines(dir, records),
-  };
+  write("summary.json", summary);
+  return { passed, summary, lines: verifyLines(dir, records) };
 }
 
 /** One stock command for each signer that the chain has, and ours for the whole. */

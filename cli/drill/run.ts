@@ -1,31 +1,36 @@
+import { randomInt } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { accountKeys, parseAccessKeys } from "../../aws/documents/access-keys.ts";
+import { drawFaults } from "../../ceremony/drill/fault.ts";
 import { explain } from "../../contract/failures.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { Refused } from "../../contract/serve.ts";
 import { refuse } from "../../station/errors.ts";
 import { readPolicy, readText } from "../../station/inputs.ts";
 import { lockFolder } from "../../station/lock.ts";
+import { readStory } from "../../station/records-folder.ts";
+import { maybeOpen } from "../../station/unfinished.ts";
 import { makeFolder } from "../../station/vault-file.ts";
 import type { DrillOptions } from "../drill.ts";
 import { silent, type Terminal, terminalOn } from "../terminal.ts";
 import { Interrupted, listenForSignals } from "./interruption.ts";
-import { perform } from "./perform.ts";
+import { perform, performAgain } from "./perform.ts";
 import { resumeDrill } from "./resume.ts";
-import { writeSettings } from "./scene.ts";
+import { readSettings, type Settings, writeSettings } from "./scene.ts";
 
 export type DrillCode =
   | "THRESHOLD_TOO_HIGH"
   | "DRILL_FOLDER_USED"
   | "DRILL_FOLDER_UNUSABLE"
   | "DRILL_FOLDER_MISSING"
+  | "DRILL_UNFINISHED"
   | "RECORDS_MISSING"
   | "DISK_REFUSED";
 
 /** Codes that are the input's fault: the exit status is 2. */
 const UNUSABLE =
-  /^(?:THRESHOLD_TOO_HIGH|DRILL_FOLDER_|INPUT_|POLICY_INVALID|PLAN_INVALID|CONTENTS_INVALID|KEY_(?:FILE|ID|SECRET|ROLE|ACCOUNT|DUPLICATE|MISSING)|PRACTICE_(?:KEY_FILE|POLICY|NO_STAGE)|REGION_|PROFILE_|KIT_EXPIRED|DURATION_TOO_LONG)/;
+  /^(?:THRESHOLD_TOO_HIGH|DRILL_(?:FOLDER_|FAULTS_|UNFINISHED)|INPUT_|POLICY_INVALID|PLAN_INVALID|CONTENTS_INVALID|KEY_(?:FILE|ID|SECRET|ROLE|ACCOUNT|DUPLICATE|MISSING)|PRACTICE_(?:KEY_FILE|POLICY|NO_STAGE)|REGION_|PROFILE_|KIT_EXPIRED|DURATION_TOO_LONG)/;
 
 /** Runs the command; the exit status as its help gives it. */
 export async function drill(options: DrillOptions): Promise<number> {
@@ -35,16 +40,15 @@ export async function drill(options: DrillOptions): Promise<number> {
   outliveReaders();
   const interruption = listenForSignals(() => dir);
   try {
-    const { resume } = options;
-    dir = resume === undefined ? newFolder(options) : oldFolder(resume);
+    const { resume, again } = options;
+    const scenario = scenarioOf(options);
+    const old = resume ?? again;
+    dir = old === undefined ? newFolder(options) : oldFolder(old);
     release = lockFolder(dir);
-    if (resume === undefined) begin(dir, options);
-    const passed = await (resume === undefined ? perform : resumeDrill)(
-      dir,
-      options,
-      terminal,
-      interruption,
-    );
+    if (again !== undefined) await beginAgain(dir, options, scenario);
+    else if (resume === undefined) begin(dir, options, scenario);
+    const act = resume !== undefined ? resumeDrill : again !== undefined ? performAgain : perform;
+    const passed = await act(dir, options, terminal, interruption);
     return passed ? 0 : 1;
   } catch (error) {
     return error instanceof Interrupted
@@ -88,7 +92,7 @@ function newFolder(options: DrillOptions): string {
 }
 
 /** The settings come first: from here on the drill can be resumed. */
-function begin(dir: string, options: DrillOptions): void {
+function begin(dir: string, options: DrillOptions, scenario: Scenario): void {
   const { custodians, threshold } = options;
   const { keys = [], runbook, policy, accounts, duration } = options;
   writeSettings(dir, {
@@ -100,7 +104,40 @@ function begin(dir: string, options: DrillOptions): void {
     threshold,
     accounts,
     duration,
+    ...scenario,
   });
+}
+
+type Scenario = Pick<
+  Settings,
+  "faults" | "seed" | "witness" | "deviations" | "followUps" | "alarm"
+>;
+
+/** What goes wrong and what people say, as the command line has it; before anything is written. */
+function scenarioOf(options: DrillOptions): Scenario {
+  const { fault = [], witness = null, deviation = [], followUp = [], alarm = null } = options;
+  const drawn = fault.includes("random");
+  const seed = drawn ? (options.seed ?? randomInt(2 ** 32)) : null;
+  return {
+    faults: [...drawFaults(fault, seed ?? 0)],
+    seed,
+    witness,
+    deviations: [...deviation],
+    followUps: [...followUp],
+    alarm,
+  };
+}
+
+/** The next drill in a folder whose last one has its record and left nothing open. */
+async function beginAgain(dir: string, { duration }: DrillOptions, next: Scenario): Promise<void> {
+  const before = readSettings(dir);
+  const story = readStory(dir);
+  const isOver = story.some(({ kind, seq }) => kind === "drill" && seq > before.after);
+  if (!isOver || (await maybeOpen(dir)).length > 0)
+    throw new CodedError<DrillCode>("DRILL_UNFINISHED", { dir });
+  const most = readPolicy(join(dir, "policy.json")).maxDurationSeconds;
+  if (duration > most) refuse("DURATION_TOO_LONG", { asked: duration, most });
+  writeSettings(dir, { ...before, duration, ...next, after: story.at(-1)?.seq ?? 0 });
 }
 
 function oldFolder(path: string): string {

@@ -18,7 +18,7 @@ export interface Stage {
   /** A fresh vault process, its people and keys played by the stage. */
   vault(): Promise<VaultProcess>;
   /** A fresh online process: idle, no SDK loaded. `onView` hears of each of its calls. */
-  online(onView: (view: unknown) => void): OnlineProcess;
+  online(onView: (view: unknown) => void): OnlineProcess & { kill(): void };
   end(): Promise<void>;
 }
 
@@ -62,6 +62,7 @@ export function openStage(tap: Tap = () => undefined): Stage {
       return {
         ask: (name, input) => Promise.race([asked.ask(name, input), stageGone]),
         end: async () => void (await child.end()),
+        kill: child.kill,
       };
     },
     end: async () => void (await stage.end()),
@@ -95,8 +96,22 @@ function tapped(port: Port, tap: Tap): Port {
 /** The mistakes that the drill makes on purpose, one each by the first custodians to come. */
 const ON_PURPOSE: readonly Mistake[] = ["mistyped-word", "other-vault", "wrong-passphrase"];
 
+/** What becomes of the people of one breaking of the glass. */
+export interface Company {
+  /** No mistakes on purpose. */
+  readonly calm?: boolean;
+  /** The place of who does not come. */
+  readonly missing?: number | null;
+  /** The place of whose card can't be read any more. */
+  readonly damaged?: number | null;
+}
+
 /** The stage's people as a ceremony's cast: each does one thing when it is their turn. */
-export function castOf(stage: Pick<Stage, "askPeople">, custodians: number, mistakes = true): Cast {
+export function castOf(
+  stage: Pick<Stage, "askPeople">,
+  custodians: number,
+  { calm = false, missing = null, damaged = null }: Company = {},
+): Cast {
   return {
     choosePassphrase: async (place) => void (await stage.askPeople("choosePassphrase", { place })),
     anotherKey: async () => false,
@@ -106,12 +121,21 @@ export function castOf(stage: Pick<Stage, "askPeople">, custodians: number, mist
     touch: async () => (await stage.askPeople("touch", null)).label,
     approve: async (label) => (await stage.askPeople("approve", { label })).label,
     async *shares(threshold: number): AsyncIterable<Verdict> {
-      const planned = mistakes ? [...ON_PURPOSE] : [];
+      const planned = calm ? [] : [...ON_PURPOSE];
       // The last k of n come, so that it isn't always the same people.
+      const coming = Array.from({ length: custodians }, (_, index) => custodians - index).filter(
+        (place) => place !== missing,
+      );
+      const last = coming.filter((place) => place !== damaged)[threshold - 1];
       let have = 0;
-      for (let place = custodians; place >= 1 && have < threshold; place--) {
+      for (const place of coming) {
+        if (have >= threshold) return;
+        if (place === damaged) {
+          yield await stage.askPeople("enterShare", { place, mistake: "damaged-card" });
+          continue;
+        }
         // With fewer custodians needed than mistakes planned, one makes several.
-        const turns = place === custodians - threshold + 1 ? planned.length : 1;
+        const turns = place === last ? planned.length : 1;
         for (const mistake of planned.splice(0, turns))
           yield await stage.askPeople("enterShare", { place, mistake });
         const verdict = await stage.askPeople("enterShare", { place, mistake: null });

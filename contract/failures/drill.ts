@@ -18,6 +18,14 @@ export const drillFailures = {
     what: "There is no drill in {dir}.",
     todo: "Nothing was changed. Give the folder that the drill printed when it began.",
   },
+  DRILL_UNFINISHED: {
+    what: "The last drill in {dir} is not finished: its record is not written, or something may be open.",
+    todo: "Nothing was changed. Finish it with --resume, then begin the next one.",
+  },
+  DRILL_FAULTS_CLASH: {
+    what: "The faults {one} and {other} can't come in one drill: the first leaves nothing for the other.",
+    todo: "Nothing was written. Make two drills of it; --again uses the same vault.",
+  },
   RECORDS_MISSING: {
     what: "The records of the vault in {dir} are missing or incomplete.",
     todo: "What was open was closed with the closer, where it could be; nothing was sealed over. Bring the records back from a copy.",

@@ -13,7 +13,7 @@ export const KEY_LABELS = ["north", "south"] as const;
 
 /** The rehearsal's software keys, plugged in. */
 export class StageKeys {
-  readonly #devices: readonly SoftwareKeyDevice[];
+  #devices: readonly { readonly label: string; readonly device: SoftwareKeyDevice }[];
   #open: readonly PacketPort[] = [];
 
   /** Each keeps its state in `dir`; it is made there, with the practice PIN, when there is none. */
@@ -21,21 +21,32 @@ export class StageKeys {
     this.#devices = KEY_LABELS.map((label) => {
       const file = join(dir, `key-${label}.json`);
       const store = fileStore(file, () => newKeyState(label, PRACTICE_PIN));
-      return new SoftwareKeyDevice({ store, press: finger.press(label) });
+      return { label, device: new SoftwareKeyDevice({ store, press: finger.press(label) }) };
     });
+  }
+
+  /** Labels of those that are there. */
+  get present(): readonly string[] {
+    return this.#devices.map(({ label }) => label);
+  }
+
+  /** It is not plugged in any more: the next vault process doesn't find it. */
+  lose(label: string): void {
+    this.#devices = this.#devices.filter((one) => one.label !== label);
   }
 
   /** Takes every key out and plugs it in again: after three wrong PINs in a row it wants that. */
   replug(): void {
-    for (const device of this.#devices) device.replug();
+    for (const { device } of this.#devices) device.replug();
   }
 
   /** The keys of the next vault process: its packets on `port`. Those of the last one end. */
   async serve(port: Port): Promise<void> {
     await Promise.all(this.#open.map((one) => one.close()));
-    const { plugged, packets } = lanes(port, KEY_LANES);
-    serve(plugged, keyRequests, { plugged: () => KEY_LABELS.map((label) => ({ label })) });
-    this.#open = this.#devices.map((device, key) => {
+    const { plugged: asked, packets } = lanes(port, KEY_LANES);
+    const plugged = this.present;
+    serve(asked, keyRequests, { plugged: () => plugged.map((label) => ({ label })) });
+    this.#open = this.#devices.map(({ device }, key) => {
       const open = device.openPackets();
       open.listen((report) => packets.send({ key, report: base64url(report) }));
       return open;

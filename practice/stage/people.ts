@@ -100,7 +100,9 @@ export class People {
         ? this.#mistyped(place, epoch)
         : mistake === "other-vault"
           ? this.#ofAnotherVault(place, epoch)
-          : this.#typed(place, epoch);
+          : mistake === "damaged-card"
+            ? this.#damaged(place, epoch)
+            : this.#typed(place, epoch);
     return window.ask("enterShare", { card, passphrase });
   }
 
@@ -148,6 +150,16 @@ export class People {
     const right = words[16] ?? "";
     // The neighbour in the list: what a tired eye reads for it.
     words[16] = wordList[(wordList.indexOf(right) + 1) % wordList.length] ?? right;
+    return { words };
+  }
+
+  /** Water ran over it: somebody guesses at three words, one more than can be located. */
+  #damaged(place: number, epoch: number): TypedCard {
+    const words = [...encodeWords(this.#bytes(place, epoch), wordList)];
+    for (const at of [4, 17, 30]) {
+      const right = words[at] ?? "";
+      words[at] = wordList[(wordList.indexOf(right) + 101) % wordList.length] ?? right;
+    }
     return { words };
   }
 

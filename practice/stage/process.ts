@@ -15,6 +15,7 @@ import { OFFICER, RESPONDER, WITNESS } from "../kit/cast.ts";
 import { openAws, setUp } from "../kit/stage.ts";
 import { Finger } from "./finger.ts";
 import { KEY_LABELS, StageKeys } from "./keys.ts";
+import { StageFaults } from "./faults.ts";
 import { People, PRACTICE_PIN, sticksIn } from "./people.ts";
 
 /**
@@ -26,6 +27,7 @@ export function serveStage(port: Record<"main" | "people" | "key" | "aid", Port>
 } {
   let troupe: People | null = null;
   let aws: PracticeAws | null = null;
+  let faults: StageFaults | null = null;
   let keys: StageKeys | null = null;
   let mine: BoxKeyPair | null = null;
   let window: Client<typeof ceremonyRequests> | null = null;
@@ -36,12 +38,24 @@ export function serveStage(port: Record<"main" | "people" | "key" | "aid", Port>
   const onStage = (): People => troupe ?? failPractice("PRACTICE_OUT_OF_ORDER");
   const at = (): Client<typeof ceremonyRequests> => window ?? failPractice("PRACTICE_OUT_OF_ORDER");
   const named = (place: number): string => names[place - 1] ?? "";
+  /** The key that is wanted, or another where that one is lost. */
+  const keyAtHand = (wanted: string | null): string => {
+    const present = keys?.present ?? [];
+    const first = present[0] ?? failPractice("PRACTICE_OUT_OF_ORDER");
+    return present.find((label) => label === wanted) ?? first;
+  };
+  const awsOf = async (dir: string, latencyMs: number): Promise<PracticeAws> => {
+    if (aws !== null) return aws;
+    aws = await openAws(dir, latencyMs);
+    faults = new StageFaults(aws);
+    return aws;
+  };
+  const onAws = (): StageFaults => faults ?? failPractice("PRACTICE_OUT_OF_ORDER");
   const live = (): PracticeAws => aws ?? failPractice("PRACTICE_OUT_OF_ORDER");
 
   serve(port.main, practiceRequests, {
     openAws: async ({ dir }) => {
-      aws ??= await openAws(dir, 0);
-      return { endpoint: aws.endpoint };
+      return { endpoint: (await awsOf(dir, 0)).endpoint };
     },
     start: async ({ dir, fresh, latencyMs }) => {
       mkdirSync(join(dir, "practice"), { recursive: true, mode: 0o700 });
@@ -49,10 +63,10 @@ export function serveStage(port: Record<"main" | "people" | "key" | "aid", Port>
       names = scene.custodians;
       keys = new StageKeys(join(dir, "practice"), finger);
       troupe = new People(dir);
-      aws ??= await openAws(dir, latencyMs);
+      await awsOf(dir, latencyMs);
       const people = { officer: OFFICER, witness: WITNESS, responder: RESPONDER };
       return {
-        endpoint: aws.endpoint,
+        endpoint: live().endpoint,
         people,
         keyLabels: [...KEY_LABELS],
         mediaRoots: [sticksIn(dir)],
@@ -91,9 +105,17 @@ export function serveStage(port: Record<"main" | "people" | "key" | "aid", Port>
     reenter: async ({ place }) => publicVerdict(named(place), await onStage().reenter(at(), place)),
     enterShare: async ({ place, mistake }) =>
       publicVerdict(named(place), await onStage().enterShare(at(), place, mistake)),
-    touch: () => finger.at(KEY_LABELS[0], () => at().ask("touch", { pin: PRACTICE_PIN })),
-    approve: ({ label }) =>
-      finger.at(label, () => at().ask("approve", { label, pin: PRACTICE_PIN })),
+    touch: () => finger.at(keyAtHand(null), () => at().ask("touch", { pin: PRACTICE_PIN })),
+    approve: (asked) => {
+      const label = keyAtHand(asked.label);
+      return finger.at(label, () => at().ask("approve", { label, pin: PRACTICE_PIN }));
+    },
+    strike: ({ fault }) => {
+      if (fault === "lost-key") (keys ?? failPractice("PRACTICE_OUT_OF_ORDER")).lose(KEY_LABELS[0]);
+      else onAws().strike(fault);
+      return null;
+    },
+    mend: () => ({ lostAnswers: [...onAws().mend()] }),
     calls: () => {
       const fresh = live().calls().slice(told);
       told += fresh.length;

@@ -115,6 +115,7 @@ const LABELS: Readonly<Record<RecordKind, string>> = {
   "access-open": "Access open",
   "access-expired": "Deadline reached",
   "access-failed": "Access did not open",
+  "runbook-step": "Runbook step",
   closed: "Closed",
   recheck: "Second look at AWS",
   "aws-calls": "Calls to AWS",

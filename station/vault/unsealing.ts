@@ -190,6 +190,8 @@ export function unsealingCeremony(
         recordSha256: hex(sha256(record)),
         policy: contents.policy,
         accounts: contents.accounts,
+        // They open with the glass; what is brought to rest needs none of them.
+        secretPages: asked.purpose === "open" ? contents.secretPages : "",
       };
       const box = await sealOrder(fromBase64url(asked.publicKey), order);
       unsealed.wipe();

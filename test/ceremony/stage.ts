@@ -77,6 +77,7 @@ export function orderOf(accounts = 1, edit: Partial<ActivationOrder> = {}): Acti
     recordSha256: "ab".repeat(32),
     policy: POLICY,
     accounts: Array.from({ length: accounts }, (_, index) => accountOf(index)),
+    secretPages: "",
     ...edit,
   };
 }

@@ -77,6 +77,7 @@ export const BETWEEN: readonly Death[] = [
   { name: "the expiry is recorded", from: "sealed", isTime: atRecord("access-expired") },
   { name: "closed, not approved", from: "sealed", isTime: atRecord("closed") },
   { name: "approved", from: "sealed", isTime: atRecord("approval") },
+  { name: "the drill is recorded", from: "sealed", isTime: atRecord("drill") },
 ];
 
 /** While a resumption drives to rest what an earlier death left open. */
@@ -233,7 +234,9 @@ function notAtRest(dir: string, { passed, vaultId, atRest, dead, records }: Summ
     ...(verdict === "VALID" && records.verdict === "VALID"
       ? []
       : [`records ${verdict}: ${findings.map(({ code }) => code).join(" ")}`]),
-    ...(hasRecord(dir, "closed") && hasRecord(dir, "approval") ? [] : ["closing or approval miss"]),
+    ...["closed", "approval", "drill"].flatMap((kind) =>
+      hasRecord(dir, kind) ? [] : [`no record ${kind}`],
+    ),
     ...(existsSync(open) && readdirSync(open).length > 0 ? ["a closer's session is left"] : []),
   ];
 }

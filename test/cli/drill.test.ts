@@ -80,6 +80,7 @@ describe("pullstation drill", () => {
     expect(readdirSync(dir).toSorted()).toEqual([
       "allowed_signers",
       "cards",
+      "drill.html",
       "drill.json",
       "journal",
       "open",
@@ -143,6 +144,7 @@ describe("pullstation drill", () => {
       "aws-calls",
       "closed",
       "approval",
+      "drill",
     ]);
     const lines = read("allowed_signers").trimEnd().split("\n");
     expect(lines.map((line) => line.split(" ")[0])).toEqual([
@@ -357,7 +359,7 @@ describe("pullstation drill with the user's own files", () => {
         dead: true,
       });
       expect(read("records/000012.json")).toBe(before);
-      expect(recordsIn(plain.dir)).toHaveLength(12);
+      expect(recordsIn(plain.dir)).toHaveLength(13);
     },
     MINUTE,
   );

@@ -57,6 +57,14 @@ const reached: Readonly<Record<string, State>> = {
     },
   },
   "card-again": { window: "ceremony", stage: stageOf(tasks["card-again"]) },
+  "access-pages": {
+    window: "ceremony",
+    stage: stageOf(tasks.access),
+    reach: async (page) => {
+      await page.getByRole("tab", { name: "Secret pages" }).click();
+      await page.locator(".prose").waitFor();
+    },
+  },
   check: { window: "ceremony", stage: stageOf(tasks.check) },
   "check-good": {
     window: "ceremony",

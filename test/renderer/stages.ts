@@ -90,6 +90,8 @@ const access: Answers = {
   mfaCode: ok(null),
   reveal: ok({
     untilMs: Date.parse("2026-06-18T03:05:00Z"),
+    secretPages:
+      "# Secret pages\n\n1. **The safe.** 4711 left, 0815 right, in room 12.\n2. **Call the bank.** The code word is *heron*.\n",
     accounts: ["111122223333", "444455556666"].map((accountId) => ({
       accountId,
       accessKeyId: "AKIAIOSFODNN7EXAMPLE",

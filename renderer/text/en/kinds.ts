@@ -11,6 +11,7 @@ export const kinds: Readonly<Record<string, string>> = {
   "access-open": "Access open",
   "access-expired": "Deadline reached",
   "access-failed": "Access did not open",
+  "runbook-step": "Runbook",
   closed: "Access closed",
   recheck: "Second look at AWS",
   "aws-calls": "Calls to AWS",

@@ -165,6 +165,7 @@ export const tasks = {
     fetching: "The keys are being fetched.",
     accounts: "Account",
     account: (id: string) => `Account ${id}`,
+    pages: "Secret pages",
     keyId: "Access key ID",
     secret: "Secret access key",
     secretHidden: "Secret access key, hidden",

@@ -1,0 +1,140 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { compareSteps } from "../../ceremony/drill/compare.ts";
+import { canOpen, drawFaults, FAULT } from "../../ceremony/drill/fault.ts";
+import { DRILL_DAYS, drillDue, drillEntry, pastDrills } from "../../ceremony/drill/record.ts";
+import { DRILL_FAULTS } from "../../contract/drill.ts";
+import type { RecordBody } from "../../crypto/record.ts";
+
+const seeds = fc.integer({ min: 0, max: 4_294_967_295 });
+
+describe("faults of a drill", () => {
+  it("are drawn the same by the same seed, and can come together", () => {
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 1, max: 3 }), (seed, count) => {
+        const asked = Array.from({ length: count }, () => "random" as const);
+        let drawn;
+        try {
+          drawn = drawFaults(asked, seed);
+        } catch (error) {
+          // After iam-down and the like there may be nothing left to draw.
+          expect(error).toMatchObject({ code: "DRILL_FAULTS_CLASH" });
+          return;
+        }
+        expect(drawFaults(asked, seed)).toEqual(drawn);
+        expect(new Set(drawn).size).toBe(count);
+        expect(drawFaults(drawn, 0)).toEqual(drawn);
+      }),
+    );
+  });
+
+  it("are each drawn about equally often", () => {
+    const often = new Map<string, number>();
+    for (let seed = 0; seed < 2_200; seed++)
+      for (const fault of drawFaults(["random"], seed))
+        often.set(fault, (often.get(fault) ?? 0) + 1);
+    expect([...often.keys()].toSorted()).toEqual([...DRILL_FAULTS].toSorted());
+    // 200 of each are expected; five standard deviations are 68.
+    for (const count of often.values()) expect(Math.abs(count - 200)).toBeLessThan(68);
+  });
+
+  it("that leave nothing for another are refused with both names", () => {
+    expect(() => drawFaults(["laptop-killed", "network-gone"], 0)).toThrow(
+      expect.objectContaining({
+        code: "DRILL_FAULTS_CLASH",
+        about: { one: "laptop-killed", other: "network-gone" },
+      }),
+    );
+    expect(drawFaults(["iam-down", "clock-wrong", "lost-key"], 0)).toHaveLength(3);
+  });
+
+  it("tell whether the vault can be opened at all", () => {
+    const five = { custodians: 5, threshold: 3 };
+    expect(canOpen(["missing-custodian", "damaged-share"], five)).toBe(true);
+    expect(canOpen(["missing-custodian", "damaged-share"], { custodians: 4, threshold: 3 })).toBe(
+      false,
+    );
+    expect(canOpen(["missing-custodian"], { custodians: 3, threshold: 3 })).toBe(false);
+    expect(canOpen(["iam-down"], five)).toBe(false);
+    expect(Object.keys(FAULT)).toEqual([...DRILL_FAULTS]);
+  });
+});
+
+const told = (passed: boolean, ms: number) => ({
+  incident: null,
+  passed,
+  opened: false,
+  expiryProven: null,
+  dead: true,
+  resumed: false,
+  cannotOpen: null,
+  faults: [{ fault: "lost-key" as const, struck: true, did: ["it was not there"] }],
+  seed: null,
+  steps: [
+    { name: "glass.quorum", ms },
+    { name: "deadline", ms: 9 },
+  ],
+  refusals: [],
+  deviations: [],
+  followUps: [],
+  alarm: null,
+});
+
+const record = (seq: number, day: string, kind: string, evidence: unknown = {}) => ({
+  kind: kind as RecordBody["kind"],
+  at: { time: `2026-${day}T00:00:00.000Z`, clock: "station" as const },
+  evidence: evidence as RecordBody["evidence"],
+  written: { seq, sha256: String(seq) },
+});
+const drill = (seq: number, day: string, passed: boolean, ms: number) =>
+  record(seq, day, "drill", drillEntry(told(passed, ms), {}, "").evidence);
+
+describe("the next drill's due date", () => {
+  const now = "2026-06-01T00:00:00.000Z";
+  it.each([
+    ["nothing committed", [record(1, "01-01", "sealed")], null],
+    ["a quarter after the commit", [record(1, "01-01", "committed")], ["2026-04-02", true]],
+    [
+      "a quarter after the last that passed",
+      [record(1, "01-01", "committed"), drill(2, "05-01", true, 1)],
+      ["2026-07-31", false],
+    ],
+    [
+      "one that failed counts for nothing",
+      [record(1, "05-01", "committed"), drill(2, "05-20", false, 1)],
+      ["2026-07-31", false],
+    ],
+  ] as const)("%s", (_, story, expected) => {
+    const due = drillDue(story, now);
+    expect(due === null ? null : [due.on.slice(0, 10), due.overdue]).toEqual(expected);
+    expect(DRILL_DAYS).toBe(91);
+  });
+});
+
+describe("a drill beside the last ones", () => {
+  const story = [4, 9, 1, 3, 2, 100].map((ms, index) => drill(index + 1, "01-01", true, ms));
+
+  it("is read back from the chain, in whatever form others wrote", () => {
+    expect(pastDrills(story)[1]).toMatchObject({ seq: 2, passed: true, faults: ["lost-key"] });
+    const odd = [{ passed: "yes" }, { passed: true, steps: [1, { name: 2 }], faults: {} }];
+    const read = pastDrills(odd.map((evidence, seq) => record(seq, "01-01", "drill", evidence)));
+    expect(read).toMatchObject([{ seq: 1, faults: [], steps: [] }]);
+  });
+
+  it("is compared step by step with the median of five at the most, waiting left out", () => {
+    const now = [
+      { name: "glass.quorum", ms: 5 },
+      { name: "glass.quorum", ms: 6 },
+      { name: "approve", ms: 7 },
+      { name: "deadline", ms: 8 },
+    ];
+    expect(compareSteps(now, pastDrills(story))).toEqual([
+      { label: "quorum", ms: 11, usualMs: 3, of: 5 },
+      { label: "approval", ms: 7, usualMs: null, of: 0 },
+    ]);
+    expect(compareSteps(now, pastDrills(story.slice(0, 2)))[0]).toMatchObject({
+      usualMs: 7,
+      of: 2,
+    });
+  });
+});
