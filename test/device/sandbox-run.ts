@@ -81,6 +81,7 @@ export async function sandboxRun(options: SandboxOptions): Promise<Found> {
     incident: INCIDENT,
     reason: "sandbox measurement",
     responder: "sandbox",
+    secretPages: "",
     durationSeconds: options.durationSeconds,
     recordSha256: "0".repeat(64),
     policy: {
