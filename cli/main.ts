@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { registerBreakGlass } from "./break-glass.ts";
 import { registerCheckShare } from "./check-share.ts";
 import { registerCalendar } from "./calendar.ts";
 import { registerAlarmCheck } from "./alarm-check.ts";
@@ -22,6 +23,8 @@ Examples:
   $ pullstation drill                       the whole job, rehearsed on practice AWS
   $ pullstation drill --out rehearsal --duration 1m
   $ pullstation drill --resume rehearsal    after a crash or a power cut
+  $ pullstation break-glass VAULT           at a terminal, when the app can't be shown
+  $ pullstation close VAULT                 shut at once what may be open, without a quorum
   $ pullstation verify rehearsal            are these records genuine and whole?
   $ pullstation review --trail logs --record vault   what was done with the access?
   $ pullstation inspect rehearsal/vault.pullstation
@@ -48,6 +51,7 @@ export function program(): Command {
     process.exit(error.exitCode === 0 ? 0 : 2);
   });
   registerDrill(command);
+  registerBreakGlass(command);
   registerVerify(command);
   registerReview(command);
   registerCheckShare(command);

@@ -10,6 +10,7 @@ import { documentsFailures } from "./failures/documents.ts";
 import { practiceFailures } from "./failures/practice.ts";
 import { recordFailures } from "./failures/records.ts";
 import { stationFailures } from "./failures/station.ts";
+import { terminalFailures } from "./failures/terminal.ts";
 import { trailFailures } from "./failures/trail.ts";
 import { vaultFailures } from "./failures/vault.ts";
 
@@ -32,6 +33,7 @@ export const failures = {
   ...practiceFailures,
   ...recordFailures,
   ...stationFailures,
+  ...terminalFailures,
   ...trailFailures,
   ...vaultFailures,
 } as const satisfies Record<string, Failure>;
