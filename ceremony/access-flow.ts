@@ -1,6 +1,8 @@
 import type { OnlineCall, OnlineClosing, OnlineOpening } from "../contract/online.ts";
 import { explain } from "../contract/failures.ts";
+import { recordCalls } from "./aws-calls.ts";
 import { fail } from "./errors.ts";
+import { laptopOffSeconds, offInWords } from "./laptop-clock.ts";
 import type { Broken, Incident } from "./break-glass.ts";
 import type { Clock, OnlineProcess, Progress, Records, Subject, Written } from "./ports.ts";
 
@@ -27,7 +29,9 @@ export async function acceptOrder(
   await progress.step(
     "online.accept",
     () => online.ask("accept", { box, vaultProcessExited: true, practiceEndpoint, dir }),
-    ({ accounts }) => `the online process took the order (${accounts.join(", ")}); AWS SDK loaded`,
+    ({ accounts, proxy }) =>
+      `the online process took the order (${accounts.join(", ")}); AWS SDK loaded` +
+      (proxy === null ? "" : `; AWS is reached through the proxy ${proxy}`),
   );
 }
 
@@ -53,10 +57,12 @@ export async function openAccess(
     (result) =>
       result.kind === "OPENED" && active(result).length > 0
         ? `open until ${iso(result.deadline.untilMs)} (AWS's clock) in ${active(result).join(", ")}; ` +
-          "window written and read back first, latch and key last, proven by use"
+          "window written and read back first, latch and key last, proven by use" +
+          failed(result)
         : `NOT opened (${result.kind})`,
   );
   const accounts = opening.kind === "OPENED" ? active(opening) : [];
+  await recordCalls(ports, online, subject, incident.id);
   const at = { time: clock.now(), clock: "station" } as const;
   const who = { responder: incident.responder };
   if (opening.kind !== "OPENED" || accounts.length < opening.accounts.length)
@@ -70,14 +76,50 @@ export async function openAccess(
   if (opening.kind !== "OPENED" || accounts.length === 0)
     return fail("ACCESS_NOT_OPENED", { why: whyNot(opening) });
   const { untilMs, fromMs } = opening.deadline;
+  const off = await laptopOff(ports, online);
   const record = records.append(subject, {
     kind: "access-open",
     who,
     why: "the emergency access is open",
     at: { time: iso(fromMs), clock: "aws" },
-    evidence: { incident: incident.id, deadline: iso(untilMs), accounts },
+    evidence: {
+      incident: incident.id,
+      deadline: iso(untilMs),
+      accounts,
+      // Of the laptop's clock against AWS's: how far its own dates in these records are wrong.
+      laptopOffSeconds: off,
+    },
   });
   return { untilMs, accounts, record };
+}
+
+/** Accounts that did not open, each by itself: what may be open there is never left unsaid. */
+const failed = (opening: Extract<OnlineOpening, { kind: "OPENED" }>): string =>
+  opening.accounts
+    .map((one) =>
+      one.state === "ACTIVE"
+        ? ""
+        : `; NOT opened in ${one.accountId} (${one.why} at ${one.at}), ` +
+          (one.closing.verdict === "CLOSED"
+            ? "driven to rest"
+            : "and NOT at rest: it may be open until then"),
+    )
+    .join("");
+
+/** Told when it is more than a minute; null when AWS's time is not known. */
+async function laptopOff(
+  { clock, progress }: AccessFlowPorts,
+  online: OnlineProcess,
+): Promise<number | null> {
+  const aws = await online.ask("awsTime", null).catch(() => null);
+  if (aws === null || !Number.isFinite(aws.earliestMs)) return null;
+  const seconds = laptopOffSeconds(Date.parse(clock.now()), aws);
+  const off = offInWords(seconds);
+  if (off !== null) {
+    const { what, todo } = explain("LAPTOP_CLOCK_OFF", { off });
+    progress.note(`${what} ${todo}`);
+  }
+  return seconds;
 }
 
 const active = (opening: Extract<OnlineOpening, { kind: "OPENED" }>): string[] =>
@@ -178,6 +220,7 @@ export async function recordClosing(
   why: string,
   closings: readonly OnlineClosing[],
 ): Promise<{ readonly dead: boolean; readonly record: Written }> {
+  await recordCalls({ records, clock }, online, subject, incident.id);
   // By the clock that the deadline is of; the laptop's only when AWS was never heard.
   const aws = await online.ask("awsTime", null).catch(() => null);
   const known = aws !== null && Number.isFinite(aws.earliestMs);

@@ -17,6 +17,8 @@ export interface Incident {
   readonly responder: string;
   readonly officer: string;
   readonly durationSeconds: number;
+  /** Incidents whose review is not signed: quorum and touch override them, and the record says so. */
+  readonly overrides?: readonly string[];
 }
 
 export interface GlassPorts {
@@ -96,6 +98,7 @@ export async function breakGlass(
           officer: incident.officer,
           purpose,
           durationSeconds: incident.durationSeconds,
+          overrides: [...(incident.overrides ?? [])],
           stationKey: records.stationKey,
           head: records.head(),
           at: now,

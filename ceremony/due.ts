@@ -26,8 +26,7 @@ const DAY_MS = 86_400_000;
 /**
  * Who has to show a card, a share or a key, soonest first, by the records of the live epoch. The
  * commit counts as the first proof of all: every share was re-entered, every present key opened. A
- * key that was carried over unseen was proven by nothing then: its last proof is an older one, and
- * without any it is due at once. A full check is a card check too.
+ * key that was carried over unseen was proven by nothing then: its last proof is an older one. A full check is a card check too.
  */
 export function dueChecks(
   story: readonly Pick<RecordBody, "kind" | "at" | "evidence" | "vaultHash" | "who">[],
@@ -43,7 +42,6 @@ export function dueChecks(
   if (commit === undefined || seal === undefined) return [];
   const sealed = commit.at.time;
   const about = objectIn(seal.evidence["about"]);
-  const carried = namesIn(about["carried"]);
   const shares = (who: string, forms: readonly unknown[]): string =>
     latest([
       sealed,
@@ -56,17 +54,14 @@ export function dueChecks(
           : [],
       ),
     ]) ?? sealed;
-  const touched = (label: string): string | null => {
-    const checks = story.flatMap((one) =>
-      one.kind === "key-checked" && one.evidence["key"] === label ? [one.at.time] : [],
+  const touched = (label: string): string | null =>
+    latest(
+      story.flatMap(({ kind, at, who, evidence }) => {
+        const checks = kind === "key-checked" && evidence["key"] === label;
+        const used = (kind === "glass-broken" || kind === "rotated") && who["key"] === label;
+        return checks || used || enrols(evidence, label) ? [at.time] : [];
+      }),
     );
-    const used = story.flatMap((one) =>
-      (one.kind === "glass-broken" || one.kind === "rotated") && one.who["key"] === label
-        ? [one.at.time]
-        : [],
-    );
-    return latest([...checks, ...used, ...(carried.includes(label) ? [] : [sealed])]);
-  };
   const row = (what: DueRow["what"], who: string, last: string | null, days: number): DueRow => {
     const on = last === null ? sealed : new Date(Date.parse(last) + days * DAY_MS).toISOString();
     return { what, who, last: last ?? sealed, on, overdue: Date.parse(on) < Date.parse(now) };
@@ -93,6 +88,13 @@ const objectIn = (value: unknown): Readonly<Record<string, unknown>> =>
 
 const namesIn = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((name): name is string => typeof name === "string") : [];
+
+/** Whether this is a seal at which the key lay on the table: enrolled, and its trial opening seen. */
+const enrols = (evidence: RecordBody["evidence"], label: string): boolean => {
+  const about = objectIn(evidence["about"]);
+  const isThere = labelsIn(about["keys"], evidence["approvers"]).includes(label);
+  return isThere && !namesIn(about["carried"]).includes(label);
+};
 
 /** Of every key of the seal; seals of before named those with a credential only. */
 const labelsIn = (keys: unknown, approvers: unknown): readonly string[] => {

@@ -68,7 +68,10 @@ export interface SealingPlan {
   /** Hex. */
   readonly runbookSha256: string;
   /** The epoch that this one replaces; none: a new vault. */
-  readonly previous?: { readonly vaultId: Uint8Array; readonly epoch: number };
+  readonly previous?: {
+    readonly vaultId: Uint8Array;
+    readonly epoch: number;
+  };
 }
 
 export interface SealedCard {

@@ -82,4 +82,6 @@ export interface ActivationOrder {
   readonly recordSha256: string;
   readonly policy: Policy;
   readonly accounts: readonly Account[];
+  /** The runbook's secret pages, Markdown; "" when it has none, and at rest. Secret. */
+  readonly secretPages: string;
 }

@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { registerBreakGlass } from "./break-glass.ts";
 import { registerCheckShare } from "./check-share.ts";
+import { registerCalendar } from "./calendar.ts";
 import { registerDrill } from "./drill.ts";
+import { registerEvidence } from "./evidence.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerPracticeAws } from "./practice-aws.ts";
 import { registerPracticeKey } from "./practice-key.ts";
@@ -27,6 +29,8 @@ Examples:
   $ pullstation inspect rehearsal/vault.pullstation
   $ pullstation check-share ~/vault         is my share still good? Nothing is reconstructed
   $ pullstation template --account 111122223333 --format terraform --out kit
+  $ pullstation evidence ~/vault --out evidence   one folder that an auditor checks alone
+  $ pullstation calendar ~/vault --out due.ics
   $ pullstation keys                        which security keys are plugged in, and can they seal?
 
 Exit status: 0 done or valid, 1 not done or not valid, 2 unusable input.`;
@@ -55,6 +59,8 @@ export function program(): Command {
   registerPracticeAws(command);
   registerPracticeKey(command);
   registerTemplate(command);
+  registerCalendar(command);
+  registerEvidence(command);
   return command;
 }
 

@@ -33,7 +33,7 @@ policies, MFA and sessions really judged. Its users' key files lie in DIR/practi
 beside them: started again, it goes on where it was. It holds nothing real, and serves this machine
 only.
 
-Faults: lost-request, lost-response, hang, http500, throttle, denied, with any of action=NAME,
+Faults: lost-request, lost-response, late, hang, http500, throttle, denied, with any of action=NAME,
 service=iam|sts, accessKeyId=ID, nth=N, times=N|always; clock:offsetMs=N; latency:ms=N;
 propagation:keys=MS,inline=MS,attached=MS,tags=MS; black-hole.
 

@@ -44,7 +44,7 @@ const access = z.object({
 
 const seat = z.object({ name: z.string(), at: z.string() });
 
-const places = ["home", "runbook", "records", "station", "setup"] as const;
+const places = ["home", "runbook", "records", "upkeep", "station", "setup"] as const;
 
 const first = z.object({
   kind: z.literal("first"),
@@ -91,7 +91,7 @@ const station = z.object({
 /** Before secrets: no interface may have a link. After them (`after`): the cable comes out again. */
 const isolate = z.object({
   kind: z.literal("isolate"),
-  before: z.enum(["seal", "glass", "rest", "after"]),
+  before: z.enum(["seal", "glass", "rest", "check", "rotate", "after"]),
 });
 
 /** The stick with what is to be sealed, as its names tell; main opens none of these files. */
@@ -111,9 +111,49 @@ const importing = z.object({
   complete: z.string().nullable(),
 });
 
+/** What keeps the glass trustworthy between emergencies. */
+const upkeep = z.object({
+  kind: z.literal("upkeep"),
+  /** A rotation whose new shares are not all proven: it is finished or given up first. */
+  pending: z.object({ epoch: z.int(), done: z.int(), of: z.int() }).nullable(),
+});
+
+/** What one person's check found, each line as it stands in the records now. */
+const checked = z.object({
+  kind: z.literal("checked"),
+  what: z.enum(["card", "full", "key"]),
+  found: z.array(
+    z.object({
+      good: z.boolean(),
+      /** The custodian, or the key's label; null: it doesn't say. */
+      who: z.string().nullable(),
+      failure: failure.nullable(),
+      record: z.int(),
+    }),
+  ),
+});
+
+/** What the next epoch changes: nothing is opened by it. */
+const rotate = z.object({
+  kind: z.literal("rotate"),
+  epoch: z.int(),
+  keys: z.array(z.string()),
+  stick: stick.nullable(),
+});
+
+/** After a rotation, or one that was given up: what stays true, and what must be destroyed. */
+const remains = z.object({
+  kind: z.literal("remains"),
+  epoch: z.int(),
+  cancelled: z.boolean(),
+  remains: z.array(failure),
+});
+
 const sealSteps = ["contents", "custodians", "passphrases", "keys", "cards", "record"] as const;
 const seal = z.object({
   kind: z.literal("seal"),
+  /** The epoch that is made; above 1 it replaces the one before. */
+  epoch: z.int(),
   step: z.enum(sealSteps),
   /** When each step was done, by its name. */
   times: z.record(z.string(), z.string()),
@@ -143,8 +183,8 @@ const seal = z.object({
 const glassSteps = ["reason", "custodians", "key", "connect", "access", "close"] as const;
 const glass = z.object({
   kind: z.literal("glass"),
-  /** To open the access, or to bring to rest what a crash left open. */
-  purpose: z.enum(["open", "rest"]),
+  /** To open the access, to bring to rest what a crash left open, or for a new epoch. */
+  purpose: z.enum(["open", "rest", "rotate"]),
   step: z.enum(glassSteps),
   times: z.record(z.string(), z.string()),
   incident: z.object({
@@ -199,7 +239,7 @@ const left = z.object({
 const away = z.object({
   kind: z.literal("away"),
   who: z.string(),
-  doing: z.enum(["passphrase", "card", "share", "key", "approve", "access", "code"]),
+  doing: z.enum(["passphrase", "card", "share", "key", "approve", "access", "code", "check"]),
 });
 
 const screen = z.discriminatedUnion("kind", [
@@ -211,6 +251,10 @@ const screen = z.discriminatedUnion("kind", [
   station,
   isolate,
   importing,
+  upkeep,
+  checked,
+  rotate,
+  remains,
   seal,
   glass,
   record,
@@ -254,6 +298,16 @@ const action = z.discriminatedUnion("do", [
   /** How the new vault is called, and on which keyboard its passphrases are typed. */
   z.object({ do: z.literal("describe"), name, keyboard: name }),
   z.object({ do: z.literal("addKey") }),
+  z.object({ do: z.literal("check"), what: z.enum(["card", "full", "key"]) }),
+  z.object({ do: z.literal("rotate") }),
+  /** Security keys that stay, and whether the stick's files are taken in. */
+  z.object({
+    do: z.literal("rotation"),
+    carry: z.array(name).max(20),
+    files: z.boolean(),
+  }),
+  z.object({ do: z.literal("proveRotation") }),
+  z.object({ do: z.literal("giveUpRotation") }),
   z.object({ do: z.literal("custodians"), names: z.array(name).max(255), threshold: z.int() }),
   /** Gives the keyboard to this custodian, for this step's part. */
   z.object({ do: z.literal("hand"), place: z.int().positive() }),

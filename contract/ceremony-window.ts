@@ -6,7 +6,7 @@ import * as z from "zod";
  * online process (access.ts); main hears only that the task is done or left.
  */
 
-export const CEREMONY_LANES = ["people", "aid", "access"] as const;
+export const CEREMONY_LANES = ["people", "aid", "access", "check"] as const;
 export type CeremonyLane = (typeof CEREMONY_LANES)[number];
 
 const vault = z.object({ name: z.string(), epoch: z.int(), threshold: z.int(), of: z.int() });
@@ -14,8 +14,14 @@ const vault = z.object({ name: z.string(), epoch: z.int(), threshold: z.int(), o
 const task = z.discriminatedUnion("kind", [
   /** At sealing: a passphrase for the custodian at this place. */
   z.object({ kind: z.literal("passphrase"), place: z.int(), who: z.string(), vault }),
-  /** At sealing: the card is shown, printed, and typed back. */
-  z.object({ kind: z.literal("card"), place: z.int(), who: z.string(), vault }),
+  /** At sealing: the card is shown, printed, and typed back. `printed`: before; it can't be drawn again. */
+  z.object({
+    kind: z.literal("card"),
+    place: z.int(),
+    who: z.string(),
+    printed: z.boolean(),
+    vault,
+  }),
   /** At sealing: security key number `key`, from 0, is enrolled. */
   z.object({ kind: z.literal("enrol"), key: z.int(), label: z.string(), vault }),
   /** A custodian enters a share. `seats`: who was there before; `others`: whose is not in yet. */
@@ -27,6 +33,15 @@ const task = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("touch"), keys: z.array(z.string()), vault }),
   z.object({ kind: z.literal("approve"), label: z.string(), record: z.int(), vault }),
+  /** A custodian's card or whole share is checked, alone: nothing is opened. */
+  z.object({
+    kind: z.literal("check"),
+    what: z.enum(["card", "full"]),
+    custodians: z.array(z.object({ place: z.int(), name: z.string() })),
+    vault,
+  }),
+  /** A security key is checked. */
+  z.object({ kind: z.literal("check-key"), keys: z.array(z.string()), vault }),
   /** The responder reads the access keys. */
   z.object({ kind: z.literal("access"), incident: z.string(), untilMs: z.number(), vault }),
   /** An MFA code is typed for this account; `again`: AWS did not take the last one. */
@@ -78,7 +93,10 @@ export const aidRequests = {
     output: z.null(),
   },
   /** The stick of that custodian goes in: its file lies where a real one would. */
-  plugStick: { input: z.object({ place: z.int().positive() }), output: z.null() },
+  plugStick: {
+    input: z.object({ place: z.int().positive(), set: z.enum(["live", "next"]).exactOptional() }),
+    output: z.null(),
+  },
   /** The PIN of the practice keys: no secret. */
   pin: { input: z.null(), output: z.object({ pin: z.string() }) },
   /** Takes the practice keys out and plugs them in again. */
@@ -98,6 +116,8 @@ export const accessRequests = {
     input: z.null(),
     output: z.object({
       untilMs: z.number(),
+      /** The runbook's secret pages, Markdown. */
+      secretPages: z.string(),
       accounts: z.array(
         z.object({
           accountId: z.string(),

@@ -3,6 +3,7 @@ import { appFailures } from "./failures/app.ts";
 import { contractFailures } from "./failures/contract.ts";
 import { cryptoFailures } from "./failures/crypto.ts";
 import { drillFailures } from "./failures/drill.ts";
+import { evidenceFailures } from "./failures/evidence.ts";
 import { hardwareFailures } from "./failures/hardware.ts";
 import { paperFailures } from "./failures/paper.ts";
 import { documentsFailures } from "./failures/documents.ts";
@@ -25,6 +26,7 @@ export const failures = {
   ...contractFailures,
   ...cryptoFailures,
   ...drillFailures,
+  ...evidenceFailures,
   ...hardwareFailures,
   ...paperFailures,
   ...documentsFailures,

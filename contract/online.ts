@@ -18,6 +18,8 @@ const call = z.object({
   /** OK, or the house's word for AWS's refusal. */
   verdict: z.string(),
   serverMs: z.number().nullable(),
+  /** Public facts about a failure on the way. */
+  about: z.record(z.string(), z.string()).exactOptional(),
 });
 export type OnlineCall = z.infer<typeof call>;
 
@@ -83,7 +85,7 @@ export type OnlineResumption = z.infer<typeof resumption>;
 
 /** http://127.0.0.1:PORT of practice AWS; null for the real one. */
 const practiceEndpoint = z.string().nullable();
-/** The folder that holds journal/ and open/. */
+/** The folder that holds journal/ and open/, and perhaps proxy.txt. */
 const dir = z.string();
 
 export const onlineRequests = {
@@ -106,6 +108,8 @@ export const onlineRequests = {
       epoch: z.int(),
       incident: z.string(),
       accounts: z.array(z.string()).readonly(),
+      /** The one CONNECT proxy that people chose; null: none. */
+      proxy: z.string().nullable(),
       /** Names of environment variables that were taken away. */
       scrubbed: z.array(z.string()).readonly(),
     }),
@@ -146,6 +150,16 @@ export const onlineRequests = {
         proven: z.boolean(),
       }),
     ),
+  },
+  /** Calls to AWS since the last asking, in the order of their answers. */
+  calls: {
+    input: z.null(),
+    output: z.object({
+      proxy: z.string().nullable(),
+      calls: z.array(call).readonly(),
+      /** How many more there were: too many to keep. */
+      leftOut: z.int(),
+    }),
   },
   close: { input: z.object({ why: z.string() }), output: z.array(closing).readonly() },
   /** Without an order: attaches the latch with the sessions in open/INCIDENT.close. */

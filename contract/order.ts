@@ -37,4 +37,6 @@ export const orderSchema = z.object({
   recordSha256: z.string().regex(/^[0-9a-f]{64}$/),
   policy: policySchema,
   accounts: z.array(account).min(1),
+  /** The runbook's secret pages, Markdown; "" when it has none, and at rest. Secret. */
+  secretPages: z.string(),
 });

@@ -171,6 +171,8 @@ export const vaultRequests = {
       /** To open the access, or to bring what a crash left open to rest. */
       purpose: z.enum(["open", "rest"]),
       durationSeconds: z.int().positive(),
+      /** Incidents whose review is not signed, and which this quorum overrides: all, or refused. */
+      overrides: z.array(z.string()).default([]),
       stationKey: z.string(),
       head,
       at: z.string(),

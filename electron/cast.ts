@@ -19,6 +19,8 @@ export class AppCast implements Cast {
   readonly #ports: CeremonyPorts;
   readonly #now: () => string;
   readonly #keyLabels: readonly string[];
+  readonly #carried: number;
+  readonly #printed: boolean;
   readonly #isolated: () => Promise<void>;
   #vault: (VaultProcess & Joinable) | null = null;
   #about = { name: "", epoch: 1, threshold: 2, of: 0 };
@@ -31,6 +33,10 @@ export class AppCast implements Cast {
     readonly ports: CeremonyPorts;
     readonly now: () => string;
     readonly keyLabels: readonly string[];
+    /** The cards were printed before: the process that drew them is gone. */
+    readonly printed?: boolean;
+    /** Keys that the new epoch takes over: the first that is enrolled comes after them. */
+    readonly carried?: number;
     /** Resolves while nothing is connected; before what was prepared is sealed. */
     readonly isolated?: () => Promise<void>;
   }) {
@@ -39,6 +45,8 @@ export class AppCast implements Cast {
     this.#ports = given.ports;
     this.#now = given.now;
     this.#keyLabels = given.keyLabels;
+    this.#printed = given.printed ?? false;
+    this.#carried = given.carried ?? 0;
     this.#isolated = given.isolated ?? (async () => undefined);
   }
 
@@ -74,8 +82,9 @@ export class AppCast implements Cast {
   }
 
   async enrolKey(key: number): Promise<string> {
-    let label = this.#keyLabels[key] ?? `key-${key + 1}`;
-    if (key === 0) this.#step("keys", []);
+    const place = this.#carried + key;
+    let label = this.#keyLabels[place] ?? `key-${place + 1}`;
+    this.#step("keys");
     await this.#until(
       () => this.#desk.nextOrLeave("touch"),
       { kind: "enrol", key, label, vault: this.#about },
@@ -87,7 +96,7 @@ export class AppCast implements Cast {
     const { screen } = this.#desk.view;
     if (screen.kind === "seal")
       this.#desk.amend("seal", {
-        keys: screen.keys.map((one, index) => (index === key ? { label, enrolled: true } : one)),
+        keys: screen.keys.map((one, index) => (index === place ? { label, enrolled: true } : one)),
       });
     return label;
   }
@@ -103,7 +112,7 @@ export class AppCast implements Cast {
     const { screen } = this.#desk.view;
     if (screen.kind === "seal")
       this.#desk.amend("seal", {
-        keys: [...screen.keys, { label: `key-${count + 1}`, enrolled: false }],
+        keys: [...screen.keys, { label: `key-${this.#carried + count + 1}`, enrolled: false }],
       });
     return true;
   }
@@ -119,11 +128,11 @@ export class AppCast implements Cast {
 
   async reenter(place: number): Promise<Verdict> {
     const by = this.#custodians[place - 1] ?? "";
-    if (place === 1) this.#step("cards", []);
+    this.#step("cards");
     let verdict: Verdict | null = null;
     await this.#until(
       () => this.#desk.nextOrLeave("hand"),
-      { kind: "card", place, who: by, vault: this.#about },
+      { kind: "card", place, who: by, printed: this.#printed, vault: this.#about },
       (view) => {
         if (view.kind === "share") verdict = verdictOf(by, view);
         // Another custodian's card, typed back well, is not this one's proof.
@@ -212,9 +221,11 @@ export class AppCast implements Cast {
     return { ...times, [step]: this.#now() };
   }
 
-  #step(step: "keys" | "cards", ready: number[]): void {
-    const before = step === "keys" ? "passphrases" : "keys";
-    this.#desk.amend("seal", { step, ready, times: this.#stamp(before) });
+  /** The screen turns to this step, unless it is there already: a proof may be taken up in its middle. */
+  #step(step: "keys" | "cards"): void {
+    const { screen } = this.#desk.view;
+    if (screen.kind !== "seal" || screen.step === step) return;
+    this.#desk.amend("seal", { step, ready: [], times: this.#stamp(screen.step) });
   }
 
   #ready(place: number): void {
@@ -270,6 +281,8 @@ const DOING: Readonly<Record<CeremonyTask["kind"], Doing>> = {
   approve: "approve",
   access: "access",
   code: "code",
+  check: "check",
+  "check-key": "key",
 };
 
 const whoIn = (task: CeremonyTask): string => ("who" in task ? task.who : "");

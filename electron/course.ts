@@ -1,20 +1,16 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { AppView, Screen } from "../contract/app.ts";
-import { hex } from "../crypto/bytes.ts";
-import { parseVault } from "../crypto/vault.ts";
-import { readPolicy } from "../station/inputs.ts";
 import { readStory } from "../station/records-folder.ts";
 import { recoverSealing } from "../station/recover-sealing.ts";
-import { hasVault, readVault } from "../station/vault-file.ts";
+import { hasVault } from "../station/vault-file.ts";
 import { type Done, Left, tell } from "./desk.ts";
 import { glassAct, type Standing } from "./glass-act.ts";
-import { dueOf } from "./due.ts";
 import type { House } from "./house.ts";
 import { approve, restAct, showLeft, shutFirst } from "./left-act.ts";
 import { layPaper } from "./paper.ts";
 import { startStage } from "./processes.ts";
 import { sealAct } from "./seal-act.ts";
+import { homeOf, policyView, rowsOf, standingOf, vaultView } from "./standing.ts";
 import {
   openPractice,
   openPracticeAws,
@@ -24,6 +20,7 @@ import {
   runbookOf,
   type Station,
 } from "./station.ts";
+import { upkeepAct } from "./upkeep-act.ts";
 
 /** The course of the app: what follows what, for as long as it runs. */
 export async function run(house: House): Promise<never> {
@@ -183,11 +180,11 @@ async function practise(house: House): Promise<void> {
 async function sealed(house: House, station: Station, found: boolean): Promise<void> {
   const { desk } = house;
   const { dir, mode } = station;
-  const standing = standingOf(dir);
   desk.show({ vault: vaultView(dir) });
   // Nothing else is offered before what was left is at rest, however often people stop on the way.
   for (let isLeft = found; isLeft;) {
     try {
+      const standing = standingOf(dir);
       const closed = await restAct(house, station, standing);
       isLeft = false;
       if (closed !== null) await recordAct(house, station, standing, closed.seq);
@@ -198,13 +195,15 @@ async function sealed(house: House, station: Station, found: boolean): Promise<v
     }
   }
   for (;;) {
+    // A rotation makes another vault of it.
+    const standing = standingOf(dir);
+    desk.show({ vault: vaultView(dir) });
     desk.screen(homeOf(station, house.clock.now()));
     const away = mode === "PRACTICE" ? ("endPractice" as const) : ("practise" as const);
     const action = await desk.next("breakGlass", "go", "openRecord", away);
     if (action.do === "endPractice") return;
     if (action.do === "practise") {
       await practise(house);
-      desk.show({ vault: vaultView(dir) });
       continue;
     }
     try {
@@ -223,6 +222,8 @@ async function visit(house: House, station: Station, to: Place): Promise<void> {
   const { desk } = house;
   const { dir } = station;
   if (to === "station") return visit(house, station, await aboutStation(house, station));
+  if (to === "upkeep")
+    return visit(house, station, await upkeepAct(house, station, standingOf(dir)));
   if (to === "runbook") {
     const { markdown, sound } = runbookOf(dir);
     desk.screen({ kind: "runbook", markdown });
@@ -250,22 +251,6 @@ async function aboutStation(house: House, station: Station | null): Promise<Plac
   return action.do === "go" ? action.to : "home";
 }
 
-function policyView(dir: string) {
-  try {
-    const {
-      proof: _,
-      reaperMaxHours: __,
-      otpKeys: ___,
-      regions,
-      ...policy
-    } = readPolicy(join(dir, "policy.json"));
-    return { ...policy, regions: [...regions] };
-  } catch {
-    // What is sealed decides; what lies beside it is for reading, and may be gone.
-    return null;
-  }
-}
-
 /** One record on paper: checked, shown, printed, approved by touch. */
 async function recordAct(
   house: House,
@@ -290,44 +275,3 @@ async function recordAct(
     }
   }
 }
-
-function headerOf(dir: string) {
-  const { header, epoch } = parseVault(readVault(dir));
-  return { header, epoch };
-}
-
-function standingOf(dir: string): Standing {
-  const { header, epoch } = headerOf(dir);
-  return {
-    name: header.name,
-    vaultId: hex(epoch.vaultId),
-    epoch: epoch.epoch,
-    threshold: header.threshold,
-    custodians: header.custodians.map(({ name }) => name),
-    keys: header.keys.map(({ label }) => label),
-  };
-}
-
-function vaultView(dir: string): NonNullable<AppView["vault"]> {
-  const { header } = headerOf(dir);
-  const { custodians, keys, ...rest } = standingOf(dir);
-  return {
-    ...rest,
-    custodians: [...custodians],
-    keys: [...keys],
-    sealedAt: header.createdAt,
-  };
-}
-
-const rowsOf = (dir: string) =>
-  readStory(dir)
-    .map(({ written, kind, at, why }) => ({ seq: written.seq, kind, at: at.time, why }))
-    .toReversed();
-
-const PAST = 4;
-
-const homeOf = ({ dir }: Station, now: string): Screen => ({
-  kind: "home",
-  due: dueOf(policyView(dir), now),
-  past: rowsOf(dir).slice(0, PAST),
-});

@@ -28,6 +28,8 @@ export interface Standing {
   readonly epoch: number;
   readonly threshold: number;
   readonly custodians: readonly string[];
+  /** The layout that its passphrases were typed on. */
+  readonly keyboard: string;
   readonly keys: readonly string[];
 }
 
@@ -342,9 +344,16 @@ async function untilClosed(
     if (action.do === "tick" && screen.kind === "glass") {
       const key = String(action.step);
       const { [key]: ticked, ...ticks } = screen.ticks;
-      desk.amend("glass", {
-        ticks: ticked === undefined ? { ...ticks, [key]: clock.now() } : ticks,
+      const done = ticked === undefined;
+      const time = clock.now();
+      flow.records.append(broken.subject, {
+        kind: "runbook-step",
+        who: { responder: incident.responder },
+        why: done ? `step ${key} is done` : `the tick of step ${key} was taken back`,
+        at: { time, clock: "station" },
+        evidence: { incident: incident.id, step: action.step, done },
       });
+      desk.amend("glass", { ticks: done ? { ...ticks, [key]: time } : ticks });
     }
     if (action.do === "showAccess") await show();
   }

@@ -24,6 +24,7 @@ const DIST = import.meta.dirname;
 const built = { pages: join(DIST, "renderer"), preloads: DIST };
 const entries = {
   vault: join(DIST, "vault-process.js"),
+  check: join(DIST, "check-process.js"),
   online: join(DIST, "online-process.js"),
   practice: join(DIST, "practice-process.js"),
 };

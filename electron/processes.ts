@@ -1,5 +1,7 @@
 import { MessageChannelMain, type MessagePortMain } from "electron";
 import type { OnlineProcess, VaultProcess } from "../ceremony/ports.ts";
+import type { CheckProcess } from "../ceremony/check-ceremony.ts";
+import { checkRequests } from "../contract/check.ts";
 import { onlineRequests } from "../contract/online.ts";
 import { practiceRequests } from "../contract/practice.ts";
 import { type Client, connect } from "../contract/serve.ts";
@@ -9,6 +11,7 @@ import { startUtility } from "./utility.ts";
 /** Where the entry files of the short-lived processes were built to. */
 export interface Entries {
   readonly vault: string;
+  readonly check: string;
   readonly online: string;
   readonly practice: string;
 }
@@ -37,7 +40,7 @@ export function joinLanes(a: Joinable, laneOfA: string, b: Joinable, laneOfB: st
   b.hand(laneOfB, port2);
 }
 
-/** A fresh vault process; in practice the stage's keys are plugged in. */
+/** A fresh vault process. */
 export async function startVault(
   entries: Entries,
   stage: Stage | null,
@@ -47,11 +50,28 @@ export async function startVault(
   const child = startUtility(entries.vault, "pullstation vault");
   const { ask } = connect(child.port, vaultRequests, onView);
   await ask("join", { people: null, practiceKeys: stage !== null, mediaRoots: [...mediaRoots] });
-  if (stage !== null) {
-    joinLanes(child, "key", stage, "key");
-    await stage.ask("join", { vault: null });
-  }
+  await plugIn(child, stage);
   return { ask, hand: child.hand, end: child.end };
+}
+
+/** A fresh check process: it knows one person's share or key, and can open nothing. */
+export async function startCheck(
+  entries: Entries,
+  stage: Stage | null,
+  mediaRoots: readonly string[],
+): Promise<CheckProcess & Joinable> {
+  const child = startUtility(entries.check, "pullstation check");
+  const { ask } = connect(child.port, checkRequests);
+  await ask("join", { people: null, practiceKeys: stage !== null, mediaRoots: [...mediaRoots] });
+  await plugIn(child, stage);
+  return { ask, hand: child.hand, end: child.end };
+}
+
+/** In practice the stage's keys are plugged in. */
+async function plugIn(child: Joinable, stage: Stage | null): Promise<void> {
+  if (stage === null) return;
+  joinLanes(child, "key", stage, "key");
+  await stage.ask("join", { vault: null });
 }
 
 export function startOnline(

@@ -137,6 +137,7 @@ export async function sealAct(house: House, station: Station): Promise<void> {
   const { files, contents } = begun;
   const screen: ScreenOf<"seal"> = {
     kind: "seal",
+    epoch: 1,
     step: "contents",
     times: {},
     name: begun.name,
@@ -218,7 +219,7 @@ const timesOf = ({ desk }: House): Readonly<Record<string, string>> =>
   desk.view.screen.kind === "seal" ? desk.view.screen.times : {};
 
 /** At least two people, at least two of them together, and no name twice. */
-async function custodiansOf({
+export async function custodiansOf({
   desk,
 }: House): Promise<{ readonly names: string[]; readonly threshold: number }> {
   for (;;) {

@@ -10,15 +10,19 @@ import { Alone } from "./frame/alone.tsx";
 import { FailureVerdict } from "./parts/verdict.tsx";
 import { AwayScreen } from "./screens/away.tsx";
 import { FirstScreen } from "./screens/first.tsx";
+import { CheckedScreen } from "./screens/checked.tsx";
 import { ImportScreen } from "./screens/import.tsx";
 import { IsolateScreen } from "./screens/isolate.tsx";
 import { HomeScreen } from "./screens/home.tsx";
 import { LeftScreen } from "./screens/left.tsx";
 import { RecordScreen } from "./screens/record.tsx";
 import { RecordsScreen } from "./screens/records.tsx";
+import { RemainsScreen } from "./screens/remains.tsx";
+import { RotateScreen } from "./screens/rotate.tsx";
 import { RunbookScreen } from "./screens/runbook.tsx";
 import { SetupScreen } from "./screens/setup.tsx";
 import { StationScreen } from "./screens/station.tsx";
+import { UpkeepScreen } from "./screens/upkeep.tsx";
 import { SealScreen } from "./seal/seal.tsx";
 import { text } from "./text/text.ts";
 
@@ -42,6 +46,14 @@ function CurrentScreen({ screen }: { readonly screen: Screen }) {
       return <IsolateScreen {...screen} />;
     case "import":
       return <ImportScreen {...screen} />;
+    case "upkeep":
+      return <UpkeepScreen {...screen} />;
+    case "checked":
+      return <CheckedScreen {...screen} />;
+    case "rotate":
+      return <RotateScreen {...screen} />;
+    case "remains":
+      return <RemainsScreen {...screen} />;
     case "seal":
       return <SealScreen {...screen} />;
     case "glass":

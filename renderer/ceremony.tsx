@@ -7,6 +7,7 @@ import { ceremonyBridge } from "./bridge.ts";
 import { Alone } from "./frame/alone.tsx";
 import { FailureVerdict } from "./parts/verdict.tsx";
 import { AccessTask } from "./tasks/access.tsx";
+import { CheckKeyTask, CheckTask } from "./tasks/check.tsx";
 import { CodeTask } from "./tasks/code.tsx";
 import { CardTask } from "./tasks/card.tsx";
 import { EnrolTask, ApproveTask, TouchTask } from "./tasks/keys.tsx";
@@ -36,6 +37,10 @@ function Task({ task }: Pick<TaskReply, "task">) {
       return <ApproveTask {...task} />;
     case "access":
       return <AccessTask {...task} />;
+    case "check":
+      return <CheckTask {...task} />;
+    case "check-key":
+      return <CheckKeyTask {...task} />;
     case "code":
       return <CodeTask {...task} />;
   }

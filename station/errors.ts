@@ -12,6 +12,7 @@ export type StationCode =
   | "STEP_OUT_OF_ORDER"
   | "QUORUM_INCOMPLETE"
   | "DURATION_TOO_LONG"
+  | "REVIEW_DUE"
   | "KEY_NOT_PRESENT"
   | "KEY_LABEL_UNFIT"
   | "KEY_LABEL_TWICE"
@@ -29,6 +30,7 @@ export type StationCode =
   | "ROTATION_CHANGES_NOTHING_THERE"
   | "ROTATION_PENDING"
   | "ROTATION_NOT_PENDING"
+  | "PROXY_INVALID"
   | "RUNBOOK_NOT_AS_SEALED";
 
 export function refuse(

@@ -18,6 +18,7 @@ import {
   type JournalFile,
   PATIENCE,
   type Patience,
+  type Progress,
 } from "../ceremony/access/ports.ts";
 import { resume } from "../ceremony/access/resume.ts";
 import type { ActivationOrder } from "../ceremony/subject.ts";
@@ -27,7 +28,7 @@ import { scrubEnvironment } from "../aws/clients/environment.ts";
 import { policyText } from "../aws/documents/policy.ts";
 import { policyDate, windowPolicy } from "../aws/documents/window.ts";
 import { accessRequests } from "../contract/ceremony-window.ts";
-import { type OnlineView, onlineRequests } from "../contract/online.ts";
+import { type OnlineCall, type OnlineView, onlineRequests } from "../contract/online.ts";
 import { parentLanes } from "../contract/parent.ts";
 import { coded, type Port } from "../contract/port.ts";
 import { type Handlers, serve } from "../contract/serve.ts";
@@ -35,6 +36,7 @@ import { boxKeyPair, sealTo } from "../crypto/box.ts";
 import { base64url, fromBase64url, utf8 } from "../crypto/bytes.ts";
 import { label } from "../crypto/hkdf.ts";
 import { laneCodec } from "../crypto/lane.ts";
+import { CallLog } from "./call-log.ts";
 import { outOfOrder } from "./errors.ts";
 import {
   closerFile,
@@ -43,6 +45,7 @@ import {
   readJournalFile,
   reopenJournal,
 } from "./journal-file.ts";
+import { readProxy } from "./proxy-file.ts";
 
 /** What the online process stands on; tests bring their own. */
 export interface OnlinePorts {
@@ -52,7 +55,7 @@ export interface OnlinePorts {
   pause(ms: number): Promise<void>;
   /** Loads the SDK. */
   openCloud(
-    options: Pick<CloudOptions, "mode" | "practiceEndpoint">,
+    options: Pick<CloudOptions, "mode" | "practiceEndpoint" | "proxy">,
   ): Promise<Cloud & { end(): void }>;
   /** Takes dangerous variables out of the environment; gives back their names. */
   scrub(): readonly string[];
@@ -65,6 +68,7 @@ export interface OnlinePorts {
     readJournalFile(dir: string, incident: string): Promise<JournalState>;
     closerFile(dir: string, incident: string): CloserFile;
     closerSessions(dir: string, incident: string): Promise<readonly CloserSession[]>;
+    readProxy(dir: string): string | null;
   };
 }
 
@@ -72,6 +76,7 @@ export interface OnlinePorts {
 export const ACCESS_INFO = label("BGV1 access");
 
 interface Accepted {
+  readonly proxy: string | null;
   readonly order: ActivationOrder;
   readonly dir: string;
   readonly cloud: Cloud & { end(): void };
@@ -101,6 +106,11 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
     return take !== undefined;
   };
 
+  const log = new CallLog<OnlineCall>();
+  const report = (progress: Progress): void => {
+    if (progress.kind === "call") log.add(progress.call);
+    view(progress);
+  };
   const view = (what: OnlineView): void => serving.viewChanged(what);
   const accessPorts = ({ order, dir, cloud }: Accepted, journalFile: JournalFile): AccessPorts => ({
     cloud,
@@ -115,7 +125,7 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
         codes.set(account, resolve);
         view({ kind: "codeWanted", account });
       }),
-    report: view,
+    report,
   });
   const noteActive = (accounts: readonly AccountOpening[]): void => {
     for (const { accountId, state } of accounts)
@@ -134,6 +144,7 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
       const accounts = run.order.accounts.filter(({ accountId }) => active.has(accountId));
       return {
         untilMs: deadline.untilMs,
+        secretPages: run.order.secretPages,
         accounts: accounts.map(({ accountId, emergency }) => ({
           accountId,
           accessKeyId: emergency.accessKeyId,
@@ -154,9 +165,11 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
       mine.secretKey.wipe();
       const { mode, vaultId, epoch, incident } = order;
       const endpoint = practiceEndpoint(mode, given);
-      accepted = { order, dir, cloud: await ports.openCloud({ mode, practiceEndpoint: endpoint }) };
+      const proxy = mode === "REAL" ? ports.files.readProxy(dir) : null;
+      const cloud = await ports.openCloud({ mode, practiceEndpoint: endpoint, proxy });
+      accepted = { order, dir, proxy, cloud };
       const accounts = order.accounts.map(({ accountId }) => accountId);
-      return { mode, vaultId, epoch, incident, accounts, scrubbed: [...scrubbed] };
+      return { mode, vaultId, epoch, incident, accounts, proxy, scrubbed: [...scrubbed] };
     },
 
     joinAccess: async ({ responder: far }) => {
@@ -227,6 +240,8 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
       return Promise.all(accesses.map((access) => proveExpired(run, access, stopping.signal)));
     },
 
+    calls: () => ({ proxy: accepted?.proxy ?? null, ...log.take() }),
+
     close: ({ why }) => {
       active.clear();
       return close(theHeld("close"), why, stopping.signal);
@@ -268,11 +283,12 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
       const cloud = await ports.openCloud({
         mode,
         practiceEndpoint: practiceEndpoint(mode, given),
+        proxy: mode === "REAL" ? ports.files.readProxy(dir) : null,
       });
       const latched = await closeWithCloser(
         sessions,
         state,
-        { ...ports, cloud, journalFile: file, report: view },
+        { ...ports, cloud, journalFile: file, report },
         stopping.signal,
       );
       cloud.end();
@@ -333,7 +349,7 @@ export const onlinePorts = {
   },
   openCloud: (options) => openAws({ ...options, clock }),
   scrub: () => scrubEnvironment(process.env),
-  files: { createJournal, reopenJournal, readJournalFile, closerFile, closerSessions },
+  files: { createJournal, reopenJournal, readJournalFile, closerFile, closerSessions, readProxy },
 } satisfies OnlinePorts;
 
 if (import.meta.main) {

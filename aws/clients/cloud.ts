@@ -5,6 +5,8 @@ import type { Partition } from "../documents/partition.ts";
 import { type Endpoint, endpointFor, practiceEndpoint } from "./endpoints.ts";
 import { type AwsCaller, callerOf } from "./caller.ts";
 import { loadSdk } from "./sdk.ts";
+import { diagnose, type Diagnosis, ROUTE, type Route } from "./network.ts";
+import type { Facts } from "./portal.ts";
 import type { Seen, Timeouts, Wire } from "./wire.ts";
 
 export interface AwsCall {
@@ -17,6 +19,8 @@ export interface AwsCall {
   readonly attempts: number;
   readonly verdict: "OK" | AwsCode;
   readonly serverMs: number | null;
+  /** What was found out about a failure on the way. */
+  readonly about?: Facts;
 }
 
 export type AwsAnswer<T> =
@@ -44,7 +48,11 @@ export interface CloudOptions {
     now(): string;
     monotonic(): number;
   };
+  /** One explicit CONNECT proxy, http://host:port; practice never takes it. */
+  readonly proxy?: string | null;
   readonly timeouts?: Timeouts;
+  /** Left out: the network as it is. */
+  readonly route?: Route;
   /** Attempts of calls that may be repeated (SDK "standard" mode). */
   readonly attempts?: number;
 }
@@ -56,6 +64,15 @@ export interface AwsCloud {
 }
 
 const TIMEOUTS: Timeouts = { connectMs: 3_000, answerMs: 10_000 };
+
+/** Failures of the way to AWS. */
+const ON_THE_WAY: ReadonlySet<AwsCode> = new Set([
+  "NAME_NOT_RESOLVED",
+  "NO_CONNECTION",
+  "TIMED_OUT",
+  "TLS_REFUSED",
+  "PROXY_REFUSED",
+]);
 
 /** One call of one credential; what a caller's methods are made of. */
 export interface Ask {
@@ -80,11 +97,43 @@ export interface Ask {
 export async function openAws(options: CloudOptions): Promise<AwsCloud> {
   const { clock } = options;
   const practice = practiceEndpoint(options.mode, options.practiceEndpoint);
-  const [sdk, { NoWire, Wire: Connections }] = await Promise.all([loadSdk(), import("./wire.ts")]);
-  const wire: Wire = new Connections(options.timeouts ?? TIMEOUTS);
+  const proxy = practice === null ? (options.proxy ?? null) : null;
+  const route = options.route ?? ROUTE;
+  const [sdk, { NoWire, nothingSeen, Wire: Connections }] = await Promise.all([
+    loadSdk(),
+    import("./wire.ts"),
+  ]);
+  const wire: Wire = new Connections(options.timeouts ?? TIMEOUTS, proxy, route);
   const attempts = options.attempts ?? 4;
   // AWS's clock minus ours, learnt from STS: the SDK would learn it per client, by a failed attempt.
   let offsetMs = 0;
+
+  // Whoever fails in the same moment at the same place asks for the same diagnosis.
+  const looking = new Map<string, Promise<Diagnosis | null>>();
+  const look = (host: string, code: AwsCode): Promise<Diagnosis | null> => {
+    const known = looking.get(host);
+    if (known !== undefined) return known;
+    const nowMs = Date.parse(clock.now());
+    const found = diagnose(host, code, { route, proxy, nowMs }).finally(() => looking.delete(host));
+    looking.set(host, found);
+    return found;
+  };
+  /** Why a call failed, in the house's words and with what can be said about it. */
+  const why = async (
+    error: unknown,
+    seen: Seen,
+  ): Promise<{ readonly code: AwsCode; readonly about?: Facts }> => {
+    const code = translate(error);
+    const { host, foreign, serverMs } = seen;
+    if (foreign !== null) return { code: "CAPTIVE_PORTAL", about: foreign };
+    if (code === "CLOCK_REFUSED" && serverMs !== null)
+      return { code, about: { laptop: clock.now(), aws: new Date(serverMs).toISOString() } };
+    // An answer of AWS's own needs no facts of the way to it.
+    if (!ON_THE_WAY.has(code)) return { code };
+    const found = host === null || practice !== null ? null : await look(host, code);
+    const about = { host: host ?? "AWS", ...(proxy === null ? {} : { proxy }) };
+    return found ?? { code, about };
+  };
 
   const caller = (credentials: AwsCredentials, who: Who, handler = wire): AwsCaller => {
     const config = (at: Endpoint, once: boolean) => ({
@@ -103,7 +152,7 @@ export async function openAws(options: CloudOptions): Promise<AwsCloud> {
       client: (at: Endpoint) => C,
       send: (client: C) => Promise<T>,
     ): Promise<AwsAnswer<T>> => {
-      const seen: Seen = { attempts: 0, requestId: null, serverMs: null };
+      const seen = nothingSeen();
       const from = clock.monotonic();
       let region: string = who.partition;
       const evidence = (verdict: "OK" | AwsCode): AwsCall => ({
@@ -128,8 +177,8 @@ export async function openAws(options: CloudOptions): Promise<AwsCloud> {
           offsetMs = seen.serverMs + 500 - Date.parse(clock.now());
         return { ok: true, value, call: evidence("OK") };
       } catch (error) {
-        const code = translate(error);
-        return { ok: false, code, call: evidence(code) };
+        const { code, about } = await why(error, seen);
+        return { ok: false, code, call: { ...evidence(code), ...(about && { about }) } };
       }
     };
     const iamAt = (): Endpoint => endpointFor("iam", who.partition, null, practice);

@@ -17,6 +17,12 @@ export type AwsCode =
   | "NAME_NOT_RESOLVED"
   | "NO_CONNECTION"
   | "TLS_REFUSED"
+  | "TLS_CLOCK_WRONG"
+  | "TLS_OTHER_SERVER"
+  | "TLS_INTERCEPTED"
+  | "TLS_UNKNOWN_ROOT"
+  | "CAPTIVE_PORTAL"
+  | "PROXY_REFUSED"
   | "UNEXPECTED_ANSWER";
 
 /** Codes of aws/clients: what a starter can do wrong. */
@@ -71,6 +77,7 @@ const BY_SYSTEM: Readonly<Record<string, AwsCode>> = {
   EHOSTUNREACH: "NO_CONNECTION",
   ENETUNREACH: "NO_CONNECTION",
   EADDRNOTAVAIL: "NO_CONNECTION",
+  ERR_PROXY_TUNNEL: "PROXY_REFUSED",
 };
 
 interface Thrown {

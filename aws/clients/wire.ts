@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { agentsOf, ROUTE, type Route } from "./network.ts";
+import { type Facts, foreignAnswer } from "./portal.ts";
 
 export interface Timeouts {
   /** Until a connection stands, ms. */
@@ -15,25 +15,43 @@ export interface Seen {
   attempts: number;
   requestId: string | null;
   serverMs: number | null;
+  /** Whom the request went to. */
+  host: string | null;
+  /** What is known of an answer that was not AWS's. */
+  foreign: Facts | null;
 }
+
+export const nothingSeen = (): Seen => ({
+  attempts: 0,
+  requestId: null,
+  serverMs: null,
+  host: null,
+  foreign: null,
+});
+
+/**
+ * Enough that fifty accounts don't wait for each other's answers. AWS counts its rates per account,
+ * and in each account no more is asked at once than when it is alone.
+ */
+const SOCKETS = 256;
 
 /**
  * One pool of kept-alive connections for all clients, which notes request id and AWS's Date of each
- * answer, whatever its status. `requestTimeout` alone would only warn, and without a
+ * answer, whatever its status, and answers that are not AWS's. `requestTimeout` alone would only warn, and without a
  * `connectionTimeout` a black hole holds a call for minutes. The agents look at no proxy variable.
  */
 export class Wire extends NodeHttpHandler {
   readonly #current = new AsyncLocalStorage<Seen>();
+  readonly #httpsPort: number;
 
-  constructor(timeouts: Timeouts) {
-    const pool = { keepAlive: true, maxSockets: 64 };
+  constructor(timeouts: Timeouts, proxy: string | null = null, route: Route = ROUTE) {
     super({
-      httpAgent: new HttpAgent(pool),
-      httpsAgent: new HttpsAgent({ ...pool, minVersion: "TLSv1.2" }),
+      ...agentsOf(route, proxy, { keepAlive: true, maxSockets: SOCKETS }),
       connectionTimeout: timeouts.connectMs,
       requestTimeout: timeouts.answerMs,
       throwOnRequestTimeout: true,
     });
+    this.#httpsPort = route.httpsPort;
   }
 
   /** Runs one call, retries and all; `seen` is filled while it runs. */
@@ -45,10 +63,17 @@ export class Wire extends NodeHttpHandler {
     ...args: Parameters<NodeHttpHandler["handle"]>
   ): ReturnType<NodeHttpHandler["handle"]> {
     const seen = this.#current.getStore();
-    if (seen !== undefined) seen.attempts += 1;
+    const [request] = args;
+    if (request.protocol === "https:") request.port = this.#httpsPort;
+    if (seen !== undefined) {
+      seen.attempts += 1;
+      seen.host = request.hostname;
+      seen.foreign = null;
+    }
     const answered = await super.handle(...args);
     if (seen !== undefined) {
-      const { headers } = answered.response;
+      const { headers, statusCode } = answered.response;
+      seen.foreign = foreignAnswer(request.hostname, statusCode, headers);
       const date = Date.parse(headers["date"] ?? "");
       seen.requestId = headers["x-amzn-requestid"] ?? null;
       seen.serverMs = Number.isNaN(date) ? null : date;

@@ -81,7 +81,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     imports: ["aws/documents", "crypto"],
     packages: SDK,
     // async_hooks: tells which answer on the wire belongs to which call.
-    builtins: ["async_hooks", "crypto", "http", "https"],
+    builtins: ["async_hooks", "crypto", "http", "https", "tls"],
     powers: ["timers"],
   },
   ceremony: {

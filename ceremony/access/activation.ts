@@ -5,7 +5,7 @@ import { controlPlane } from "./control-plane.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { refuse } from "./codes.ts";
 import { Journal } from "./journal.ts";
-import type { AccessPorts, Answer, Call, Session, Stop } from "./ports.ts";
+import type { AccessPorts, Answer, CloudCode, Session, Stop } from "./ports.ts";
 import { announceCloser, assumeCloser, planOf, raise, settled } from "./raise.ts";
 import { Access, Run } from "./run.ts";
 import {
@@ -181,13 +181,19 @@ async function identify(held: Held): Promise<Deadline> {
   return deadline;
 }
 
-const unreachable = (access: Access, action: string, verdict: string): never =>
-  refuse("ACCOUNT_UNREACHABLE", { account: access.id, action, verdict });
+/** By the last call of that action, which was not answered as it must be. */
+function unreachable(run: Run, { id }: Access, action: string, code?: CloudCode): never {
+  const call = run.calls.findLast(
+    (one) => one.account === id && one.action === action && one.verdict !== "OK",
+  );
+  const verdict = code ?? call?.verdict ?? "UNEXPECTED_ANSWER";
+  return refuse("ACCOUNT_UNREACHABLE", { ...call?.about, account: id, action, verdict });
+}
 
 export async function checkIdentity(run: Run, access: Access): Promise<void> {
   const { account } = access;
   const answer = await run.see(access.plain.identity());
-  if (!answer.ok) return unreachable(access, "sts:GetCallerIdentity", answer.code);
+  if (!answer.ok) return unreachable(run, access, "sts:GetCallerIdentity", answer.code);
   const { accountId, arn } = answer.value;
   if (
     accountId !== account.accountId ||
@@ -225,7 +231,7 @@ async function prepare(
     latchVersion,
     run.see(access.plain.accessKeyLastUsed(account.emergency.accessKeyId)),
   ]);
-  if (refused !== null) return unreachable(access, "sts:GetSessionToken", refused);
+  if (refused !== null) return unreachable(run, access, "sts:GetSessionToken", refused);
   const [boundary, latch, closer] = await settled([
     version.ok ? boundaryDifference(run, access, version) : null,
     latched.ok ? latchDifference(run, access, latched) : null,
@@ -238,21 +244,16 @@ async function prepare(
     (answer): Difference[] => (answer.ok ? [] : [{ kind: "UNREAD", what: answer.call.action }]),
   );
   const found = [...differing, ...unread, ...[boundary, latch].flatMap((one) => one ?? [])];
-  const reads = [...standing.unread, ...[version, latched, used].map(({ call }) => call)];
   const down = controlPlane(run.calls.filter((call) => call.account === access.id));
   const only = found.find(({ kind }) => kind !== "UNREAD");
   // What could not be read is no evidence of tampering by itself, but nothing is opened on it.
   const first = found[0];
   if (only === undefined && down !== null) refuse(down.code, down.about);
-  if (only === undefined && first !== undefined) unreachable(access, first.what, verdictOf(reads));
-  if (!closer.ok) return unreachable(access, "sts:AssumeRole", closer.code);
+  if (only === undefined && first !== undefined) unreachable(run, access, first.what);
+  if (!closer.ok) return unreachable(run, access, "sts:AssumeRole", closer.code);
   run.step(access.id, "inspected");
   const lastUsed = used.ok ? used.value : null;
   return { access, standing, found, closer: closer.value, lastUsed };
-}
-
-function verdictOf(calls: readonly Call[]): string {
-  return calls.find(({ verdict }) => verdict !== "OK")?.verdict ?? "UNEXPECTED_ANSWER";
 }
 
 /** The boundary as AWS holds it, against the hash that was sealed. */

@@ -62,21 +62,31 @@ export async function closeAccount(
   for (;;) {
     const rejections = await driveToRest(run, access, toRest, stop);
     if (!rejections.enough) return result(access, toRest, rejections, null, false);
-    await run.note({
-      kind: "closed",
-      account: access.id,
-      rejections: rejections.count,
-      remains: toRest.remains.map(({ kind, what }) => `${kind} ${what}`),
-    });
+    const named = (): string[] => toRest.remains.map(({ kind, what }) => `${kind} ${what}`);
+    const closed = (): Promise<void> =>
+      run.note({
+        kind: "closed",
+        account: access.id,
+        rejections: rejections.count,
+        remains: named(),
+      });
+    await closed();
+    const first = named().join();
     run.step(access.id, "dead");
     const confirmed = await confirm(run, access, toRest, stop);
+    if (confirmed === true) {
+      // The second look may have found more that is not ours to remove.
+      if (named().join() !== first) await closed();
+      await run.note({ kind: "confirmed", account: access.id });
+      run.step(access.id, "confirmed");
+    }
     if (confirmed !== false || stop?.aborted === true)
       return result(access, toRest, rejections, confirmed, true);
     // Someone switched it on again, or AWS had not caught up: it is not closed, whatever it was.
     await run.note({
       kind: "closing",
       account: access.id,
-      why: "not refused when looked at again",
+      why: "not at rest when looked at again",
     });
   }
 }
@@ -336,7 +346,7 @@ async function confirm(
 ): Promise<boolean | null> {
   await rest(run.ports, run.order.policy.proof.againAfterSeconds * 1000, stop);
   if (stop?.aborted === true) return null;
-  const [answer] = await Promise.all([
+  const [answer, atRest] = await Promise.all([
     run.poll(
       () => access.emergency.identity(),
       (found) => !found.ok && found.code !== "KEY_NOT_ACCEPTED",
@@ -346,8 +356,6 @@ async function confirm(
     toRest.look(),
   ]);
   const refused = !answer.ok && answer.code === "KEY_NOT_ACCEPTED";
-  if (!refused || !toRest.dead) return false;
-  await run.note({ kind: "confirmed", account: access.id });
-  run.step(access.id, "confirmed");
-  return true;
+  // Dead is not enough: a window that a late call wrote must not stay behind.
+  return refused && atRest;
 }

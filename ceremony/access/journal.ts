@@ -64,7 +64,13 @@ export interface JournalState {
 }
 
 /** Verdicts after which an effect may have happened although AWS did not say so. */
-const UNKNOWN = new Set(["TIMED_OUT", "NO_CONNECTION", "SERVICE_FAILED", "UNEXPECTED_ANSWER"]);
+const UNKNOWN = new Set([
+  "TIMED_OUT",
+  "NO_CONNECTION",
+  "SERVICE_FAILED",
+  "UNEXPECTED_ANSWER",
+  "CAPTIVE_PORTAL",
+]);
 const ORDER: readonly Phase[] = ["closing", "open", "opening", "closed"];
 
 const sumOf = (before: string, seq: number, at: string, line: JournalLine): string =>

@@ -28,6 +28,17 @@ export type CloudCode =
   | "NAME_NOT_RESOLVED"
   | "NO_CONNECTION"
   | "TLS_REFUSED"
+  /** Public roots, but this laptop's date is outside the certificate's. */
+  | "TLS_CLOCK_WRONG"
+  /** A certificate for other names. */
+  | "TLS_OTHER_SERVER"
+  /** AWS's name in a certificate of somebody else's. */
+  | "TLS_INTERCEPTED"
+  /** AWS's certificate, of a root that this app does not know. */
+  | "TLS_UNKNOWN_ROOT"
+  /** A web page or a redirection in AWS's place. */
+  | "CAPTIVE_PORTAL"
+  | "PROXY_REFUSED"
   | "UNEXPECTED_ANSWER";
 
 /** One call as it can be shown to an auditor: no secret, no token, no message of AWS's. */
@@ -45,6 +56,8 @@ export interface Call {
   readonly verdict: "OK" | CloudCode;
   /** AWS's Date header, epoch ms (whole seconds); null when no answer came. */
   readonly serverMs: number | null;
+  /** Public facts about a failure on the way: host, certificate, clock. */
+  readonly about?: Readonly<Record<string, string>>;
 }
 
 export type Answer<T> =

@@ -24,6 +24,8 @@ const TRANSIENT: ReadonlySet<CloudCode> = new Set([
   "NAME_NOT_RESOLVED",
   "NO_CONNECTION",
   "UNEXPECTED_ANSWER",
+  "CAPTIVE_PORTAL",
+  "PROXY_REFUSED",
 ]);
 export const transient = (code: CloudCode): boolean => TRANSIENT.has(code);
 

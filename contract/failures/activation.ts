@@ -63,8 +63,12 @@ export const activationFailures = {
     todo: "The sealed keys are wrong: seal again with the right ones.",
   },
   CLOCK_REFUSED: {
-    what: "AWS refused the request because of this laptop's clock.",
-    todo: "Set this laptop's clock to UTC, then try again.",
+    what: "AWS refused the request because of this laptop's clock: here it is {laptop}, at AWS {aws}.",
+    todo: "Set this laptop's date and time to UTC, then try again.",
+  },
+  LAPTOP_CLOCK_OFF: {
+    what: "This laptop's clock is {off} of AWS's.",
+    todo: "The access goes by AWS's clock; set this laptop's to UTC, so that its records say the right time.",
   },
   SESSION_EXPIRED: {
     what: "The session with AWS has expired.",
@@ -103,8 +107,8 @@ export const activationFailures = {
     todo: "Check the network; the app tries again by itself.",
   },
   NAME_NOT_RESOLVED: {
-    what: "The name of AWS's endpoint could not be resolved.",
-    todo: "Check DNS: a captive portal or a missing name server looks like this.",
+    what: "The name {host} could not be resolved.",
+    todo: "Check the cable and DNS: is a name server set, does it answer? Behind a proxy without DNS, choose the proxy.",
   },
   NO_CONNECTION: {
     what: "There is no connection to AWS.",
@@ -112,7 +116,31 @@ export const activationFailures = {
   },
   TLS_REFUSED: {
     what: "The connection to AWS is not trusted.",
-    todo: "Set this laptop's clock to UTC; if that is right, something intercepts the connection.",
+    todo: "Nothing was sent. Set this laptop's clock to UTC; if that is right, something intercepts the connection.",
+  },
+  TLS_CLOCK_WRONG: {
+    what: "This laptop's date is {laptop}, but the certificate of {host} is valid from {from} to {until}, and rightly issued: the laptop's clock is wrong.",
+    todo: "Nothing was sent. Set the date and time to UTC, from a watch or a phone, then try again. The deadline is on AWS's clock anyway.",
+  },
+  TLS_OTHER_SERVER: {
+    what: "Another server answers in the place of {host}: its certificate is for {names}, issued by {issuer}.",
+    todo: "Nothing was sent. Look for a captive portal (open any page on another device in this network), a wrong DNS server, or a hosts entry; or use another network, such as a phone.",
+  },
+  TLS_INTERCEPTED: {
+    what: "Somebody stands between this laptop and {host}: a certificate with AWS's name, but issued by {issuer}.",
+    todo: "Nothing was sent. This network opens TLS: have it let AWS through unopened, or use another network, such as a phone. Don't install its certificate here.",
+  },
+  TLS_UNKNOWN_ROOT: {
+    what: "The certificate of {host} is issued by {issuer}, whose root this app does not know.",
+    todo: "Nothing was sent. If this app is old, its list of roots is: use the newest version. If it is not, treat this as an interception.",
+  },
+  CAPTIVE_PORTAL: {
+    what: "A web page answers in AWS's place ({host}: status {status}, sent to {to}): a captive portal or a filter.",
+    todo: "Sign in to this network on another device, ask for a port without a portal, or use another network, such as a phone.",
+  },
+  PROXY_REFUSED: {
+    what: "The proxy {proxy} did not open a way to {host}.",
+    todo: "Ask its keepers to allow CONNECT to AWS without a password, choose another proxy, or none.",
   },
   UNEXPECTED_ANSWER: {
     what: "Something answered in AWS's place, or AWS in an unknown way.",

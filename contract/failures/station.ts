@@ -22,6 +22,10 @@ export const stationFailures = {
     what: "The vault file in {dir} is not the one that the records say is live.",
     todo: "No card was asked for. Bring the vault back from a copy, or verify the records.",
   },
+  PROXY_INVALID: {
+    what: "{file} beside the vault names no proxy that can be used.",
+    todo: "Nothing was begun. Its one line is http://HOST:PORT, without a user name, of a CONNECT proxy; or delete the file.",
+  },
   NOT_ISOLATED: {
     what: "A network link is up: {links}.",
     todo: "Unplug the cable or switch the adapter off; nothing that was entered is lost.",
@@ -41,6 +45,10 @@ export const stationFailures = {
   DURATION_TOO_LONG: {
     what: "{asked} seconds were asked for; this vault allows {most} at the most.",
     todo: "Nothing was opened. Ask for less; the access can be opened again with a new quorum.",
+  },
+  REVIEW_DUE: {
+    what: "The review of an earlier use is not signed: {incidents}.",
+    todo: "Nothing was opened. Sign it first, or say at the start that this quorum overrides it; that is recorded.",
   },
   OTP_SEVERAL_PLUGGED: {
     what: "Several YubiKeys with OTP slots are plugged in: {labels}.",

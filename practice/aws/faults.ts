@@ -7,6 +7,8 @@ export type RequestFault =
   | "lost-request"
   /** Applied, then the connection ends before the answer. */
   | "lost-response"
+  /** The connection ends before the answer; applied all the same, `LATE_MS` later. */
+  | "late"
   /** Read, not applied, never answered. */
   | "hang"
   /** Not applied; 500. */
@@ -15,6 +17,9 @@ export type RequestFault =
   | "throttle"
   /** Not applied; AccessDenied, 403, whatever the policies say. */
   | "denied";
+
+/** How late a call is that a network or a queue held back. */
+export const LATE_MS = 250;
 
 /** Typed data, so that it can be listed, drawn by lot and written into a drill's record. */
 export type Fault =
@@ -61,6 +66,7 @@ interface Armed {
 const REQUEST_FAULTS: ReadonlySet<string> = new Set<RequestFault>([
   "lost-request",
   "lost-response",
+  "late",
   "hang",
   "http500",
   "throttle",

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Propagation } from "./actions/action.ts";
 import { answer, type Answer, faulted, readForm, serviceOf } from "./answer.ts";
 import { failPractice } from "./errors.ts";
-import { type FaultControl, Faults, readFault } from "./faults.ts";
+import { type FaultControl, Faults, LATE_MS, readFault } from "./faults.ts";
 import type { HttpRequest } from "./sigv4.ts";
 import { type CallLine, emptyWorld, openStore, type World } from "./world.ts";
 
@@ -154,6 +154,10 @@ export async function startPracticeAws(options: PracticeAwsOptions = {}): Promis
     const fault = faults.hit(action, accessKeyId, serviceOf(params));
     if (fault === "hang") return;
     if (fault === "lost-request") return void request.socket.destroy();
+    if (fault === "late") {
+      request.socket.destroy();
+      await sleep(LATE_MS);
+    }
 
     const requestId = randomUUID();
     const signed: HttpRequest = {
@@ -164,7 +168,7 @@ export async function startPracticeAws(options: PracticeAwsOptions = {}): Promis
       body,
     };
     const result =
-      fault === null || fault === "lost-response"
+      fault === null || fault === "lost-response" || fault === "late"
         ? answer(store.world, signed, params, requestId, {
             now: now(),
             serverTime: serverTime(),
@@ -174,6 +178,7 @@ export async function startPracticeAws(options: PracticeAwsOptions = {}): Promis
     if (result.caller !== null) store.save();
     log(params, request, requestId, result);
     await options.onRequest?.({ ...moment, phase: "applied" });
+    if (fault === "late") return;
     if (fault === "lost-response") return void request.socket.destroy();
     if (settings.latencyMs > 0) await sleep(settings.latencyMs / 2);
     response.writeHead(result.status, {

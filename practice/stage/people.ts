@@ -72,12 +72,13 @@ export class People {
   }
 
   /** That custodian's stick, and no other, is plugged in: its share file lies under `sticks`. */
-  plugStick(place: number, name: string): void {
+  plugStick(place: number, name: string, set: "live" | "next" = "live"): void {
+    const epoch = set === "next" ? this.#newest() : this.#live();
     const sticks = sticksIn(this.#dir);
     rmSync(sticks, { recursive: true, force: true });
     const stick = join(sticks, `USB of ${name}`);
     mkdirSync(stick, { recursive: true, mode: 0o700 });
-    writeFileSync(join(stick, "share.txt"), `${encodePayload(this.#bytes(place, this.#live()))}\n`);
+    writeFileSync(join(stick, "share.txt"), `${encodePayload(this.#bytes(place, epoch))}\n`);
   }
 
   reenter(window: Window, place: number): Promise<ShareVerdict> {

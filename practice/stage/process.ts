@@ -151,8 +151,8 @@ export function serveStage(port: Record<"main" | "people" | "key" | "aid", Port>
       onStage().remember(place, passphrase);
       return null;
     },
-    plugStick: ({ place }) => {
-      onStage().plugStick(place, named(place));
+    plugStick: ({ place, set }) => {
+      onStage().plugStick(place, named(place), set);
       return null;
     },
     pin: () => ({ pin: PRACTICE_PIN }),

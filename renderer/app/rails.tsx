@@ -14,14 +14,16 @@ export function plateOf({ vault }: AppView): PlateFacts {
 /** Of a vault that is being made. */
 export const FRESH: PlateFacts = { name: text.plate.fresh, note: text.plate.notSealed };
 
-type PlaceId = "home" | "runbook" | "records" | "station" | "setup";
+type PlaceId = "home" | "runbook" | "records" | "upkeep" | "station" | "setup";
 
 /** The station's places; before the first sealing there is nothing to read yet. */
 export function StationRail({ current }: { readonly current: PlaceId }) {
   const { view, act } = useStation();
   const { places } = text.rail;
   const ids: readonly PlaceId[] =
-    view.vault === null ? ["home", "setup", "station"] : ["home", "runbook", "records", "station"];
+    view.vault === null
+      ? ["home", "setup", "station"]
+      : ["home", "runbook", "records", "upkeep", "station"];
   return (
     <PlaceRail
       current={current}

@@ -7,14 +7,22 @@ import { text } from "../text/text.ts";
 
 export type GlassView = ScreenOf<"glass">;
 
-const STEPS = ["reason", "custodians", "key", "connect", "access", "close"] as const;
+const STEPS = {
+  open: ["reason", "custodians", "key", "connect", "access", "close"],
+  rest: ["custodians", "key", "connect", "close"],
+  rotate: ["custodians", "key"],
+} as const;
 
-export function GlassRail({ step, times }: GlassView) {
+export function GlassRail({ step, times, purpose }: GlassView) {
   const { view } = useStation();
   return (
     <StepRail
       label={text.glass.rail}
-      steps={STEPS.map((id) => ({ id, label: text.glass.steps[id], at: times[id] ?? null }))}
+      steps={STEPS[purpose].map((id) => ({
+        id,
+        label: text.glass.steps[id],
+        at: times[id] ?? null,
+      }))}
       current={step}
       plate={plateOf(view)}
     />

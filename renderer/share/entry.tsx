@@ -24,7 +24,8 @@ interface EntryProps {
   readonly rail: string;
   readonly steps: readonly (readonly [id: string, label: string])[];
   readonly entry: CardEntry;
-  readonly card: Words;
+  /** With `go` the card alone is asked for: that button checks it. */
+  readonly card: Words & { readonly go?: string; readonly note?: string };
   readonly passphrase: Words & { readonly note: string; readonly go: string };
   /** Above the card's tabs: the seats. */
   readonly top?: ReactNode;
@@ -56,7 +57,8 @@ export function ShareEntry(props: EntryProps) {
     setTried(true);
     if (problemOf(entry, null) === null) {
       setTried(false);
-      setStep("passphrase");
+      if (card.go === undefined) setStep("passphrase");
+      else void check();
     } else focusFirstWrong(entry);
   };
   const check = async (): Promise<void> => {
@@ -109,8 +111,9 @@ export function ShareEntry(props: EntryProps) {
             )}
           </>
         }
-        note={said.note}
-        action={{ label: said.next, form: "card" }}
+        note={checking.pending ? said.checking : (card.note ?? said.note)}
+        busy={checking.pending}
+        action={{ label: card.go ?? said.next, form: "card", awaits: checking.pending }}
       >
         <Title>{card.title}</Title>
         <p className="lead">{card.lead}</p>

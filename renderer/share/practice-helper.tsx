@@ -10,10 +10,13 @@ interface PracticeHelperProps {
   readonly entry: CardEntry;
   /** A misread word is offered where a newcomer should see a refusal. */
   readonly misread?: boolean;
+  /** Of the vault that opens, or of the one that is being made. */
+  readonly set?: "live" | "next";
 }
 
 /** In a rehearsal one person plays every custodian; the stage keeps what they would have in hand. */
-export function PracticeHelper({ others, entry, misread = false }: PracticeHelperProps) {
+export function PracticeHelper(props: PracticeHelperProps) {
+  const { others, entry, misread = false, set = "live" } = props;
   const { aid } = useTask();
   const [chosen, choose] = useState(others[0]?.place ?? 0);
   const asking = useRequest();
@@ -22,7 +25,7 @@ export function PracticeHelper({ others, entry, misread = false }: PracticeHelpe
   if (other === undefined) return null;
   const { place, name } = other;
   const use = async (mistake: boolean): Promise<void> => {
-    const hand = await asking.run(() => aid.ask("inHand", { place, mistake }));
+    const hand = await asking.run(() => aid.ask("inHand", { place, mistake, set }));
     if (hand === null) return;
     entry.setWay("words");
     entry.setRead(null);
@@ -32,8 +35,8 @@ export function PracticeHelper({ others, entry, misread = false }: PracticeHelpe
   };
   const plug = async (): Promise<void> => {
     const hand = await asking.run(async () => {
-      await aid.ask("plugStick", { place });
-      return aid.ask("inHand", { place, mistake: false });
+      await aid.ask("plugStick", { place, set });
+      return aid.ask("inHand", { place, mistake: false, set });
     });
     if (hand === null) return;
     // The tab where it is looked for: what is plugged in is seen to be read.

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { accessRequests, TaskOf } from "../../contract/ceremony-window.ts";
 import type { Output } from "../../contract/serve.ts";
 import { Aside, Title } from "../frame/frame.tsx";
@@ -6,6 +6,8 @@ import { Countdown, useIsOver } from "../parts/countdown.tsx";
 import { HoldToShow } from "../parts/hold.tsx";
 import { Tabs } from "../parts/tabs.tsx";
 import { FailureVerdict } from "../parts/verdict.tsx";
+import { Prose } from "../runbook/prose.tsx";
+import { runbookOf } from "../runbook/steps.ts";
 import { clock } from "../text/say.ts";
 import { text } from "../text/text.ts";
 import { TaskPage } from "./task-page.tsx";
@@ -76,27 +78,44 @@ export function AccessTask({ incident, untilMs }: TaskOf<"access">) {
       {opened === null ? (
         fetching.failure === null && <p className="lead">{said.fetching}</p>
       ) : (
-        <Keys accounts={opened.accounts} />
+        <Keys accounts={opened.accounts} pages={opened.secretPages} />
       )}
       {fetching.failure !== null && <FailureVerdict failure={fetching.failure} />}
     </TaskPage>
   );
 }
 
-function Keys({ accounts }: { readonly accounts: Opened["accounts"] }) {
+interface KeysProps {
+  readonly accounts: Opened["accounts"];
+  /** The runbook's secret pages: they open with the glass, and are shown here only. */
+  readonly pages: string;
+}
+
+const PAGES = "secret-pages";
+
+function Keys({ accounts, pages }: KeysProps) {
   const [chosen, choose] = useState(accounts[0]?.accountId ?? "");
   const said = text.access;
   const account = accounts.find(({ accountId }) => accountId === chosen);
+  const blocks = useMemo(() => runbookOf(pages).blocks, [pages]);
   return (
     <>
       <Tabs
         label={said.accounts}
-        tabs={accounts.map(({ accountId }) => [accountId, said.account(accountId)])}
+        tabs={[
+          ...accounts.map(({ accountId }) => [accountId, said.account(accountId)] as const),
+          ...(pages === "" ? [] : [[PAGES, said.pages] as const]),
+        ]}
         current={chosen}
         choose={choose}
         panel="access-keys"
       />
       <div id="access-keys" role="tabpanel">
+        {chosen === PAGES && (
+          <div className="prose scrolls" tabIndex={0} role="group" aria-label={said.pages}>
+            <Prose tokens={blocks} />
+          </div>
+        )}
         {account !== undefined && (
           <>
             <div className="shown big">

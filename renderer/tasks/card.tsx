@@ -10,10 +10,10 @@ import { TaskPage } from "./task-page.tsx";
 import { useTask } from "./window.tsx";
 
 /** The card is printed, and typed back from the paper: that proves the print. */
-export function CardTask({ place, who }: TaskOf<"card">) {
+export function CardTask({ place, who, printed }: TaskOf<"card">) {
   const { people, practice, finish } = useTask();
   const entry = useCardEntry();
-  const [inHand, setInHand] = useState(false);
+  const [inHand, setInHand] = useState(printed);
   const [proven, setProven] = useState<Accepted | null>(null);
   const said = text.card;
   const steps = [
@@ -52,7 +52,7 @@ export function CardTask({ place, who }: TaskOf<"card">) {
       entry={entry}
       card={{
         title: said.typeTitle,
-        lead: practice ? said.typeLeadPractice : said.typeLead,
+        lead: practice ? said.typeLeadPractice : printed ? said.typeLeadAgain : said.typeLead,
       }}
       passphrase={{
         title: said.passphraseTitle,
@@ -60,8 +60,10 @@ export function CardTask({ place, who }: TaskOf<"card">) {
         note: said.checkNote,
         go: said.check,
       }}
-      helper={practice && <PracticeHelper others={[{ place, name: who }]} entry={entry} />}
-      escape={{ label: text.foot.back, press: () => setInHand(false) }}
+      helper={
+        practice && <PracticeHelper others={[{ place, name: who }]} entry={entry} set="next" />
+      }
+      {...(printed ? {} : { escape: { label: text.foot.back, press: () => setInHand(false) } })}
       check={(card, passphrase) => people.ask("reenter", { card, passphrase })}
       objection={(verdict) =>
         verdict.place === place ? null : { what: said.other(verdict.who), todo: said.otherTodo }

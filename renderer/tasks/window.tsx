@@ -1,4 +1,5 @@
 import { createContext, use } from "react";
+import { checkPeopleRequests } from "../../contract/check.ts";
 import { ceremonyRequests, type CeremonyView, ceremonyView } from "../../contract/ceremony.ts";
 import {
   accessRequests,
@@ -21,6 +22,7 @@ export interface Lanes {
   readonly people: Client<typeof ceremonyRequests>;
   readonly aid: Client<typeof aidRequests>;
   readonly access: Client<typeof accessRequests>;
+  readonly check: Client<typeof checkPeopleRequests>;
 }
 
 export function listenForLanes(): Lanes {
@@ -43,6 +45,7 @@ export function listenForLanes(): Lanes {
     people: connect(lane("people"), ceremonyRequests, said),
     aid: connect(lane("aid"), aidRequests),
     access: connect(lane("access"), accessRequests),
+    check: connect(lane("check"), checkPeopleRequests, said),
   };
 }
 

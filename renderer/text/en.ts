@@ -6,6 +6,7 @@ import { seal } from "./en/seal.ts";
 import { share } from "./en/share.ts";
 import { station } from "./en/station.ts";
 import { tasks } from "./en/tasks.ts";
+import { upkeep } from "./en/upkeep.ts";
 
 /**
  * Everything that the windows say, in English. Titles say what is true or wanted now; the foot says
@@ -19,6 +20,7 @@ export const en = {
   ...glass,
   ...share,
   ...tasks,
+  ...upkeep,
   kinds,
   lines,
 };

@@ -17,6 +17,7 @@ import { type Touch, type TouchRefused, touchVault } from "../../ceremony/touch.
 import { type Unsealed, unseal } from "../../ceremony/unseal.ts";
 import { outOfOrder, refuse } from "../errors.ts";
 import { linksUp, requireIsolation } from "../isolation.ts";
+import { requireReviewed } from "../review-gate.ts";
 import { hasVault, readLive } from "../vault-file.ts";
 import type { AtTable } from "./rotation.ts";
 import type { Touching } from "./touching.ts";
@@ -44,6 +45,7 @@ export function unsealingCeremony(
   let quorum: UntrustedQuorum | null = null;
   let touch: Touch | null = null;
   let unsealed: Unsealed | null = null;
+  let folder = "";
   // Whom the record names: those whose shares and key opened it, not whom main says.
   let opened: Opened["who"] | null = null;
   let opener: AtTable | null = null;
@@ -73,6 +75,7 @@ export function unsealingCeremony(
       if (live === null)
         return hasVault(dir) ? refuse("VAULT_NOT_COMMITTED", { dir }) : refuse("VAULT_MISSING");
       vault = parseVault(live);
+      folder = dir;
       quorum = beginUnseal(vault, wordList);
       const { header, epoch, fileHash } = vault;
       return {
@@ -142,6 +145,8 @@ export function unsealingCeremony(
           asked: asked.durationSeconds,
           most: contents.policy.maxDurationSeconds,
         });
+      if (header.mode === "REAL" && asked.purpose === "open")
+        requireReviewed(folder, asked.overrides);
       const record = encodeRecord({
         format: RECORD_FORMAT,
         mode: header.mode,
@@ -165,6 +170,7 @@ export function unsealingCeremony(
           latestDeadline: asked.latestDeadline,
           accounts: contents.accounts.map(({ accountId }) => accountId),
           stationKey: asked.stationKey,
+          ...(asked.overrides.length === 0 ? {} : { overrides: asked.overrides }),
         },
       });
       const signature = await signEd25519({
@@ -184,6 +190,8 @@ export function unsealingCeremony(
         recordSha256: hex(sha256(record)),
         policy: contents.policy,
         accounts: contents.accounts,
+        // They open with the glass; what is brought to rest needs none of them.
+        secretPages: asked.purpose === "open" ? contents.secretPages : "",
       };
       const box = await sealOrder(fromBase64url(asked.publicKey), order);
       unsealed.wipe();

@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { startPracticeAws } from "../../practice/aws/server.ts";
 import { folder, worldOf } from "../ceremony/stage.ts";
-import type { Measured } from "./activation-child.ts";
+import type { Errand, Measured } from "./activation-child.ts";
 import { type Figure, median, ms, spread } from "./figure.ts";
 
 const RTTS = [0, 80, 200];
@@ -10,13 +10,17 @@ const ROUNDS = 5;
 const CHILD = fileURLToPath(new URL("activation-child.ts", import.meta.url));
 
 /** A fresh client process against a fresh practice AWS in this one. */
-async function once(latencyMs: number): Promise<Measured> {
+export async function once(latencyMs: number, accounts = 1): Promise<Measured> {
   const { dir, remove } = folder();
-  const aws = await startPracticeAws({ world: worldOf(), latencyMs });
+  const aws = await startPracticeAws({ world: worldOf(accounts), latencyMs });
   try {
-    const child = fork(CHILD, [JSON.stringify({ endpoint: aws.endpoint, dir })], {
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-    });
+    const child = fork(
+      CHILD,
+      [JSON.stringify({ endpoint: aws.endpoint, dir, accounts } satisfies Errand)],
+      {
+        stdio: ["ignore", "inherit", "inherit", "ipc"],
+      },
+    );
     return await new Promise((resolve, reject) => {
       child.once("message", (measured) => resolve(measured as Measured));
       child.once("exit", (code) => reject(new Error(`the client exited with ${code}`)));

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { measureAccounts } from "./accounts.ts";
 import { measureActivation } from "./activation.ts";
 import { measureChain } from "./chain.ts";
 import { crowding, type Figure, median, table } from "./figure.ts";
@@ -38,6 +39,7 @@ const parts: Readonly<Record<string, Measure>> = {
   shamir: measureShamir,
   keys: measureKeys,
   activation: measureActivation,
+  accounts: measureAccounts,
   chain: () => measureChain(folder("chain"), program),
   trail: () => measureTrail(folder("trail"), program),
   process: async () => {

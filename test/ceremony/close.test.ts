@@ -131,6 +131,27 @@ describe("close", () => {
     expect(emergencyUser(aws.world).attached).toEqual([accountOf(0).latchArn]);
   });
 
+  it("deletes a window that a late call wrote after it was closed, and names what came besides", async () => {
+    let late = 0;
+    const { ports } = await portsOf({
+      endpoint: aws.endpoint,
+      dir: place.dir,
+      report: (progress) => {
+        if (progress.kind !== "step" || progress.step !== "dead" || late++ > 0) return;
+        emergencyUser(aws.world).inline["BreakGlassWindow"] =
+          '{"Version":"2012-10-17","Statement":[]}';
+        emergencyUser(aws.world).groups.push("admins");
+      },
+    });
+    const { held } = await open(orderOf(), ports);
+    const [closing] = await close(held, "by hand");
+    expect(closing).toMatchObject({ verdict: "CLOSED", confirmed: true });
+    expect(closing?.remains).toEqual([{ kind: "GROUP", what: "admins" }]);
+    expect(emergencyUser(aws.world).inline).toEqual({});
+    const { accounts } = await readJournalFile(place.dir, INCIDENT);
+    expect(accounts[0]).toMatchObject({ phase: "closed", remains: ["GROUP admins"] });
+  });
+
   it("may be repeated: closed is closed, and the record says that the key was inactive", async () => {
     const { held } = await opened();
     await close(held, "by hand");

@@ -217,6 +217,7 @@ describe("the online process", () => {
     await typed("mfaCode", { account, code: "000000" });
     // AWS took it as wrong: another is asked for.
     await expect.poll(wanted).toBe(2);
+    await expect(typed("reveal", null)).rejects.toMatchObject({ code: "STEP_OUT_OF_ORDER" });
     await ask("stop", null);
     expect(await opening).toMatchObject({
       kind: "REFUSED",

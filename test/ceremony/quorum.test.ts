@@ -21,7 +21,12 @@ beforeAll(async () => {
   ({ candidate: stranger } = await aVault({ name: "Another vault" }));
   const { epoch, header } = first.vault;
   const keys = header.keys.filter(isCredential).map((carried) => ({ carried }));
-  const next = planOf(keys, { previous: { vaultId: epoch.vaultId, epoch: epoch.epoch } });
+  const next = planOf(keys, {
+    previous: {
+      vaultId: epoch.vaultId,
+      epoch: epoch.epoch,
+    },
+  });
   second = await seal(next, await systemEntropy());
   cancelled = await seal(next, await systemEntropy());
 });

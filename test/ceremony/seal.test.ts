@@ -123,7 +123,10 @@ describe("the next epoch", () => {
     const [kept] = header.keys.filter(isCredential);
     if (kept === undefined) throw new Error("no key");
     const plan = planOf([{ carried: kept }], {
-      previous: { vaultId: epoch.vaultId, epoch: epoch.epoch },
+      previous: {
+        vaultId: epoch.vaultId,
+        epoch: epoch.epoch,
+      },
     });
     const next = await seal(plan, await systemEntropy());
     expect(next.vault.epoch.vaultId).toEqual(epoch.vaultId);
@@ -150,7 +153,16 @@ describe("a plan that can't hold is refused before anything is sealed", () => {
     ["a weak KDF", { kdf: { memoryKiB: 1024, passes: 1, lanes: 1 } }, "KDF_OUT_OF_BOUNDS"],
     ["a name with a line end", { name: "a\nb" }, "HEADER_INVALID"],
     ["a kit that is over", { createdAt: "2028-01-01T00:00:00Z" }, "PLAN_INVALID"],
-    ["no epoch left", { previous: { vaultId: new Uint8Array(16), epoch: 65_535 } }, "PLAN_INVALID"],
+    [
+      "no epoch left",
+      {
+        previous: {
+          vaultId: new Uint8Array(16),
+          epoch: 65_535,
+        },
+      },
+      "PLAN_INVALID",
+    ],
     [
       "two custodians of one name",
       {

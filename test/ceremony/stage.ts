@@ -39,8 +39,9 @@ export const POLICY: Policy = {
   proof: { rejections: 3, overSeconds: 0.1, againAfterSeconds: 0.1 },
 };
 
+/** Distinct for the first hundred accounts. */
 const key = (role: string, index: number) => ({
-  accessKeyId: `AKIAPRACTICE${role}${String(index).padStart(4, "2")}`.slice(0, 20),
+  accessKeyId: `AKIAPRACTICE${role}2${String(index).padStart(3, index < 10 ? "2" : "0")}`,
   secretAccessKey: `${role}-${index}-`.padEnd(40, "s"),
 });
 
@@ -76,6 +77,7 @@ export function orderOf(accounts = 1, edit: Partial<ActivationOrder> = {}): Acti
     recordSha256: "ab".repeat(32),
     policy: POLICY,
     accounts: Array.from({ length: accounts }, (_, index) => accountOf(index)),
+    secretPages: "",
     ...edit,
   };
 }

@@ -107,6 +107,29 @@ describe("pullstation drill", () => {
       expect(statSync(join(dir, secret)).mode & 0o077, secret).toBe(0);
   });
 
+  it("records every call that AWS answered, with its evidence, before what it came to", () => {
+    const calls = recordsIn(plain.dir)
+      .filter(({ kind }) => kind === "aws-calls")
+      .flatMap(({ evidence }) => evidence["calls"] as Readonly<Record<string, unknown>>[]);
+    const ids = new Set(calls.map(({ requestId }) => requestId));
+    const answered = (JSON.parse(read("summary.json")) as { awsCalls: { requestId: string }[] })
+      .awsCalls;
+    expect(answered.length).toBeGreaterThan(60);
+    expect(answered.filter(({ requestId }) => !ids.has(requestId))).toEqual([]);
+    for (const call of calls)
+      expect(call).toEqual({
+        account: expect.stringMatching(/^\d{12}$/),
+        as: expect.any(String),
+        action: expect.stringMatching(/^(?:iam|sts):/),
+        region: expect.any(String),
+        requestId: expect.any(String),
+        ms: expect.any(Number),
+        attempts: 1,
+        verdict: expect.any(String),
+        serverDate: expect.stringMatching(/Z$/),
+      });
+  });
+
   it("tells its whole story in records, and binds every signer to the drill's namespace", () => {
     expect(recordsIn(plain.dir).map(({ kind }) => kind)).toEqual([
       "sealed",
@@ -115,8 +138,10 @@ describe("pullstation drill", () => {
       "refused",
       "refused",
       "glass-broken",
+      "aws-calls",
       "access-open",
       "access-expired",
+      "aws-calls",
       "closed",
       "approval",
       "drill",
@@ -323,7 +348,7 @@ describe("pullstation drill with the user's own files", () => {
   it(
     "does nothing more when it is resumed after its end, and --json says so",
     async () => {
-      const before = read("records/000010.json", plain.dir);
+      const before = read("records/000012.json", plain.dir);
       const resumed = await pullstation(["drill", "--resume", plain.dir, "--json"]);
       expect(resumed).toMatchObject({ status: 0, err: "" });
       expect(resumed.out).toBe(read("summary.json"));
@@ -333,8 +358,8 @@ describe("pullstation drill with the user's own files", () => {
         resumed: true,
         dead: true,
       });
-      expect(read("records/000010.json")).toBe(before);
-      expect(recordsIn(plain.dir)).toHaveLength(11);
+      expect(read("records/000012.json")).toBe(before);
+      expect(recordsIn(plain.dir)).toHaveLength(13);
     },
     MINUTE,
   );

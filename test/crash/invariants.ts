@@ -39,9 +39,11 @@ export function activeIsBounded(
   return accounts.flatMap((account, index) => {
     const user = emergencyUser(world, index);
     if (!isActive(user) || user.attached.includes(account.latchArn)) return [];
-    const inline = Object.entries(user.inline);
-    const [name, document] = inline[0] ?? ["", ""];
-    const right = inline.length === 1 && name === "BreakGlassWindow" && bounded(document, serverMs);
+    // Somebody took the window away: without any policy nothing is allowed.
+    if (user.attached.length + Object.keys(user.inline).length === 0) return [];
+    // Whatever else somebody puts beside it: the window's Deny counts for all of it.
+    const document = user.inline["BreakGlassWindow"];
+    const right = document !== undefined && bounded(document, serverMs);
     return right ? [] : [`(1) ${account.accountId}: active without latch or bounded window`];
   });
 }
@@ -95,6 +97,33 @@ export function atRest(world: World, accounts: readonly Account[]): readonly str
       ...(user.loginProfile === null ? [] : ["login profile"]),
     ];
     return wrong.length === 0 ? [] : [`(2) ${account.accountId}: not at rest: ${wrong.join(", ")}`];
+  });
+}
+
+/** (2) with strangers: shut, every key dead, and what could not be removed named in the journal. */
+export function deadOrNamed(
+  world: World,
+  accounts: readonly Account[],
+  state: JournalState,
+): readonly string[] {
+  return accounts.flatMap((account, index) => {
+    const user = emergencyUser(world, index);
+    const journal = state.accounts.find(({ accountId }) => accountId === account.accountId);
+    const named = new Set(journal?.remains ?? []);
+    const left = [
+      ...Object.keys(user.inline).map((name) => `INLINE_POLICY ${name}`),
+      ...user.attached
+        .filter((arn) => arn !== account.latchArn)
+        .map((arn) => `FOREIGN_POLICY ${arn}`),
+      ...(user.loginProfile === null ? [] : [`LOGIN_PROFILE ${user.arn}`]),
+      ...user.groups.map((name) => `GROUP ${name}`),
+      ...(user.sshKeys ?? []).map((id) => `SSH_KEY ${id}`),
+    ];
+    return [
+      ...(user.attached.includes(account.latchArn) ? [] : ["no latch"]),
+      ...(isActive(user) ? ["an active key"] : []),
+      ...left.filter((one) => !named.has(one)).map((one) => `${one} is not named`),
+    ].map((wrong) => `(2) ${account.accountId}: ${wrong}`);
   });
 }
 

@@ -5,7 +5,13 @@ import type { ActivationOrder } from "../../ceremony/subject.ts";
 import type { PracticeAws } from "../../practice/aws/server.ts";
 import { closerSessions, readJournalFile } from "../../station/journal-file.ts";
 import { emergencyUser, portsOf } from "../ceremony/stage.ts";
-import { activeIsBounded, atRest, journalClosed, journalKnows } from "./invariants.ts";
+import {
+  activeIsBounded,
+  atRest,
+  type deadOrNamed,
+  journalClosed,
+  journalKnows,
+} from "./invariants.ts";
 
 export interface Recovery {
   readonly broken: readonly string[];
@@ -36,11 +42,20 @@ export async function recover(
   dir: string,
   order: ActivationOrder,
   choice: "reopen" | "close",
+  rested: typeof deadOrNamed = atRest,
 ): Promise<Recovery> {
   const broken: string[] = [...(await standing(aws, dir, order))];
   // A minute passes until a quorum is there again, and with it the used MFA codes.
   aws.faults.add({ kind: "clock", offsetMs: 60_000 });
-  const options = { endpoint: aws.endpoint, dir, reopen: true, attempts: 2, answerMs: 3_000 };
+  const { incident } = order;
+  const options = {
+    endpoint: aws.endpoint,
+    dir,
+    incident,
+    reopen: true,
+    attempts: 2,
+    answerMs: 3_000,
+  };
 
   const sessions = await closerSessions(dir, order.incident);
   const start = await portsOf(options);
@@ -71,8 +86,9 @@ export async function recover(
       if (!answer.ok) broken.push(`(2) ${access.id}: resumed as active, but ${answer.code}`);
     }
   if (resumption.kind === "REOPENED") await close(held, "end of the run");
-  broken.push(...atRest(aws.world, order.accounts));
-  broken.push(...journalClosed(await readJournalFile(dir, order.incident)));
+  const after = await readJournalFile(dir, order.incident);
+  broken.push(...rested(aws.world, order.accounts, after));
+  broken.push(...journalClosed(after));
   const left = await closerSessions(dir, order.incident);
   if (left.length > 0) broken.push("the closer's session outlived the close");
   cloud.end();

@@ -1,4 +1,6 @@
 import { faulted, FAULTS, TARGETS } from "./faults.ts";
+import type { UserState } from "../../practice/aws/world.ts";
+import { arrivesLate, closerFaulted, ENDINGS, foundAtStart, planted, PLANTS } from "./foreign.ts";
 import { deathAt, deathInFlight, pointsOf } from "./kills.ts";
 import { type Outcome, type Row, severalAtOnce, table } from "./table.ts";
 
@@ -76,6 +78,46 @@ for (const kind of ["lost-response", "throttle"] as const)
     some.map(({ action }) => action),
     await severalAtOnce(some, 4, (target) => faulted(target, kind, false, 2, 4)),
   );
+
+const plants = Object.entries(PLANTS);
+for (const accounts of [1, 3]) {
+  const cases = ENDINGS.flatMap((ending) =>
+    plants.map(([name, plant]) => ({ ending, name, plant })),
+  );
+  add(
+    `done by others meanwhile, ${accounts} account${accounts === 1 ? "" : "s"}`,
+    cases.map(({ ending, name }) => `${name}, ${ending}`),
+    await severalAtOnce(cases, 4, ({ plant, ending }) => planted(plant, ending, accounts)),
+  );
+}
+const AT_START = [
+  ...plants.filter(([name]) => !/latch|window/.test(name)),
+  ["the latch is missing", (user: UserState) => (user.attached = [])] as const,
+];
+add(
+  "found at the start, 2 accounts",
+  AT_START.map(([name]) => name),
+  await severalAtOnce(AT_START, 4, ([, plant]) => foundAtStart(plant)),
+);
+
+const closers = FAULTS.flatMap((kind) => [1, 3].map((times) => ({ kind, times })));
+add(
+  "the closer alone, its call faulted, 3 accounts",
+  closers.map(({ kind, times }) => `${kind} × ${times}`),
+  await severalAtOnce(closers, 4, ({ kind, times }) => closerFaulted(kind, times, 3)),
+);
+
+const LATE = WRITES.flatMap(([action, nth]) => (nth === 1 ? [action] : []));
+for (const accounts of [1, 3]) {
+  const cases = (["open", "close"] as const).flatMap((phase) =>
+    LATE.map((action) => ({ phase, action })),
+  );
+  add(
+    `a call that arrives late, ${accounts} account${accounts === 1 ? "" : "s"}`,
+    cases.map(({ phase, action }) => `${phase} ${action}`),
+    await severalAtOnce(cases, 4, ({ phase, action }) => arrivesLate(action, phase, accounts)),
+  );
+}
 
 process.stdout.write(`${table(rows)}\n`);
 process.stdout.write(`${((performance.now() - started) / 1000).toFixed(1)} s\n`);

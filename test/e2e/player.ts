@@ -82,9 +82,10 @@ export class Player {
     });
   }
 
-  async provesCard(): Promise<void> {
+  /** `printed`: before, by a process that is gone. */
+  async provesCard(printed = false): Promise<void> {
     await this.hands(/^Hand over to/, async (window) => {
-      await this.presses("I have the card in hand", window);
+      if (!printed) await this.presses("I have the card in hand", window);
       await this.takesCard(window);
       await this.presses("Next: passphrase", window);
       await this.presses("Prove this card", window);

@@ -47,8 +47,14 @@ it("goes from the first start to an approved, printed record, and every record v
     await player.hands("Show the access keys", async (window) => {
       const hidden = await window.locator("main").innerText();
       expect(hidden).not.toMatch(/[A-Za-z0-9/+]{30}/);
+      // The runbook's secret pages open with the glass, at the responder's window only.
+      await window.getByRole("tab", { name: "Secret pages" }).click();
+      await window.getByText("aws-root@example.com").waitFor();
       await player.presses("Done, hide them", window);
     });
+    await player.presses("Tick step 1");
+    await player.button("Tick step 2").waitFor();
+    expect(records(dir)).toContain("runbook-step");
     await player.closes();
     expect(standing(dir)).toEqual({ latched: true, active: 0 });
     await player.hands("Approve by touch", (window) => player.touches(window));
@@ -70,7 +76,8 @@ it("goes from the first start to an approved, printed record, and every record v
       expect(words).toContain("The access is dead");
       expect(words).toContain("PRACTICE");
     }
-    const told = "sealed committed refused glass-broken access-open closed approval";
+    const told =
+      "sealed committed refused glass-broken aws-calls access-open runbook-step aws-calls closed approval";
     expect(records(dir)).toEqual(told.split(" "));
     const copy = readCopy(dir);
     expect(verify(copy === null ? [] : [copy], {})).toMatchObject({ verdict: "UNANCHORED" });

@@ -24,6 +24,9 @@ const UNREADY = new Set([
   "isolate-after",
   "import",
   "import-missing",
+  "isolate-check",
+  "remains",
+  "remains-cancelled",
   "glass-closing",
   "glass-closing-offline",
 ]);

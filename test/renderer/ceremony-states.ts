@@ -56,6 +56,36 @@ const reached: Readonly<Record<string, State>> = {
       await page.locator(".verdict").waitFor();
     },
   },
+  "card-again": { window: "ceremony", stage: stageOf(tasks["card-again"]) },
+  "access-pages": {
+    window: "ceremony",
+    stage: stageOf(tasks.access),
+    reach: async (page) => {
+      await page.getByRole("tab", { name: "Secret pages" }).click();
+      await page.locator(".prose").waitFor();
+    },
+  },
+  check: { window: "ceremony", stage: stageOf(tasks.check) },
+  "check-good": {
+    window: "ceremony",
+    stage: stageOf(tasks.check),
+    reach: async (page) => {
+      await fill(page, cardWords);
+      await act(page);
+      await page.locator(".calm").waitFor();
+    },
+  },
+  "check-full": { window: "ceremony", stage: stageOf(tasks["check-full"]) },
+  "check-practice": { window: "ceremony", stage: stageOf(tasks["check-practice"]) },
+  "check-key": { window: "ceremony", stage: stageOf(tasks["check-key"]) },
+  "check-key-done": {
+    window: "ceremony",
+    stage: stageOf(tasks["check-key"]),
+    reach: async (page) => {
+      await act(page);
+      await page.locator(".facts").waitFor();
+    },
+  },
   code: { window: "ceremony", stage: stageOf(tasks.code) },
   "code-again": { window: "ceremony", stage: stageOf(tasks["code-again"]) },
   "code-wrong": {

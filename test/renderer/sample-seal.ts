@@ -15,6 +15,7 @@ import {
 
 const seal: ScreenOf<"seal"> = {
   kind: "seal",
+  epoch: 1,
   step: "contents",
   times: {},
   name: "Acme Prod",

@@ -17,6 +17,7 @@ import {
   vault,
   view,
 } from "./sample-base.ts";
+import { upkeepViews } from "./sample-upkeep.ts";
 import { sealViews } from "./sample-seal.ts";
 
 export { CUSTODIANS, KEYS, NOW, UNTIL } from "./sample-base.ts";
@@ -183,6 +184,7 @@ export const views = {
   ),
 
   ...sealViews,
+  ...upkeepViews,
 
   "glass-reason": view(glass),
   "glass-custodians": view({

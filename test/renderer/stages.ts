@@ -90,6 +90,8 @@ const access: Answers = {
   mfaCode: ok(null),
   reveal: ok({
     untilMs: Date.parse("2026-06-18T03:05:00Z"),
+    secretPages:
+      "# Secret pages\n\n1. **The safe.** 4711 left, 0815 right, in room 12.\n2. **Call the bank.** The code word is *heron*.\n",
     accounts: ["111122223333", "444455556666"].map((accountId) => ({
       accountId,
       accessKeyId: "AKIAIOSFODNN7EXAMPLE",
@@ -98,17 +100,26 @@ const access: Answers = {
   }),
 };
 
+const check: Answers = {
+  checkCard: ok({ kind: "good", place: 2, who: "Amara Obi" }),
+  checkShare: ok({ kind: "good", place: 2, who: "Amara Obi" }),
+  checkKey: ok({ label: "Red tag", firmware: "5.4.3", pinSet: true, pinRetries: 8 }),
+  media: ok({ cards: [] }),
+};
+
 export function stageOf({ mode, task }: TaskSample, change: Answers = {}): Stage {
-  const named =
+  const own =
     task.kind === "access" || task.kind === "code"
-      ? ["access"]
-      : mode === "PRACTICE"
-        ? ["people", "aid"]
-        : ["people"];
+      ? "access"
+      : task.kind === "check" || task.kind === "check-key"
+        ? "check"
+        : "people";
+  const named = mode === "PRACTICE" && own !== "access" ? [own, "aid"] : [own];
   return {
     task: { mode, task, links: [], lanes: named },
     lanes: {
       ...(named.includes("people") ? { people: { ...people, ...change } } : {}),
+      ...(named.includes("check") ? { check: { ...check, ...change } } : {}),
       ...(named.includes("aid") ? { aid } : {}),
       ...(named.includes("access") ? { access } : {}),
     },

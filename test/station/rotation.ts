@@ -20,7 +20,7 @@ export interface Wish {
   /** Which practice keys are enrolled anew, by their number. */
   readonly enrol?: readonly number[];
   readonly cast?: (cast: Cast, stage: Rehearsal) => Partial<Cast>;
-  readonly ports?: Partial<RotatePorts>;
+  readonly wrap?: (ports: RotatePorts) => RotatePorts;
 }
 
 export const CUSTODIANS = ["Alice", "Bob", "Carol", "Dora"] as const;
@@ -44,14 +44,14 @@ async function portsOn(dir: string, stage: Rehearsal, wish: Wish): Promise<Rotat
     enrolKey: async (nth) => base.enrolKey(enrol[nth] ?? 0),
   };
   const records = await recordsIn(dir);
-  return {
+  const ports: RotatePorts = {
     vault: stage.vault,
     cast: { ...cast, ...wish.cast?.(cast, stage) },
     records,
     clock,
     progress,
-    ...wish.ports,
   };
+  return wish.wrap?.(ports) ?? ports;
 }
 
 export const planIn = (dir: string, plan: Partial<RotationPlan> = {}): RotationPlan => ({

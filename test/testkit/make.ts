@@ -131,7 +131,10 @@ for (const name of ["opens-epoch-2.pullstation", "opens-epoch-2-cancelled.pullst
       (plan) => ({
         ...plan,
         keys: header.keys.filter(isCredential).map((carried) => ({ carried })),
-        previous: { vaultId: header.epoch.vaultId, epoch: 1 },
+        previous: {
+          vaultId: header.epoch.vaultId,
+          epoch: 1,
+        },
       }),
     ),
   );

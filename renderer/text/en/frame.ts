@@ -34,6 +34,7 @@ export const frame = {
       start: "Start",
       runbook: "Runbook",
       records: "Records",
+      upkeep: "Upkeep",
       station: "This station",
       setup: "Set-up list",
     },

@@ -54,6 +54,8 @@ export const tasks = {
     practice: "This laptop keeps the card for you. Print it if you like to see it on paper.",
     typeTitle: "Type it back from the paper",
     typeLead: "Nobody checks it by eye: what you type must open your share.",
+    typeLeadAgain:
+      "From the card that was printed before. It can’t be printed again: without it, give this epoch up.",
     typeLeadPractice: "Use your practice card, at the right. For real, it is typed from the paper.",
     passphraseTitle: "Now your passphrase",
     passphraseLead: "The one that you wrote down. Then the card is proven.",
@@ -163,6 +165,7 @@ export const tasks = {
     fetching: "The keys are being fetched.",
     accounts: "Account",
     account: (id: string) => `Account ${id}`,
+    pages: "Secret pages",
     keyId: "Access key ID",
     secret: "Secret access key",
     secretHidden: "Secret access key, hidden",

@@ -1,0 +1,60 @@
+import type { CustodyRow } from "../contract/custody.ts";
+import { drillDue } from "./drill/record.ts";
+import { kitExpiry } from "./kit-expiry.ts";
+import { type Kept, unreviewed } from "./review.ts";
+
+/** What is due after a use, and by the calendar; shares and keys have their own (due.ts). */
+export interface UseDue {
+  readonly what: "review" | "drill" | "kit-expiry" | "custody";
+  /** The incident of a review, or who holds what is to be put away or inspected; "" otherwise. */
+  readonly who: string;
+  /** When it was done last, RFC 3339; null: never. */
+  readonly last: string | null;
+  /** RFC 3339; over when it lies before now. */
+  readonly on: string;
+  readonly overdue: boolean;
+}
+
+const DAY_MS = 86_400_000;
+/** CloudTrail delivers within hours and its digests follow; the next opening waits meanwhile. */
+const REVIEW_DAYS = 3;
+
+const later = (time: string, days: number): string =>
+  new Date(Date.parse(time) + days * DAY_MS).toISOString();
+
+/** Soonest first. `kitExpires` null: the policy beside the vault can't be read. */
+export function dueUses(
+  story: readonly Kept[],
+  kitExpires: string | null,
+  now: string,
+  custody: readonly CustodyRow[] = [],
+): readonly UseDue[] {
+  const row = (what: UseDue["what"], who: string, last: string | null, on: string): UseDue => ({
+    what,
+    who,
+    last,
+    on,
+    overdue: Date.parse(on) < Date.parse(now),
+  });
+  const drill = drillDue(story, now);
+  return [
+    ...unreviewed(story).map(({ incident, since }) =>
+      row("review", incident, null, later(since, REVIEW_DAYS)),
+    ),
+    ...(drill === null ? [] : [row("drill", "", drill.last, drill.on)]),
+    ...custody
+      .filter(({ due }) => due !== "")
+      .map(({ holder, inspected, placed, due }) =>
+        row("custody", holder, inspected ?? placed, due),
+      ),
+    ...(kitExpires === null
+      ? []
+      : [
+          {
+            ...row("kit-expiry", "", null, kitExpires),
+            // A date that can't be read is no reason to be at ease.
+            overdue: kitExpiry(kitExpires, now).kind === "over",
+          },
+        ]),
+  ].toSorted((a, b) => Date.parse(a.on) - Date.parse(b.on));
+}

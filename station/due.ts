@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { custodyRows } from "../ceremony/custody.ts";
+import { dueUses } from "../ceremony/due-uses.ts";
+import type { CalendarDay } from "../ceremony/calendar.ts";
+import { hex } from "../crypto/bytes.ts";
+import { parseVault } from "../crypto/vault.ts";
+import { readPolicy } from "./inputs.ts";
+import { readStory } from "./records-folder.ts";
+import { readVault } from "./vault-file.ts";
+
+/** One thing that somebody has to do, whatever it is of, and until when. */
+export interface Due {
+  readonly what: string;
+  readonly who: string;
+  /** RFC 3339. */
+  readonly on: string;
+}
+
+export interface DueOf {
+  readonly name: string;
+  readonly vaultId: string;
+  /** Soonest first. */
+  readonly rows: readonly Due[];
+}
+
+/** Everything that is due at the vault in `dir`, from its records, its header and its policy. */
+export function dueAt(dir: string, now: string): DueOf {
+  const story = readStory(dir);
+  const { header, epoch } = parseVault(readVault(dir));
+  const custody = custodyRows(
+    story,
+    header.custodians,
+    header.keys.map(({ label }) => label),
+  );
+  return {
+    name: header.name,
+    vaultId: hex(epoch.vaultId),
+    rows: [...dueUses(story, kitExpiryOf(dir), now, custody)].toSorted(
+      (a, b) => Date.parse(a.on) - Date.parse(b.on),
+    ),
+  };
+}
+
+function kitExpiryOf(dir: string): string | null {
+  try {
+    return readPolicy(join(dir, "policy.json")).kitExpires;
+  } catch {
+    // What is sealed decides; what lies beside it is for reading, and may be gone.
+    return null;
+  }
+}
+
+type Words = (who: string) => readonly [summary: string, description: string];
+
+const WORDS: Readonly<Record<string, Words>> = {
+  review: (who) => [
+    `Review of ${who}`,
+    "Bring CloudTrail's logs and digests to the station on a stick, and the reviewers' security keys. The next opening waits for it.",
+  ],
+  drill: () => [
+    "Quarterly drill",
+    "Break the glass of the practice vault, and check the real cards and keys.",
+  ],
+  "kit-expiry": () => [
+    "Emergency kit at AWS expires",
+    "Nothing opens past this day. Make a new kit (pullstation template) and rotate before it.",
+  ],
+  custody: (who) => [
+    `Custody: ${who}`,
+    "Put it away or look at its bag, and write it into the custody register at the station.",
+  ],
+  "card-check": (who) => [
+    `Card check, ${who}`,
+    "Bring the card to the station; no passphrase is needed.",
+  ],
+  "full-check": (who) => [
+    `Share check with passphrase, ${who}`,
+    "Bring the card and know its passphrase. Nothing is reconstructed.",
+  ],
+  "key-check": (who) => [`Check of the security key ${who}`, "Plug it in, give its PIN, touch it."],
+};
+
+/** The same as days of a calendar. What has no words yet is named as it is. */
+export const calendarDays = ({ name, rows }: DueOf): readonly CalendarDay[] =>
+  rows.map(({ what, who, on }) => {
+    const [summary, description] = WORDS[what]?.(who) ?? [what, who];
+    return { id: `${what}:${who}`, summary: `${name}: ${summary}`, description, on };
+  });

@@ -1,0 +1,104 @@
+import { expect, it } from "vitest";
+import { custodyEntry, custodyRows } from "../../ceremony/custody.ts";
+import type { CustodyLine } from "../../contract/custody.ts";
+import type { RecordBody } from "../../crypto/record.ts";
+
+const CUSTODIANS = [
+  { place: 1, name: "Priya Nair" },
+  { place: 2, name: "Amara Obi" },
+];
+const FILES = ["a".repeat(64), "b".repeat(64)] as const;
+type Told = Pick<RecordBody, "kind" | "at" | "evidence" | "vaultHash">;
+
+const committed = (file: string, time: string): Told => ({
+  kind: "committed",
+  at: { time, clock: "station" },
+  evidence: { fileSha256: file },
+  vaultHash: file,
+});
+const said = (change: Partial<CustodyLine>, time: string, vaultHash: string = FILES[0]): Told => {
+  const line: CustodyLine = {
+    item: { kind: "share", place: 1 },
+    act: "placed",
+    where: "Bank, box 12",
+    bag: "A-001",
+    whole: true,
+    by: "Priya Nair",
+    note: "",
+    ...change,
+  };
+  const { kind, evidence } = custodyEntry(line, "Priya Nair", time);
+  expect(kind).toBe("custody");
+  return {
+    kind: "custody",
+    at: { time, clock: "station" },
+    evidence: evidence as RecordBody["evidence"],
+    vaultHash,
+  };
+};
+const rows = (story: readonly Told[]) => custodyRows(story, CUSTODIANS, ["Red tag"]);
+const first = (story: readonly Told[]) => rows(story)[0];
+
+const begun = committed(FILES[0], "2026-03-02T10:00:00.000Z");
+
+it("asks for every share and key to be put away after a sealing", () => {
+  expect(rows([begun]).map(({ holder, state, due }) => [holder, state, due.slice(0, 10)])).toEqual([
+    ["Priya Nair", "unplaced", "2026-03-16"],
+    ["Amara Obi", "unplaced", "2026-03-16"],
+    ["Red tag", "unplaced", "2026-03-16"],
+  ]);
+});
+
+it("says where it is, in which bag, when it was seen, and which bags it was in before", () => {
+  const story = [
+    begun,
+    said({}, "2026-03-03T10:00:00.000Z"),
+    said({ act: "inspected" }, "2026-05-01T10:00:00.000Z"),
+    said({ act: "replaced", bag: "A-002", where: "Office safe" }, "2026-06-01T10:00:00.000Z"),
+  ];
+  expect(first(story)).toMatchObject({
+    where: "Office safe",
+    bag: "A-002",
+    placed: "2026-06-01T10:00:00.000Z",
+    inspected: "2026-05-01T10:00:00.000Z",
+    earlier: ["A-001"],
+    state: "sound",
+    due: "2027-06-01T10:00:00.000Z",
+  });
+});
+
+it("calls it broken when the seal was cut or another serial was read, until a new bag", () => {
+  const placed = [begun, said({}, "2026-03-03T10:00:00.000Z")];
+  for (const seen of [{ whole: false }, { bag: "A-00l" }]) {
+    const story = [...placed, said({ act: "inspected", ...seen }, "2026-04-01T10:00:00.000Z")];
+    expect(first(story)).toMatchObject({ state: "broken", bag: "A-001" });
+    // A good look later doesn't make a cut bag whole.
+    const looked = [...story, said({ act: "inspected" }, "2026-04-02T10:00:00.000Z")];
+    expect(first(looked)?.state).toBe("broken");
+    const renewed = said({ act: "replaced", bag: "A-003" }, "2026-04-03T10:00:00.000Z");
+    expect(first([...looked, renewed])?.state).toBe("sound");
+  }
+});
+
+it("forgets a share of a dead epoch, and keeps a key", () => {
+  const key = { kind: "key", label: "Red tag" } as const;
+  const story = [
+    begun,
+    said({}, "2026-03-03T10:00:00.000Z"),
+    said({ item: key, where: "Safe" }, "2026-03-03T10:00:00.000Z"),
+    committed(FILES[1], "2026-09-01T10:00:00.000Z"),
+  ];
+  expect(rows(story).map(({ state, where }) => [state, where])).toEqual([
+    ["unplaced", ""],
+    ["unplaced", ""],
+    ["sound", "Safe"],
+  ]);
+});
+
+it("reads nothing from a record of another shape", () => {
+  const odd: Told = {
+    ...said({}, "2026-03-03T10:00:00.000Z"),
+    evidence: { item: 7, act: "eaten" },
+  };
+  expect(first([begun, odd])?.state).toBe("unplaced");
+});

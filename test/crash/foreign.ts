@@ -1,0 +1,160 @@
+import { open } from "../../ceremony/access/activation.ts";
+import { close } from "../../ceremony/access/close.ts";
+import type { RequestFault } from "../../practice/aws/faults.ts";
+import { startPracticeAws } from "../../practice/aws/server.ts";
+import type { UserState, World } from "../../practice/aws/world.ts";
+import { readJournalFile } from "../../station/journal-file.ts";
+import {
+  accountOf,
+  emergencyUser,
+  folder,
+  orderOf,
+  POLICY,
+  portsOf,
+  worldOf,
+} from "../ceremony/stage.ts";
+import { deadOrNamed, journalClosed } from "./invariants.ts";
+import { recover, standing } from "./recover.ts";
+import type { Outcome } from "./table.ts";
+
+// What somebody else does at AWS while the access is open, and calls that arrive late.
+
+const ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess";
+const ALLOW =
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
+
+function foreignKey(user: UserState): void {
+  const [own] = user.keys;
+  if (own === undefined) throw new Error("the practice world has no key");
+  user.keys.push({ ...own, accessKeyId: "AKIAPRACTICEFOREIGN2", status: "Active" });
+}
+
+/** By name, what is done to the last account's emergency user in the middle of the window. */
+export const PLANTS: Readonly<Record<string, (user: UserState) => void>> = {
+  "a foreign key": foreignKey,
+  "a foreign inline policy": (user) => (user.inline["Backdoor"] = ALLOW),
+  "a foreign managed policy": (user) => user.attached.push(ADMIN),
+  "a key, policies and a login profile": (user) => {
+    foreignKey(user);
+    user.inline["Backdoor"] = ALLOW;
+    user.attached.push(ADMIN);
+    user.loginProfile = { createdAt: 0 };
+  },
+  "a group and an SSH key": (user) => {
+    user.groups.push("admins");
+    user.sshKeys = ["APKAPRACTICEAAAAAAAA"];
+  },
+  "the latch, attached": (user) => user.attached.push(accountOf(0).latchArn),
+  "the window, deleted": (user) => delete user.inline["BreakGlassWindow"],
+};
+
+export type Ending = "close" | "die, then reopen" | "die, then close";
+export const ENDINGS: readonly Ending[] = ["close", "die, then reopen", "die, then close"];
+
+/** Longer than a late call is late, so that the second look sees what it did. */
+const policy = { ...POLICY, proof: { rejections: 3, overSeconds: 0.3, againAfterSeconds: 0.4 } };
+
+async function on<T>(
+  accounts: number,
+  world: World,
+  work: (stage: {
+    readonly aws: Awaited<ReturnType<typeof startPracticeAws>>;
+    readonly dir: string;
+    readonly order: ReturnType<typeof orderOf>;
+    readonly opened: () => Promise<Awaited<ReturnType<typeof open>>>;
+  }) => Promise<T>,
+): Promise<T> {
+  const { dir, remove } = folder();
+  const aws = await startPracticeAws({ world });
+  const order = orderOf(accounts, { policy });
+  const ends: (() => void)[] = [];
+  try {
+    return await work({
+      aws,
+      dir,
+      order,
+      opened: async () => {
+        const { ports, cloud } = await portsOf({ endpoint: aws.endpoint, dir, answerMs: 8_000 });
+        ends.push(() => cloud.end());
+        return open(order, ports);
+      },
+    });
+  } finally {
+    for (const end of ends) end();
+    await aws.close();
+    remove();
+  }
+}
+
+/** Opened, tampered with, and ended: whatever was planted is dead or named. */
+export const planted = (
+  plant: (user: UserState) => void,
+  ending: Ending,
+  accounts: number,
+): Promise<Outcome> =>
+  on(accounts, worldOf(accounts), async ({ aws, dir, order, opened }) => {
+    const { held } = await opened();
+    const user = emergencyUser(aws.world, accounts - 1);
+    const latchArn = order.accounts[accounts - 1]?.latchArn ?? "";
+    plant(user);
+    user.attached = user.attached.map((arn) => (arn === accountOf(0).latchArn ? latchArn : arn));
+    if (ending === "close") {
+      await close(held, "by hand");
+      const state = await readJournalFile(dir, order.incident);
+      const broken = [...deadOrNamed(aws.world, order.accounts, state), ...journalClosed(state)];
+      return { end: "DISABLED", broken };
+    }
+    const choice = ending === "die, then close" ? "close" : "reopen";
+    const { resumed, broken } = await recover(aws, dir, order, choice, deadOrNamed);
+    return { end: resumed, broken };
+  });
+
+/** Found before anything is opened: nothing is written. */
+export const foundAtStart = (plant: (user: UserState) => void): Promise<Outcome> => {
+  const world = worldOf(2);
+  plant(emergencyUser(world, 1));
+  const before = JSON.stringify([emergencyUser(world, 0), emergencyUser(world, 1)]);
+  return on(2, world, async ({ aws, dir, order, opened }) => {
+    const { opening } = await opened();
+    const after = JSON.stringify([emergencyUser(aws.world, 0), emergencyUser(aws.world, 1)]);
+    const state = await readJournalFile(dir, order.incident);
+    const broken = [
+      ...(opening.kind === "TAMPERED" ? [] : [`(1) opened on what was found: ${opening.kind}`]),
+      ...(before === after ? [] : ["(3) something was written"]),
+      ...journalClosed(state),
+    ];
+    return { end: "DISABLED", broken };
+  });
+};
+
+/** Dead with the access open; the closer meets this fault, and the quorum after it. */
+export const closerFaulted = (
+  kind: RequestFault,
+  times: number,
+  accounts: number,
+): Promise<Outcome> =>
+  on(accounts, worldOf(accounts), async ({ aws, dir, order, opened }) => {
+    await opened();
+    aws.faults.add({ kind, action: "AttachUserPolicy", times });
+    const { resumed, broken } = await recover(aws, dir, order, "close", deadOrNamed);
+    return { end: resumed, broken };
+  });
+
+/** The nth request of this action is cut off, and carried out by AWS only later. */
+export const arrivesLate = (
+  action: string,
+  phase: "open" | "close",
+  accounts: number,
+): Promise<Outcome> =>
+  on(accounts, worldOf(accounts), async ({ aws, dir, order, opened }) => {
+    const late = (): void => aws.faults.add({ kind: "late", action });
+    if (phase === "open") late();
+    const { held, opening } = await opened();
+    const broken = [...(await standing(aws, dir, order))];
+    if (phase === "close") late();
+    const states = opening.kind === "OPENED" ? opening.accounts.map(({ state }) => state) : [];
+    if (phase === "close" || states.includes("ACTIVE")) await close(held, "by hand");
+    const state = await readJournalFile(dir, order.incident);
+    broken.push(...deadOrNamed(aws.world, order.accounts, state), ...journalClosed(state));
+    return { end: "DISABLED", broken };
+  });
