@@ -1,4 +1,5 @@
 import type { CustodyRow } from "../contract/custody.ts";
+import { drillDue } from "./drill/record.ts";
 import { kitExpiry } from "./kit-expiry.ts";
 import { type Kept, unreviewed } from "./review.ts";
 
@@ -17,7 +18,6 @@ export interface UseDue {
 const DAY_MS = 86_400_000;
 /** CloudTrail delivers within hours and its digests follow; the next opening waits meanwhile. */
 const REVIEW_DAYS = 3;
-const DRILL_DAYS = 91;
 const ALARM_DAYS = 91;
 
 const later = (time: string, days: number): string =>
@@ -37,9 +37,8 @@ export function dueUses(
     on,
     overdue: Date.parse(on) < Date.parse(now),
   });
+  const drill = drillDue(story, now);
   const sealed = story.find(({ kind }) => kind === "committed")?.at.time;
-  const drill = story.findLast(({ kind }) => kind === "drill")?.at.time ?? null;
-  const begun = drill ?? sealed;
   // One that was not received, or late, counts for nothing.
   const alarm =
     story.findLast(
@@ -50,7 +49,7 @@ export function dueUses(
     ...unreviewed(story).map(({ incident, since }) =>
       row("review", incident, null, later(since, REVIEW_DAYS)),
     ),
-    ...(begun === undefined ? [] : [row("drill", "", drill, later(begun, DRILL_DAYS))]),
+    ...(drill === null ? [] : [row("drill", "", drill.last, drill.on)]),
     ...(paged === undefined ? [] : [row("alarm", "", alarm, later(paged, ALARM_DAYS))]),
     ...custody
       .filter(({ due }) => due !== "")

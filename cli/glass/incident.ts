@@ -1,8 +1,10 @@
 import type { Incident } from "../../ceremony/break-glass.ts";
 import { join } from "node:path";
+import { unreviewed } from "../../ceremony/review.ts";
 import { explain } from "../../contract/failures.ts";
 import { readPolicy } from "../../station/inputs.ts";
 import { listJournals } from "../../station/journal-file.ts";
+import { readStory } from "../../station/records-folder.ts";
 import type { Desk } from "./desk.ts";
 import { refuse } from "./station.ts";
 
@@ -82,7 +84,21 @@ export async function askIncident(desk: Desk, wishes: Wishes): Promise<Incident>
       return asked > 0 && asked <= most;
     },
   );
-  return { dir, id, reason, responder, officer, durationSeconds: Number(duration) };
+  const overrides = mode === "REAL" ? await overridden(desk) : [];
+  return { dir, id, reason, responder, officer, durationSeconds: Number(duration), overrides };
+}
+
+/** Uses whose review is not signed block the next, unless this quorum says otherwise: before any share. */
+async function overridden({ station, terminal, keyboard }: Desk): Promise<readonly string[]> {
+  const left = unreviewed(readStory(station.dir)).map(({ incident }) => incident);
+  if (left.length === 0) return [];
+  const { what, todo } = explain("REVIEW_DUE", { incidents: left.join(", ") });
+  terminal.refused(what, todo);
+  const { text } = await keyboard.ask("line", {
+    prompt:
+      "OVERRIDE: this quorum opens all the same, and the record says so. Anything else stops: ",
+  });
+  return text?.trim() === "OVERRIDE" ? left : refuse("LEFT_AT_TERMINAL");
 }
 
 function durationsOf(dir: string): typeof UNTOLD {

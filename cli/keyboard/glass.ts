@@ -116,7 +116,7 @@ const BACK = "\u001B[2J\u001B[H\u001B[?1049l";
 
 export function reveal({ lines, say }: Seat, online: Online) {
   return until(say, async () => {
-    const { accounts, untilMs } = await online.ask("reveal", null);
+    const { accounts, untilMs, secretPages } = await online.ask("reveal", null);
     const shown = accounts.map(
       ({ accountId, accessKeyId, secretAccessKey }) =>
         `account ${accountId}\n  AWS_ACCESS_KEY_ID=${accessKeyId}\n  AWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`,
@@ -125,6 +125,7 @@ export function reveal({ lines, say }: Seat, online: Online) {
       `${ASIDE}For the responder alone. They end ${new Date(untilMs).toISOString()} by AWS's clock.\n\n`,
     );
     say(`${shown.join("\n")}\n`);
+    for (const line of secretPages.split("\n")) say(`${visible(line)}\n`);
     await lines.shown("Enter takes them off the screen. ");
     say(BACK);
     return true;
