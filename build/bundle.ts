@@ -29,6 +29,7 @@ export async function bundle(out: string): Promise<void> {
       entryPoints: {
         main: "electron/main.ts",
         "vault-process": "station/vault-process.ts",
+        "review-process": "station/review-process.ts",
         "check-process": "station/check-process.ts",
         "online-process": "station/online-process.ts",
         "practice-process": "practice/stage/process.ts",

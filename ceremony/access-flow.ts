@@ -35,6 +35,21 @@ export async function acceptOrder(
   );
 }
 
+/** People went back while the cable was out: AWS was never asked, and there is nothing to review. */
+export function calledOff(
+  { records, clock }: AccessFlowPorts,
+  { subject }: Broken,
+  { id, officer }: Incident,
+): Written {
+  return records.append(subject, {
+    kind: "cancelled",
+    who: { officer },
+    why: "people went back before AWS was asked: nothing was opened",
+    at: { time: clock.now(), clock: "station" },
+    evidence: { incident: id },
+  });
+}
+
 export interface Opened {
   readonly untilMs: number;
   readonly accounts: readonly string[];

@@ -14,6 +14,8 @@ export async function approveByTouch(
   },
   dir: string,
   approved: Written & { readonly kind: string },
+  /** The key that is asked for; the first one enrolled unless given. */
+  label?: string,
 ): Promise<Written> {
   const { cast, records, clock, progress } = ports;
   const vault = await ports.vault();
@@ -27,7 +29,7 @@ export async function approveByTouch(
           head: records.head(),
           at: clock.now(),
         });
-        await cast.approve(approvers[0] ?? "");
+        await cast.approve(label ?? approvers[0] ?? "");
         return records.accept(await vault.ask("takeApproval", null));
       },
       ({ seq }) => `record ${approved.seq} approved by touch, in record ${seq}`,

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { registerBreakGlass } from "./break-glass.ts";
 import { registerCheckShare } from "./check-share.ts";
 import { registerCalendar } from "./calendar.ts";
+import { registerAlarmCheck } from "./alarm-check.ts";
 import { registerDrill } from "./drill.ts";
 import { registerEvidence } from "./evidence.ts";
 import { registerInspect } from "./inspect.ts";
@@ -58,6 +59,7 @@ export function program(): Command {
   registerCheckShare(command);
   registerInspect(command);
   registerKeys(command);
+  registerAlarmCheck(command);
   registerPracticeAws(command);
   registerPracticeKey(command);
   registerRestore(command);

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { custodyLine, custodyScreen } from "./custody.ts";
+import { blockedScreen, recordsScreen, reviewScreen } from "./review.ts";
 
 /**
  * What the app's main window asks of main, and the one view that it mirrors. Main decides what is
@@ -44,7 +46,7 @@ const access = z.object({
 
 const seat = z.object({ name: z.string(), at: z.string() });
 
-const places = ["home", "runbook", "records", "upkeep", "station", "setup"] as const;
+const places = ["home", "runbook", "records", "upkeep", "custody", "station", "setup"] as const;
 
 const first = z.object({
   kind: z.literal("first"),
@@ -60,18 +62,20 @@ const setup = z.object({
 
 const home = z.object({
   kind: z.literal("home"),
-  due: z.array(z.object({ what: z.string(), by: z.string().nullable(), on: z.string() })),
+  due: z.array(
+    z.object({
+      /** Named in the window's catalogue. */
+      what: z.string(),
+      by: z.string().nullable(),
+      on: z.string(),
+      /** How many others of the same are due later. */
+      more: z.int(),
+    }),
+  ),
   past: z.array(z.object({ seq: z.int(), kind: z.string(), at: z.string(), why: z.string() })),
 });
 
 const runbook = z.object({ kind: z.literal("runbook"), markdown: z.string() });
-
-const records = z.object({
-  kind: z.literal("records"),
-  rows: z.array(z.object({ seq: z.int(), kind: z.string(), at: z.string(), why: z.string() })),
-  /** What the whole chain was found to be when this was opened. */
-  verdict: z.string(),
-});
 
 const station = z.object({
   kind: z.literal("station"),
@@ -194,6 +198,8 @@ const glass = z.object({
     responder: z.string(),
     durationSeconds: z.number(),
     maxDurationSeconds: z.number(),
+    /** Incidents whose review is not signed, and which this opening overrides. */
+    overrides: z.array(z.string()),
   }),
   seats: z.array(seat),
   threshold: z.int(),
@@ -247,7 +253,10 @@ const screen = z.discriminatedUnion("kind", [
   setup,
   home,
   runbook,
-  records,
+  recordsScreen,
+  reviewScreen,
+  blockedScreen,
+  custodyScreen,
   station,
   isolate,
   importing,
@@ -333,6 +342,32 @@ const action = z.discriminatedUnion("do", [
   z.object({ do: z.literal("cancel") }),
   z.object({ do: z.literal("approve") }),
   z.object({ do: z.literal("openRecord"), seq: z.int().positive() }),
+  /** Takes up the review of a use where it was left. */
+  z.object({ do: z.literal("review"), incident: z.string() }),
+  /** Opens although a review is not signed: quorum and touch say so, and their record. */
+  z.object({ do: z.literal("override") }),
+  z.object({
+    do: z.literal("readTrail"),
+    regions: z.array(z.string().max(40)).max(60),
+    sources: z.array(z.string().max(60)).max(60),
+  }),
+  /** Shows the page on paper that belongs to the screen, or puts it away. */
+  z.object({ do: z.literal("showPaper"), shown: z.boolean() }),
+  /** Reads the trail once more. */
+  z.object({ do: z.literal("again") }),
+  z.object({
+    do: z.literal("reviewers"),
+    reviewers: z.array(z.object({ name, key: name })).max(32),
+    explanation: z.string().trim().max(1000),
+  }),
+  /** Compares the records with what stands on paper; "" compares nothing. */
+  z.object({
+    do: z.literal("checkRecords"),
+    vaultId: z.string().max(80),
+    head: z.string().max(120),
+  }),
+  z.object({ do: z.literal("exportEvidence") }),
+  z.object({ do: z.literal("custody"), line: custodyLine }),
   z.object({ do: z.literal("unlock") }),
 ]);
 export type Action = z.infer<typeof action>;

@@ -40,3 +40,11 @@ export const custodyRow = z.object({
   due: z.string(),
 });
 export type CustodyRow = z.infer<typeof custodyRow>;
+
+/** The register in the main window. */
+export const custodyScreen = z.object({
+  kind: z.literal("custody"),
+  rows: z.array(custodyRow),
+  page: z.string(),
+  paper: z.boolean(),
+});

@@ -197,7 +197,8 @@ export class AppCast implements Cast {
 
   async approve(label: string): Promise<string> {
     const { screen } = this.#desk.view;
-    const record = screen.kind === "record" ? screen.seq : 0;
+    const record =
+      screen.kind === "record" ? screen.seq : screen.kind === "review" ? (screen.record ?? 0) : 0;
     let by = label;
     const done = await this.#at({ kind: "approve", label, record, vault: this.#about }, (view) => {
       if (view.kind === "approved") by = view.label;

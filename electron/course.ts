@@ -3,20 +3,24 @@ import { join } from "node:path";
 import { readStory } from "../station/records-folder.ts";
 import { recoverSealing } from "../station/recover-sealing.ts";
 import { hasVault } from "../station/vault-file.ts";
+import { custodyAct } from "./custody-act.ts";
 import { type Done, Left, tell } from "./desk.ts";
 import { glassAct, type Standing } from "./glass-act.ts";
 import type { House } from "./house.ts";
 import { approve, restAct, showLeft, shutFirst } from "./left-act.ts";
 import { layPaper } from "./paper.ts";
 import { startStage } from "./processes.ts";
+import { recordsAct } from "./records-act.ts";
+import { reviewAct, untilReviewed } from "./review-act.ts";
 import { sealAct } from "./seal-act.ts";
-import { homeOf, policyView, rowsOf, standingOf, vaultView } from "./standing.ts";
+import { homeOf, policyView, standingOf, vaultView } from "./standing.ts";
 import {
   openPractice,
   openPracticeAws,
   openReal,
   practiceFolder,
   realFolder,
+  realMediaRoots,
   runbookOf,
   type Station,
 } from "./station.ts";
@@ -133,11 +137,21 @@ async function atTheStation(house: House, found: boolean): Promise<void> {
     if (hasVault(station.dir)) await sealed(house, station, found);
   } catch (error) {
     tell(desk, error);
-    await desk.next("next", "cancel", "practise", "go");
+    if ((Object(error) as { code?: unknown }).code === "CHAIN_NOT_VALID")
+      await namedRecords(house, error);
+    else await desk.next("next", "cancel", "practise", "go");
   } finally {
     await station?.end();
     desk.show({ vault: null, access: null });
   }
+}
+
+/** The records don't hold: they are shown with what is wrong, and nothing else is done. */
+async function namedRecords(house: House, error: unknown): Promise<void> {
+  const dir = realFolder(house.home);
+  const asked = await recordsAct(house, { dir, mediaRoots: realMediaRoots() }, true);
+  if (asked.do === "go" && asked.to === "home") await practise(house);
+  else tell(house.desk, error);
 }
 
 /** The practice station, from its door to its end. */
@@ -200,7 +214,7 @@ async function sealed(house: House, station: Station, found: boolean): Promise<v
     desk.show({ vault: vaultView(dir) });
     desk.screen(homeOf(station, house.clock.now()));
     const away = mode === "PRACTICE" ? ("endPractice" as const) : ("practise" as const);
-    const action = await desk.next("breakGlass", "go", "openRecord", away);
+    const action = await desk.next("breakGlass", "go", "openRecord", "review", away);
     if (action.do === "endPractice") return;
     if (action.do === "practise") {
       await practise(house);
@@ -208,9 +222,11 @@ async function sealed(house: House, station: Station, found: boolean): Promise<v
     }
     try {
       if (action.do === "breakGlass") {
-        const closed = await glassAct(house, station, standing);
+        const overrides = await untilReviewed(house, station, standing);
+        const closed = await glassAct(house, station, standing, overrides);
         if (closed !== null) await recordAct(house, station, standing, closed.seq);
-      } else if (action.do === "openRecord") await recordAct(house, station, standing, action.seq);
+      } else if (action.do === "review") await reviewAct(house, station, standing, action.incident);
+      else if (action.do === "openRecord") await recordAct(house, station, standing, action.seq);
       else await visit(house, station, action.to);
     } catch (error) {
       if (!(error instanceof Left)) tell(desk, error);
@@ -228,11 +244,13 @@ async function visit(house: House, station: Station, to: Place): Promise<void> {
     const { markdown, sound } = runbookOf(dir);
     desk.screen({ kind: "runbook", markdown });
     if (!sound) desk.show({ notice: { code: "RUNBOOK_CHANGED", about: {} } });
-  } else if (to === "records") {
-    const { verdict } = layPaper(house, dir, vaultView(dir), null);
-    desk.screen({ kind: "records", rows: rowsOf(dir), verdict });
-  } else return;
-  const action = await desk.next("go", "cancel", "openRecord");
+  } else if (to !== "records" && to !== "custody") return;
+  const action =
+    to === "records"
+      ? await recordsAct(house, station, false)
+      : to === "custody"
+        ? await custodyAct(house, station)
+        : await desk.next("go", "cancel", "openRecord");
   if (action.do === "openRecord") return recordAct(house, station, standingOf(dir), action.seq);
   if (action.do === "go" && action.to !== "home") return visit(house, station, action.to);
 }

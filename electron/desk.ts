@@ -10,6 +10,12 @@ export type AppCode =
   | "INCIDENT_KNOWN"
   | "IMPORT_INCOMPLETE"
   | "RUNBOOK_CHANGED"
+  | "REVIEWERS_INVALID"
+  | "REVIEW_UNEXPLAINED"
+  | "REVIEW_NO_TRAIL"
+  | "REVIEW_REGION_INVALID"
+  | "HEAD_UNREADABLE"
+  | "VAULT_ID_UNREADABLE"
   | "PDF_NOT_SAVED";
 
 /** Busy with something that needs no words of its own. */

@@ -1,35 +1,39 @@
-import { dueChecks } from "../ceremony/due.ts";
-import { kitExpiry } from "../ceremony/kit-expiry.ts";
 import type { ScreenOf } from "../contract/app.ts";
+import type { Due } from "../station/due.ts";
 
-/** Checks are said so many days before they are due. */
-const AHEAD_DAYS = 30;
+const DAY_MS = 86_400_000;
 
-const CHECKS = {
-  "card-check": "Card check",
-  "full-check": "Full share check",
-  "key-check": "Security key check",
-} as const;
+/** How many days before it is due a thing is said; what is not here is always said. */
+const AHEAD_DAYS: Readonly<Record<string, number>> = {
+  "card-check": 30,
+  "full-check": 30,
+  "key-check": 30,
+  custody: 30,
+  drill: 30,
+  alarm: 30,
+  // Time to make a new kit and to seal again.
+  "kit-expiry": 90,
+};
 
-/** Whose card, share or key is to be checked soon, or should have been. */
-export function dueOfChecks(
-  story: Parameters<typeof dueChecks>[0],
-  now: string,
-): ScreenOf<"home">["due"] {
-  const soon = Date.parse(now) + AHEAD_DAYS * 86_400_000;
-  return dueChecks(story, now)
-    .filter(({ on }) => Date.parse(on) <= soon)
-    .map(({ what, who, on }) => ({ what: CHECKS[what], by: who, on }));
-}
+/** Rows that fit; of the same kind the soonest is shown, and the others are counted. */
+const SHOWN = 4;
 
-/**
- * What is due on the first screen: the guard rails' end, from ninety days before. `policy` is the one
- * that lies beside the vault, null when it can't be read; `now` RFC 3339, this laptop's clock.
- */
-export function dueOf(
-  policy: { readonly kitExpires: string } | null,
-  now: string,
-): ScreenOf<"home">["due"] {
-  if (policy === null || kitExpiry(policy.kitExpires, now).kind === "far") return [];
-  return [{ what: "Emergency kit expires", by: null, on: policy.kitExpires }];
+/** What the first screen says of what is due, soonest first. `now` RFC 3339, this laptop's clock. */
+export function dueOnHome(rows: readonly Due[], now: string): ScreenOf<"home">["due"] {
+  const soon = rows.filter(({ what, on }) => {
+    const days = AHEAD_DAYS[what];
+    const left = Date.parse(on) - Date.parse(now);
+    // A date that can't be read is no reason to be at ease.
+    return days === undefined || !(left > days * DAY_MS);
+  });
+  return [...Map.groupBy(soon, ({ what }) => what).values()]
+    .flatMap((same) =>
+      same.slice(0, 1).map(({ what, who, on }) => ({
+        what,
+        by: who === "" ? null : who,
+        on,
+        more: same.length - 1,
+      })),
+    )
+    .slice(0, SHOWN);
 }

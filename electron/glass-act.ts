@@ -2,6 +2,7 @@ import {
   acceptOrder,
   type AccessFlowPorts,
   awaitExpiry,
+  calledOff,
   closeAccess,
   openAccess,
 } from "../ceremony/access-flow.ts";
@@ -15,6 +16,7 @@ import { listJournals } from "../station/journal-file.ts";
 import { cableOut, untilConnected, untilIsolated } from "./cable.ts";
 import { AppCast } from "./cast.ts";
 import { atTheKeyboard } from "./ceremony.ts";
+import { Left } from "./desk.ts";
 import type { House } from "./house.ts";
 import { codesAt } from "./codes.ts";
 import { type Joinable, startOnline, startVault } from "./processes.ts";
@@ -175,6 +177,8 @@ export async function glassAct(
   house: House,
   station: Station,
   standing: Standing,
+  /** Incidents whose review is not signed, and which the people here override. */
+  overrides: readonly string[] = [],
 ): Promise<Written | null> {
   const { desk, clock } = house;
   const { dir, mode, people } = station;
@@ -192,6 +196,7 @@ export async function glassAct(
       ...people,
       durationSeconds: defaultDurationSeconds,
       maxDurationSeconds,
+      overrides: [...overrides],
     },
     seats: [],
     threshold: standing.threshold,
@@ -208,12 +213,15 @@ export async function glassAct(
   };
   desk.screen(screen);
   if (!sound) desk.show({ notice: { code: "RUNBOOK_CHANGED", about: {} } });
-  const incident = await reasonOf(house, dir);
+  const incident = { ...(await reasonOf(house, dir)), overrides };
   await untilIsolated(house, station, "glass");
   const { glass, flow, online } = glassPorts(house, station, standing);
   const broken = await breakGlass(glass, incident, "open");
   try {
-    await acceptOrder(flow, broken, dir);
+    await acceptOrder(flow, broken, dir).catch((error: unknown) => {
+      if (error instanceof Left) calledOff(flow, broken, incident);
+      throw error;
+    });
     return await whileOpen(house, station, flow, broken, online.current, incident, standing);
   } finally {
     await broken.online.end();

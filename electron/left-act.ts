@@ -132,6 +132,7 @@ export async function restAct(
         ...people,
         durationSeconds: 0,
         maxDurationSeconds: 0,
+        overrides: [],
       },
       seats: [],
       threshold: standing.threshold,

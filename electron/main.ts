@@ -26,6 +26,7 @@ const entries = {
   vault: join(DIST, "vault-process.js"),
   check: join(DIST, "check-process.js"),
   online: join(DIST, "online-process.js"),
+  review: join(DIST, "review-process.js"),
   practice: join(DIST, "practice-process.js"),
 };
 
@@ -148,8 +149,11 @@ function linksNow(): AppView["links"] {
 const PRINTED_AS_SHOWN: ReadonlySet<AppView["screen"]["kind"]> = new Set(["setup", "runbook"]);
 
 /** The page on paper that the screen shows; null when it shows none. */
-const paperOf = ({ screen }: AppView): string | null =>
-  screen.kind === "record" ? screen.page : null;
+const paperOf = ({ screen }: AppView): string | null => {
+  if (screen.kind === "record") return screen.page;
+  const isShown = (screen.kind === "review" || screen.kind === "custody") && screen.paper;
+  return isShown ? screen.page : null;
+};
 
 /** Live: a cable that goes in or out is seen within a second. */
 function watchLinks(desk: Desk, watchers: Set<() => void>): void {

@@ -1,9 +1,10 @@
 import { MessageChannelMain, type MessagePortMain } from "electron";
-import type { OnlineProcess, VaultProcess } from "../ceremony/ports.ts";
+import type { OnlineProcess, Process, VaultProcess } from "../ceremony/ports.ts";
 import type { CheckProcess } from "../ceremony/check-ceremony.ts";
 import { checkRequests } from "../contract/check.ts";
 import { onlineRequests } from "../contract/online.ts";
 import { practiceRequests } from "../contract/practice.ts";
+import { reviewRequests } from "../contract/review.ts";
 import { type Client, connect } from "../contract/serve.ts";
 import { vaultRequests } from "../contract/vault.ts";
 import { startUtility } from "./utility.ts";
@@ -13,6 +14,7 @@ export interface Entries {
   readonly vault: string;
   readonly check: string;
   readonly online: string;
+  readonly review: string;
   readonly practice: string;
 }
 
@@ -81,4 +83,20 @@ export function startOnline(
   const child = startUtility(entries.online, "pullstation online");
   const { ask } = connect(child.port, onlineRequests, onView);
   return { ask, hand: child.hand, end: child.end };
+}
+
+/** What only this short-lived process may read: files that came from elsewhere. */
+export type ReviewProcess = Process<Client<typeof reviewRequests>["ask"]>;
+
+/** Runs one task in a review process of its own, which ends with it. */
+export async function inReview<T>(
+  entries: Entries,
+  work: (ask: ReviewProcess["ask"]) => Promise<T>,
+): Promise<T> {
+  const child = startUtility(entries.review, "pullstation review");
+  try {
+    return await work(connect(child.port, reviewRequests).ask);
+  } finally {
+    await child.end();
+  }
 }

@@ -148,6 +148,7 @@ const glassScreen = (standing: Standing): ScreenOf<"glass"> => ({
     responder: "",
     durationSeconds: 0,
     maxDurationSeconds: 0,
+    overrides: [],
   },
   seats: [],
   threshold: standing.threshold,

@@ -2,11 +2,11 @@ import { join } from "node:path";
 import type { AppView, Screen } from "../contract/app.ts";
 import { hex } from "../crypto/bytes.ts";
 import { parseVault } from "../crypto/vault.ts";
+import { dueAt } from "../station/due.ts";
 import { readPolicy } from "../station/inputs.ts";
 import { readStory } from "../station/records-folder.ts";
 import { readVault } from "../station/vault-file.ts";
-import { pendingRotation } from "../station/recover-sealing.ts";
-import { dueOf, dueOfChecks } from "./due.ts";
+import { dueOnHome } from "./due.ts";
 import type { Standing } from "./glass-act.ts";
 import type { Station } from "./station.ts";
 
@@ -65,18 +65,8 @@ export const rowsOf = (dir: string) =>
 
 const PAST = 4;
 
-/** New shares that are not all proven: until then the old ones open the vault. */
-const dueOfRotation = (dir: string, now: string) =>
-  pendingRotation(dir, readStory(dir)) === null
-    ? []
-    : [{ what: "New shares to prove, or to give up", by: null, on: now }];
-
 export const homeOf = ({ dir }: Station, now: string): Screen => ({
   kind: "home",
-  due: [
-    ...dueOfRotation(dir, now),
-    ...dueOfChecks(readStory(dir), now),
-    ...dueOf(policyView(dir), now),
-  ].toSorted((a, b) => Date.parse(a.on) - Date.parse(b.on)),
+  due: dueOnHome(dueAt(dir, now).rows, now),
   past: rowsOf(dir).slice(0, PAST),
 });

@@ -76,6 +76,9 @@ export async function openPractice(house: House, stage: Stage, fresh: boolean): 
   };
 }
 
+/** Where sticks appear for who is logged in. */
+export const realMediaRoots = (): readonly string[] => mediaRoots(userInfo().username);
+
 /** The real one. `STATION_BUSY` when another program works in its folder. */
 export async function openReal(house: House): Promise<Station> {
   const dir = realFolder(house.home);
@@ -89,7 +92,7 @@ export async function openReal(house: House): Promise<Station> {
       records,
       stage: null,
       endpoint: null,
-      mediaRoots: mediaRoots(userInfo().username),
+      mediaRoots: realMediaRoots(),
       people: { officer: "", responder: "" },
       end: async () => release(),
     };

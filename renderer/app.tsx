@@ -8,6 +8,9 @@ import { StationProvider, useStation, useView } from "./app/station.tsx";
 import { GlassScreen } from "./glass/glass.tsx";
 import { Alone } from "./frame/alone.tsx";
 import { FailureVerdict } from "./parts/verdict.tsx";
+import { BlockedScreen } from "./review/blocked.tsx";
+import { CustodyScreen } from "./review/custody.tsx";
+import { ReviewScreen } from "./review/review.tsx";
 import { AwayScreen } from "./screens/away.tsx";
 import { FirstScreen } from "./screens/first.tsx";
 import { CheckedScreen } from "./screens/checked.tsx";
@@ -40,6 +43,12 @@ function CurrentScreen({ screen }: { readonly screen: Screen }) {
       return <RunbookScreen {...screen} />;
     case "records":
       return <RecordsScreen {...screen} />;
+    case "review":
+      return <ReviewScreen {...screen} />;
+    case "blocked":
+      return <BlockedScreen {...screen} />;
+    case "custody":
+      return <CustodyScreen {...screen} />;
     case "station":
       return <StationScreen {...screen} />;
     case "isolate":

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { custodyRows } from "../ceremony/custody.ts";
+import { dueChecks } from "../ceremony/due.ts";
 import { dueUses } from "../ceremony/due-uses.ts";
 import type { CalendarDay } from "../ceremony/calendar.ts";
 import { hex } from "../crypto/bytes.ts";
 import { parseVault } from "../crypto/vault.ts";
 import { readPolicy } from "./inputs.ts";
 import { readStory } from "./records-folder.ts";
+import { pendingRotation } from "./recover-sealing.ts";
 import { readVault } from "./vault-file.ts";
 
 /** One thing that somebody has to do, whatever it is of, and until when. */
@@ -35,11 +37,17 @@ export function dueAt(dir: string, now: string): DueOf {
   return {
     name: header.name,
     vaultId: hex(epoch.vaultId),
-    rows: [...dueUses(story, kitExpiryOf(dir), now, custody)].toSorted(
-      (a, b) => Date.parse(a.on) - Date.parse(b.on),
-    ),
+    rows: [
+      ...rotationDue(dir, story, now),
+      ...dueChecks(story, now),
+      ...dueUses(story, kitExpiryOf(dir), now, custody),
+    ].toSorted((a, b) => Date.parse(a.on) - Date.parse(b.on)),
   };
 }
+
+/** New shares that are not all proven: until then the old ones open the vault. */
+const rotationDue = (dir: string, story: ReturnType<typeof readStory>, now: string): Due[] =>
+  pendingRotation(dir, story) === null ? [] : [{ what: "rotation", who: "", on: now }];
 
 function kitExpiryOf(dir: string): string | null {
   try {
@@ -60,6 +68,14 @@ const WORDS: Readonly<Record<string, Words>> = {
   drill: () => [
     "Quarterly drill",
     "Break the glass of the practice vault, and check the real cards and keys.",
+  ],
+  alarm: () => [
+    "Live alarm check",
+    "An administrator attaches the latch once more; whoever is on call brings the receipt code of each channel (pullstation alarm-check).",
+  ],
+  rotation: () => [
+    "New shares to prove, or to give up",
+    "Until every new share is proven at the station, the old ones open the vault.",
   ],
   "kit-expiry": () => [
     "Emergency kit at AWS expires",

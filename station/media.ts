@@ -11,7 +11,8 @@ const FILE_BYTES = 4096;
 /** A stick that holds more than this is no custodian's stick. */
 const ENTRIES = 200;
 
-const list = (folder: string) => {
+/** What lies in a folder, and nothing when it can't be read. */
+export const list = (folder: string) => {
   try {
     return readdirSync(folder, { withFileTypes: true }).slice(0, ENTRIES);
   } catch {
@@ -50,7 +51,8 @@ export function sharesOnMedia(
   );
 }
 
-const sticksUnder = (roots: readonly string[]) =>
+/** Every stick that is mounted under `roots` now. */
+export const sticksUnder = (roots: readonly string[]) =>
   roots.flatMap((root) =>
     list(root)
       .filter((stick) => stick.isDirectory())

@@ -61,6 +61,25 @@ export const reaches: readonly Reach[] = [
     neverNames: ["combine", "combineRaw", "unwrap", "unseal"],
   },
   {
+    entry: "station/review-process.ts",
+    why: "the process that parses what strangers wrote opens no vault, derives no key, asks no security key and has no network",
+    neverFiles: [
+      "practice/",
+      "aws/clients/",
+      "cli/",
+      "hardware/",
+      "crypto/shamir",
+      "crypto/kdf.ts",
+      "crypto/payload",
+      "ceremony/quorum",
+      "ceremony/unseal",
+      "ceremony/seal.ts",
+      "station/station-key",
+    ],
+    neverPackages: [...SDK, "@node-rs/argon2", "shamir-secret-sharing", "node-hid"],
+    neverBuiltins: [...NETWORK, ...SPAWNING],
+  },
+  {
     entry: "station/check-process.ts",
     why: "a drill with the real cards and keys forms neither secret: no combining, no unwrapping, no opening",
     neverFiles: [
@@ -107,6 +126,9 @@ export const reaches: readonly Reach[] = [
       "ceremony/quorum",
       "ceremony/seal.ts",
       "crypto/shamir",
+      // What strangers wrote is parsed in the review process.
+      "station/trail/",
+      "aws/documents/trail/",
     ],
     neverPackages: [...SDK, "@node-rs/argon2", "shamir-secret-sharing", "node-hid"],
     neverBuiltins: [...NETWORK, ...SPAWNING],

@@ -22,4 +22,32 @@ export const evidenceFailures = {
     what: "The evidence folder {folder} can't be written ({why}).",
     todo: "Nothing is left of it. Give a place with room that you may write to.",
   },
+  SOURCE_NOT_AN_ADDRESS: {
+    what: "“{text}” is no address and no range of addresses.",
+    todo: "Nothing was reviewed. Write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32, with commas between.",
+  },
+  REVIEWERS_INVALID: {
+    what: "These reviewers can't sign: {field}.",
+    todo: "Nothing was recorded. Name at least one, each with a security key of their own.",
+  },
+  REVIEW_UNEXPLAINED: {
+    what: "Something was found that must be explained before anyone signs.",
+    todo: "Nothing was recorded. Write what explains it, or read the trail again.",
+  },
+  REVIEW_NO_TRAIL: {
+    what: "No stick holds a trail.",
+    todo: "Nothing was read. Put the folder AWSLogs, or CloudTrail's files, at the top of one stick.",
+  },
+  REVIEW_REGION_INVALID: {
+    what: "“{text}” is no region's name.",
+    todo: "Nothing was read. Write names as eu-west-1, with commas between.",
+  },
+  HEAD_UNREADABLE: {
+    what: "“{text}” is not a record's number and hash.",
+    todo: "Nothing was compared. Type them as printed: the number, a colon, and the SHA-256.",
+  },
+  VAULT_ID_UNREADABLE: {
+    what: "“{text}” is no vault's id.",
+    todo: "Nothing was compared. Type its 32 hex digits, as on a share card.",
+  },
 } as const satisfies Record<string, Failure>;

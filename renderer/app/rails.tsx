@@ -14,16 +14,24 @@ export function plateOf({ vault }: AppView): PlateFacts {
 /** Of a vault that is being made. */
 export const FRESH: PlateFacts = { name: text.plate.fresh, note: text.plate.notSealed };
 
-type PlaceId = "home" | "runbook" | "records" | "upkeep" | "station" | "setup";
+type PlaceId = "home" | "runbook" | "records" | "upkeep" | "custody" | "station" | "setup";
 
 /** The station's places; before the first sealing there is nothing to read yet. */
-export function StationRail({ current }: { readonly current: PlaceId }) {
+interface StationRailProps {
+  readonly current: PlaceId;
+  /** "none": a decision comes first, and nothing else can be gone to. */
+  readonly places?: "all" | "none";
+}
+
+export function StationRail({ current, places: shown = "all" }: StationRailProps) {
   const { view, act } = useStation();
   const { places } = text.rail;
   const ids: readonly PlaceId[] =
-    view.vault === null
-      ? ["home", "setup", "station"]
-      : ["home", "runbook", "records", "upkeep", "station"];
+    shown === "none"
+      ? []
+      : view.vault === null
+        ? ["home", "setup", "station"]
+        : ["home", "runbook", "records", "upkeep", "custody", "station"];
   return (
     <PlaceRail
       current={current}

@@ -5,7 +5,7 @@ import { type Seat, Seats } from "../parts/seats.tsx";
 import { Verdict } from "../parts/verdict.tsx";
 import { second } from "../text/say.ts";
 import { sentences, text } from "../text/text.ts";
-import { GlassRail, type GlassView, WhoIsHere } from "./rail.tsx";
+import { GlassRail, type GlassView, Overrides, WhoIsHere } from "./rail.tsx";
 
 /** Seats fill, in any order; a refused share costs nothing. */
 export function GlassCustodians(glass: GlassView) {
@@ -21,6 +21,7 @@ export function GlassCustodians(glass: GlassView) {
       margin={
         <>
           <WhoIsHere incident={glass.incident} />
+          <Overrides incident={glass.incident} />
           <Aside title={said.missingTitle}>
             <p>{others.length === 0 ? said.nobody : said.missing(others)}</p>
           </Aside>

@@ -45,3 +45,14 @@ export function WhoIsHere({ incident }: { readonly incident: GlassView["incident
     </Aside>
   );
 }
+
+/** The reviews that whoever agrees here overrides. */
+export function Overrides({ incident }: { readonly incident: GlassView["incident"] }) {
+  const { overrides } = incident;
+  if (overrides.length === 0) return null;
+  return (
+    <Aside title={text.overrides.title}>
+      <p>{text.overrides.text(overrides)}</p>
+    </Aside>
+  );
+}

@@ -55,6 +55,7 @@ function SealedHome({ due, past }: ScreenOf<"home">) {
 function Due({ rows }: { readonly rows: ScreenOf<"home">["due"] }) {
   const said = text.home;
   const now = useNow();
+  const { act } = useStation();
   return (
     <tbody>
       <tr>
@@ -69,8 +70,9 @@ function Due({ rows }: { readonly rows: ScreenOf<"home">["due"] }) {
           </td>
         </tr>
       )}
-      {rows.map(({ what, by, on }) => {
+      {rows.map(({ what, by, on, more }) => {
         const days = daysUntil(on, now);
+        const name = text.due[what] ?? what;
         return (
           <tr key={`${what} ${on}`}>
             <td className={days < 0 ? "mono late" : "mono"}>
@@ -79,7 +81,21 @@ function Due({ rows }: { readonly rows: ScreenOf<"home">["due"] }) {
                 {days < 0 ? said.late(-days) : days === 0 ? said.today : said.inDays(days)}
               </small>
             </td>
-            <td>{what}</td>
+            <td>
+              {what === "review" && by !== null ? (
+                <button
+                  type="button"
+                  className="line"
+                  aria-label={text.dueOf(name, by)}
+                  onClick={() => void act({ do: "review", incident: by })}
+                >
+                  {name}
+                </button>
+              ) : (
+                name
+              )}
+              {more > 0 && <small>{text.dueMore(more)}</small>}
+            </td>
             <td className="end">{by ?? <span className="quiet">{said.nobody}</span>}</td>
           </tr>
         );

@@ -16,6 +16,8 @@ export interface KeyTaskProps<T> {
   readonly lead: string;
   /** Written on the tag in the drawing. */
   readonly tag: string;
+  /** The one key that may answer; without it, any that waits. */
+  readonly meant?: string;
   readonly note: string;
   readonly go: string;
   /** What to do when this key fails; otherwise: use the other one. */
@@ -137,7 +139,10 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
           practice
             ? {
                 label: said.press,
-                press: () => void pressing.run(() => aid.ask("press", null)),
+                press: () =>
+                  void pressing.run(() =>
+                    aid.ask("press", props.meant === undefined ? null : { label: props.meant }),
+                  ),
                 awaits: blinking === null,
               }
             : { label: said.waitingFor, awaits: true }

@@ -40,6 +40,7 @@ export function ApproveTask({ label, record }: TaskOf<"approve">) {
       title={said.title(number)}
       lead={said.lead(label)}
       tag={label}
+      meant={label}
       note={said.note}
       go={said.go}
       ask={(pin) => people.ask("approve", { label, pin })}

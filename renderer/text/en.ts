@@ -2,6 +2,7 @@ import { frame } from "./en/frame.ts";
 import { glass } from "./en/glass.ts";
 import { kinds, lines } from "./en/kinds.ts";
 import { records } from "./en/records.ts";
+import { review } from "./en/review.ts";
 import { seal } from "./en/seal.ts";
 import { share } from "./en/share.ts";
 import { station } from "./en/station.ts";
@@ -16,6 +17,7 @@ export const en = {
   ...frame,
   ...station,
   ...records,
+  ...review,
   ...seal,
   ...glass,
   ...share,

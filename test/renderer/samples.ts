@@ -17,6 +17,7 @@ import {
   vault,
   view,
 } from "./sample-base.ts";
+import { reviewViews } from "./sample-review.ts";
 import { upkeepViews } from "./sample-upkeep.ts";
 import { sealViews } from "./sample-seal.ts";
 
@@ -35,10 +36,10 @@ const rows = [
 const home: ScreenOf<"home"> = {
   kind: "home",
   due: [
-    { what: "Card check, share 4", by: "Lucía Ortiz", on: "2026-06-15" },
-    { what: "Card check, share 1", by: "Priya Nair", on: "2026-06-30" },
-    { what: "Quarterly drill", by: "Rui Tan", on: "2026-08-12" },
-    { what: "Emergency kit expires", by: null, on: "2026-09-14" },
+    { what: "card-check", by: "Lucía Ortiz", on: "2026-06-15", more: 4 },
+    { what: "review", by: "INC-2026-0618", on: "2026-06-21", more: 0 },
+    { what: "drill", by: null, on: "2026-08-12", more: 0 },
+    { what: "kit-expiry", by: null, on: "2026-09-14", more: 0 },
   ],
   past: rows,
 };
@@ -55,6 +56,7 @@ const glass: ScreenOf<"glass"> = {
     responder: "Ivo Brandt",
     durationSeconds: 2700,
     maxDurationSeconds: 14_400,
+    overrides: [],
   },
   seats: [],
   threshold: 3,
@@ -158,8 +160,7 @@ export const views = {
   "home-open-practice": view(home, { ...isOpen, ...practice }),
   runbook: view({ kind: "runbook", markdown: RUNBOOK }),
   "runbook-none": view({ kind: "runbook", markdown: "" }),
-  records: view({ kind: "records", rows, verdict: "VALID" }),
-  "records-invalid": view({ kind: "records", rows, verdict: "INVALID" }),
+  ...reviewViews,
   station: view({
     kind: "station",
     keys: [
@@ -192,6 +193,13 @@ export const views = {
     step: "custodians",
     incident,
     times: { reason: glassTimes.reason },
+    seats,
+    others: ["Priya Nair", "Sam Kjær", "Lucía Ortiz"],
+  }),
+  "glass-overrides": view({
+    ...glass,
+    step: "custodians",
+    incident: { ...incident, overrides: ["INC-2026-0511", "INC-2026-0602"] },
     seats,
     others: ["Priya Nair", "Sam Kjær", "Lucía Ortiz"],
   }),

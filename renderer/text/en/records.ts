@@ -1,4 +1,4 @@
-import { plural } from "../say.ts";
+import { both, plural } from "../say.ts";
 
 const REFUSALS: Readonly<Record<string, string>> = {
   WRONG_PASSPHRASE: "the passphrase did not fit",
@@ -22,9 +22,25 @@ export const records = {
     back: "Home",
     note: "Each record names the one before it. Removing one would show.",
     go: "Open the newest",
-    checkTitle: "Check it elsewhere",
-    check:
-      "The folder can be checked on any computer with ssh-keygen and sha256sum. Its README says how.",
+    onlyNote: "Nothing else is done here before the records are whole again.",
+    copiesTitle: "Copies compared",
+    noCopies: "None. Plug in a stick with a copy: where two differ, a fork is named.",
+    copies: (names: readonly string[]) => `${both(names)}: judged together with these.`,
+    unreadable: "Can’t be read",
+    notGood: "Do not rely on it",
+    inRecord: (number_: string) => `record ${number_}`,
+    inCopy: (name: string) => `copy ${name}`,
+    moreFound: (count: number) => `And ${count} more: pullstation verify lists them all.`,
+    vaultId: "Vault’s id, from a share card",
+    vaultIdNote: "It says whose records these are.",
+    head: "Number and hash, from a printed record",
+    headNote: "As 000012:36c0…; it tells whether the end was cut off.",
+    compare: "Compare with paper",
+    comparedId: "Compared with that id.",
+    comparedHead: "Compared with that print.",
+    export: "Export the evidence",
+    exportText: "One folder that an auditor checks with ssh-keygen and sha256sum.",
+    exported: (folder: string) => `Made: ${folder}`,
     keepTitle: "Keep the newest print",
     keep: "Each record holds the hash of the one before: who has a print knows whether anything was cut off later.",
   },
