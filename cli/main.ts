@@ -9,6 +9,7 @@ import { registerInspect } from "./inspect.ts";
 import { registerPracticeAws } from "./practice-aws.ts";
 import { registerPracticeKey } from "./practice-key.ts";
 import { registerKeys } from "./keys.ts";
+import { registerRestore } from "./restore.ts";
 import { registerTemplate } from "./template.ts";
 import { registerReview } from "./review.ts";
 import { registerVerify } from "./verify.ts";
@@ -27,6 +28,7 @@ Examples:
   $ pullstation close VAULT                 shut at once what may be open, without a quorum
   $ pullstation verify rehearsal            are these records genuine and whole?
   $ pullstation review --trail logs --record vault   what was done with the access?
+  $ pullstation restore STICK --into DIR    a station again, on a fresh laptop
   $ pullstation inspect rehearsal/vault.pullstation
   $ pullstation check-share ~/vault         is my share still good? Nothing is reconstructed
   $ pullstation template --account 111122223333 --format terraform --out kit
@@ -60,6 +62,7 @@ export function program(): Command {
   registerAlarmCheck(command);
   registerPracticeAws(command);
   registerPracticeKey(command);
+  registerRestore(command);
   registerTemplate(command);
   registerCalendar(command);
   registerEvidence(command);
