@@ -1,10 +1,11 @@
 import type { CustodyRow } from "../contract/custody.ts";
+import { drillDue } from "./drill/record.ts";
 import { kitExpiry } from "./kit-expiry.ts";
 import { type Kept, unreviewed } from "./review.ts";
 
 /** What is due after a use, and by the calendar; shares and keys have their own (due.ts). */
 export interface UseDue {
-  readonly what: "review" | "drill" | "kit-expiry" | "custody";
+  readonly what: "review" | "drill" | "alarm" | "kit-expiry" | "custody";
   /** The incident of a review, or who holds what is to be put away or inspected; "" otherwise. */
   readonly who: string;
   /** When it was done last, RFC 3339; null: never. */
@@ -17,7 +18,7 @@ export interface UseDue {
 const DAY_MS = 86_400_000;
 /** CloudTrail delivers within hours and its digests follow; the next opening waits meanwhile. */
 const REVIEW_DAYS = 3;
-const DRILL_DAYS = 91;
+const ALARM_DAYS = 91;
 
 const later = (time: string, days: number): string =>
   new Date(Date.parse(time) + days * DAY_MS).toISOString();
@@ -36,14 +37,20 @@ export function dueUses(
     on,
     overdue: Date.parse(on) < Date.parse(now),
   });
+  const drill = drillDue(story, now);
   const sealed = story.find(({ kind }) => kind === "committed")?.at.time;
-  const drill = story.findLast(({ kind }) => kind === "drill")?.at.time ?? null;
-  const begun = drill ?? sealed;
+  // One that was not received, or late, counts for nothing.
+  const alarm =
+    story.findLast(
+      ({ kind, evidence }) => kind === "alarm-checked" && evidence["verdict"] === "RECEIVED",
+    )?.at.time ?? null;
+  const paged = alarm ?? sealed;
   return [
     ...unreviewed(story).map(({ incident, since }) =>
       row("review", incident, null, later(since, REVIEW_DAYS)),
     ),
-    ...(begun === undefined ? [] : [row("drill", "", drill, later(begun, DRILL_DAYS))]),
+    ...(drill === null ? [] : [row("drill", "", drill.last, drill.on)]),
+    ...(paged === undefined ? [] : [row("alarm", "", alarm, later(paged, ALARM_DAYS))]),
     ...custody
       .filter(({ due }) => due !== "")
       .map(({ holder, inspected, placed, due }) =>

@@ -65,6 +65,22 @@ export async function shutWithCloser(
   }
 }
 
+/**
+ * What failed while an access may be open must not keep it open: the process that holds it closes, or,
+ * when that is gone or hangs until `late`, its closer's session shuts it from a fresh one.
+ */
+export async function closeAnyway(
+  online: OnlineProcess,
+  why: string,
+  late: Promise<null>,
+  shut: () => Promise<boolean>,
+): Promise<"closed" | "latched" | "maybe open"> {
+  const closings = await Promise.race([online.ask("close", { why }).catch(() => null), late]);
+  if (closings?.every(({ verdict }) => verdict === "CLOSED") === true) return "closed";
+  await online.end();
+  return (await shut()) ? "latched" : "maybe open";
+}
+
 /** A record of the chain, with its place: what `closingRecord` looks for. */
 export interface Told {
   readonly kind: string;

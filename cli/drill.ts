@@ -13,6 +13,8 @@ export interface DrillOptions {
   readonly resume?: string;
   /** The folder of an earlier drill, whose vault is used again. */
   readonly again?: string;
+  /** The folder of an earlier drill, whose laptop is gone. */
+  readonly restored?: string;
   readonly fault?: readonly (DrillFault | "random")[];
   readonly seed?: number;
   readonly witness?: string;
@@ -106,6 +108,7 @@ Examples:
   $ pullstation drill --again rehearsal --fault random --seed 7 --deviation "The bag was not sealed."
   $ pullstation drill --custodians 7 --threshold 4 --accounts 2 --out rehearsal
   $ pullstation drill --keys activator.csv emergency.csv --runbook runbook.md
+  $ pullstation drill --restored rehearsal --out rehearsal-2
   $ pullstation drill --resume rehearsal
 
 Exit status: 0 the drill is at rest and its records verify, 1 it is not, 2 unusable input.`;
@@ -147,6 +150,21 @@ export function registerDrill(program: Command): void {
         "runbook",
         "policy",
         "out",
+        "resume",
+        "custodians",
+        "threshold",
+        "accounts",
+      ]),
+    )
+    .addOption(
+      new Option(
+        "--restored <dir>",
+        "on a fresh laptop, made a station from what a stick of DIR's vault carries",
+      ).conflicts([
+        "keys",
+        "runbook",
+        "policy",
+        "again",
         "resume",
         "custodians",
         "threshold",

@@ -1,12 +1,15 @@
 import { Command } from "commander";
+import { registerBreakGlass } from "./break-glass.ts";
 import { registerCheckShare } from "./check-share.ts";
 import { registerCalendar } from "./calendar.ts";
+import { registerAlarmCheck } from "./alarm-check.ts";
 import { registerDrill } from "./drill.ts";
 import { registerEvidence } from "./evidence.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerPracticeAws } from "./practice-aws.ts";
 import { registerPracticeKey } from "./practice-key.ts";
 import { registerKeys } from "./keys.ts";
+import { registerRestore } from "./restore.ts";
 import { registerTemplate } from "./template.ts";
 import { registerReview } from "./review.ts";
 import { registerVerify } from "./verify.ts";
@@ -21,8 +24,11 @@ Examples:
   $ pullstation drill                       the whole job, rehearsed on practice AWS
   $ pullstation drill --out rehearsal --duration 1m
   $ pullstation drill --resume rehearsal    after a crash or a power cut
+  $ pullstation break-glass VAULT           at a terminal, when the app can't be shown
+  $ pullstation close VAULT                 shut at once what may be open, without a quorum
   $ pullstation verify rehearsal            are these records genuine and whole?
   $ pullstation review --trail logs --record vault   what was done with the access?
+  $ pullstation restore STICK --into DIR    a station again, on a fresh laptop
   $ pullstation inspect rehearsal/vault.pullstation
   $ pullstation check-share ~/vault         is my share still good? Nothing is reconstructed
   $ pullstation template --account 111122223333 --format terraform --out kit
@@ -47,13 +53,16 @@ export function program(): Command {
     process.exit(error.exitCode === 0 ? 0 : 2);
   });
   registerDrill(command);
+  registerBreakGlass(command);
   registerVerify(command);
   registerReview(command);
   registerCheckShare(command);
   registerInspect(command);
   registerKeys(command);
+  registerAlarmCheck(command);
   registerPracticeAws(command);
   registerPracticeKey(command);
+  registerRestore(command);
   registerTemplate(command);
   registerCalendar(command);
   registerEvidence(command);

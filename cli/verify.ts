@@ -15,7 +15,7 @@ export const vaultId = (text: string): string => {
 };
 
 /** "000010:36c0…", as a record's page prints its number and hash. */
-function head(text: string): { readonly seq: number; readonly sha256: string } {
+export function head(text: string): { readonly seq: number; readonly sha256: string } {
   const [, seq = "", hash = ""] = /^0*([1-9]\d{0,5}):(.*)$/.exec(text) ?? [];
   const sha256 = hash.toLowerCase().replaceAll(/[\s-]/g, "");
   if (!/^[0-9a-f]{64}$/.test(sha256))

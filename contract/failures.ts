@@ -9,7 +9,9 @@ import { paperFailures } from "./failures/paper.ts";
 import { documentsFailures } from "./failures/documents.ts";
 import { practiceFailures } from "./failures/practice.ts";
 import { recordFailures } from "./failures/records.ts";
+import { restoreFailures } from "./failures/restore.ts";
 import { stationFailures } from "./failures/station.ts";
+import { terminalFailures } from "./failures/terminal.ts";
 import { trailFailures } from "./failures/trail.ts";
 import { vaultFailures } from "./failures/vault.ts";
 
@@ -31,7 +33,9 @@ export const failures = {
   ...documentsFailures,
   ...practiceFailures,
   ...recordFailures,
+  ...restoreFailures,
   ...stationFailures,
+  ...terminalFailures,
   ...trailFailures,
   ...vaultFailures,
 } as const satisfies Record<string, Failure>;

@@ -114,6 +114,11 @@ export const onlineRequests = {
       scrubbed: z.array(z.string()).readonly(),
     }),
   },
+  /** Joins the responder's lane where main carries it: both ends exchange ephemeral keys. */
+  joinAccess: {
+    input: z.object({ responder: z.string() }),
+    output: z.object({ publicKey: z.string() }),
+  },
   open: { input: z.null(), output: opening },
   /** Answers the view `codeWanted`. */
   mfaCode: {

@@ -66,6 +66,8 @@ export const practiceRequests = {
   join: { input: z.object({ vault: z.string().nullable() }), output: z.null() },
   /** Whose finger touches the practice keys: at once by the stage, or when people say so. */
   fingers: { input: z.object({ by: z.enum(["stage", "people"]) }), output: z.null() },
+  /** A person's finger on a practice key that waits: the one of that label; null: the first of them. */
+  press: { input: z.object({ label: z.string().nullable() }), output: z.null() },
   choosePassphrase: { input: z.object({ place: z.int() }), output: z.null() },
   enrolKey: {
     input: z.object({ key: z.int() }),

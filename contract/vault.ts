@@ -28,6 +28,8 @@ export const vaultRequests = {
   join: {
     input: z.object({
       people: z.string().nullable(),
+      /** The far end of the key's lane, where it is another than the people's. */
+      keys: z.string().exactOptional(),
       practiceKeys: z.boolean(),
       /** Folders under which sticks with share files appear. */
       mediaRoots: z.array(z.string()),

@@ -10,6 +10,7 @@ const AHEAD_DAYS: Readonly<Record<string, number>> = {
   "key-check": 30,
   custody: 30,
   drill: 30,
+  alarm: 30,
   // Time to make a new kit and to seal again.
   "kit-expiry": 90,
 };

@@ -69,6 +69,10 @@ const WORDS: Readonly<Record<string, Words>> = {
     "Quarterly drill",
     "Break the glass of the practice vault, and check the real cards and keys.",
   ],
+  alarm: () => [
+    "Live alarm check",
+    "An administrator attaches the latch once more; whoever is on call brings the receipt code of each channel (pullstation alarm-check).",
+  ],
   rotation: () => [
     "New shares to prove, or to give up",
     "Until every new share is proven at the station, the old ones open the vault.",

@@ -30,11 +30,12 @@ import { policyDate, windowPolicy } from "../aws/documents/window.ts";
 import { accessRequests } from "../contract/ceremony-window.ts";
 import { type OnlineCall, type OnlineView, onlineRequests } from "../contract/online.ts";
 import { parentLanes } from "../contract/parent.ts";
-import type { Port } from "../contract/port.ts";
-import { serve } from "../contract/serve.ts";
+import { coded, type Port } from "../contract/port.ts";
+import { type Handlers, serve } from "../contract/serve.ts";
 import { boxKeyPair, sealTo } from "../crypto/box.ts";
 import { base64url, fromBase64url, utf8 } from "../crypto/bytes.ts";
 import { label } from "../crypto/hkdf.ts";
+import { laneCodec } from "../crypto/lane.ts";
 import { CallLog } from "./call-log.ts";
 import { outOfOrder } from "./errors.ts";
 import {
@@ -134,25 +135,25 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
       }
   };
   const theOrder = (step: string): Accepted => accepted ?? outOfOrder(step, "accept");
-  if (responder !== undefined)
-    serve(responder, accessRequests, {
-      mfaCode: ({ account, code }) =>
-        takeCode(account, code) ? null : outOfOrder("mfaCode", "a code is asked for"),
-      reveal: () => {
-        const { run, deadline } = theHeld("reveal");
-        if (deadline === null || active.size === 0) return outOfOrder("reveal", "an open access");
-        const accounts = run.order.accounts.filter(({ accountId }) => active.has(accountId));
-        return {
-          untilMs: deadline.untilMs,
-          secretPages: run.order.secretPages,
-          accounts: accounts.map(({ accountId, emergency }) => ({
-            accountId,
-            accessKeyId: emergency.accessKeyId,
-            secretAccessKey: emergency.secretAccessKey,
-          })),
-        };
-      },
-    });
+  const toResponder: Handlers<typeof accessRequests> = {
+    mfaCode: ({ account, code }) =>
+      takeCode(account, code) ? null : outOfOrder("mfaCode", "a code is asked for"),
+    reveal: () => {
+      const { run, deadline } = theHeld("reveal");
+      if (deadline === null || active.size === 0) return outOfOrder("reveal", "an open access");
+      const accounts = run.order.accounts.filter(({ accountId }) => active.has(accountId));
+      return {
+        untilMs: deadline.untilMs,
+        secretPages: run.order.secretPages,
+        accounts: accounts.map(({ accountId, emergency }) => ({
+          accountId,
+          accessKeyId: emergency.accessKeyId,
+          secretAccessKey: emergency.secretAccessKey,
+        })),
+      };
+    },
+  };
+  if (responder !== undefined) serve(responder, accessRequests, toResponder);
   const theHeld = (step: string): Held => held ?? outOfOrder(step, "open");
 
   const serving = serve(port, onlineRequests, {
@@ -169,6 +170,14 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
       accepted = { order, dir, proxy, cloud };
       const accounts = order.accounts.map(({ accountId }) => accountId);
       return { mode, vaultId, epoch, incident, accounts, proxy, scrubbed: [...scrubbed] };
+    },
+
+    joinAccess: async ({ responder: far }) => {
+      const end = await boxKeyPair();
+      const { encode, decode } = laneCodec(end, far);
+      const lane = responder ?? outOfOrder("joinAccess", "a responder's lane");
+      serve(coded(lane, encode, decode), accessRequests, toResponder);
+      return { publicKey: base64url(end.publicKey) };
     },
 
     open: async () => {

@@ -23,7 +23,12 @@ export interface PeopleAndKeys {
   readonly touching: Touching;
   /** `open` serves the people's lane, which nobody between can read. */
   join(
-    asked: { readonly people: string | null; readonly practiceKeys: boolean },
+    asked: {
+      readonly people: string | null;
+      /** The far end of the key's lane, where it is another than the people's. */
+      readonly keys?: string;
+      readonly practiceKeys: boolean;
+    },
     open: (lane: Port) => Serving,
   ): { publicKey: string };
 }
@@ -59,13 +64,15 @@ export async function peopleAndKeys(
       },
       async () => (await slots?.()) ?? [],
     ),
-    join: ({ people, practiceKeys }, open) => {
-      const codec = people === null ? null : laneCodec(mine, people);
-      const privately = (lane: Port): Port =>
-        codec === null ? lane : coded(lane, codec.encode, codec.decode);
-      window = open(privately(port.people));
+    join: ({ people, keys: holder = people, practiceKeys }, open) => {
+      const privately = (lane: Port, end: string | null): Port => {
+        if (end === null) return lane;
+        const { encode, decode } = laneCodec(mine, end);
+        return coded(lane, encode, decode);
+      };
+      window = open(privately(port.people, people));
       if (practiceKeys) {
-        const plugged = keysOnLane(privately(port.key));
+        const plugged = keysOnLane(privately(port.key, holder));
         keys = async () => (await plugged()).map((one) => new Fido2Key(one, means));
       } else {
         let loaded: Promise<Hid> | null = null;

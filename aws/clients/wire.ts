@@ -87,7 +87,7 @@ const EMPTY = Buffer.from("<Answer><Result/></Answer>");
 /** Answers every request at once with an empty answer; opens no connection. */
 export class NoWire extends Wire {
   constructor() {
-    super({ connectMs: 1, answerMs: 1 });
+    super({ connectMs: 1, answerMs: 1 }, null, { ...ROUTE, roots: [] });
   }
 
   override handle(): ReturnType<NodeHttpHandler["handle"]> {

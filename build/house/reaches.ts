@@ -107,6 +107,13 @@ export const reaches: readonly Reach[] = [
     ],
   },
   {
+    entry: "cli/keyboard/process.ts",
+    why: "the process that people type into at a terminal has no network and starts nothing",
+    neverFiles: ["practice/", "aws/"],
+    neverPackages: SDK,
+    neverBuiltins: [...NETWORK, ...SPAWNING],
+  },
+  {
     entry: "electron/main.ts",
     why: "main starts and joins processes: it has no network, opens no vault, derives no key",
     neverFiles: [

@@ -99,8 +99,8 @@ export const DRILL_DAYS = 91;
 const DAY_MS = 86_400_000;
 
 export interface DrillDue {
-  /** When one last passed, or else when the first vault was committed: RFC 3339. */
-  readonly last: string;
+  /** When one last passed, RFC 3339; null: none has. */
+  readonly last: string | null;
   readonly on: string;
   readonly overdue: boolean;
 }
@@ -119,7 +119,6 @@ export function drillDue(
   );
   const since = passed ?? story.find(({ kind }) => kind === "committed");
   if (since === undefined) return null;
-  const last = since.at.time;
-  const on = new Date(Date.parse(last) + days * DAY_MS).toISOString();
-  return { last, on, overdue: Date.parse(on) < Date.parse(now) };
+  const on = new Date(Date.parse(since.at.time) + days * DAY_MS).toISOString();
+  return { last: passed?.at.time ?? null, on, overdue: Date.parse(on) < Date.parse(now) };
 }

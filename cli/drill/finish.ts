@@ -3,6 +3,7 @@ import { compareSteps } from "../../ceremony/drill/compare.ts";
 import { type DrillTold, drillEntry, pastDrills } from "../../ceremony/drill/record.ts";
 import { type FaultTold, type Seen, tellFault } from "../../ceremony/drill/seen.ts";
 import type { Subject } from "../../ceremony/ports.ts";
+import { isWholeSinceRestored } from "../../ceremony/restore.ts";
 import { verify } from "../../ceremony/verify.ts";
 import { explain } from "../../contract/failures.ts";
 import type { Output } from "../../contract/serve.ts";
@@ -112,7 +113,7 @@ function judge(
   faults: readonly FaultTold[],
 ): DrillTold {
   const copy = readCopy(dir);
-  const { verdict } = verify(copy === null ? [] : [copy], { vaultId });
+  const isWhole = isWholeSinceRestored(verify(copy === null ? [] : [copy], { vaultId }));
   const { custodians } = scene;
   const group = { custodians: custodians.length, threshold: settings.threshold };
   // After an interruption what was felt before it is not known any more.
@@ -125,7 +126,7 @@ function judge(
     expiryProven,
     dead,
     resumed,
-    passed: verdict === "VALID" && atRest && dead && expiryProven !== false && felt && asExpected,
+    passed: isWhole && atRest && dead && expiryProven !== false && felt && asExpected,
     cannotOpen: code === null ? null : { code, remains: remaining(code) },
     faults,
     seed: settings.seed,

@@ -35,13 +35,16 @@ const CLOSING_MS = 20_000;
  * What Ctrl-C and a polite kill do. While nothing is open, main goes at once and its processes with
  * it (the lock is taken over by the next start); while something may be, it is closed first.
  */
-export function listenForSignals(dir: () => string): Interruption {
+export function listenForSignals(
+  dir: () => string,
+  finishing = "pullstation drill --resume",
+): Interruption {
   let asked = new AbortController();
   let open = false;
   let status = 0;
   let late: ReturnType<typeof setTimeout> | undefined;
   const tell = (what: string): void => {
-    process.stderr.write(`\nInterrupted. ${what}\n  pullstation drill --resume ${quoted(dir())}\n`);
+    process.stderr.write(`\nInterrupted. ${what}\n  ${finishing} ${quoted(dir())}\n`);
   };
   const NOT_CLOSED =
     "What is open ends at its deadline; this closes it now and finishes the drill:";

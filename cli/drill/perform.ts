@@ -4,7 +4,7 @@ import { acceptOrder, awaitExpiry, closeAccess, openAccess } from "../../ceremon
 import { breakGlass, type Incident } from "../../ceremony/break-glass.ts";
 import { FAULT } from "../../ceremony/drill/fault.ts";
 import type { OnlineProcess, Progress, Subject } from "../../ceremony/ports.ts";
-import { shutWithCloser } from "../../ceremony/rest.ts";
+import { closeAnyway, shutWithCloser } from "../../ceremony/rest.ts";
 import { sealCeremony } from "../../ceremony/seal-ceremony.ts";
 import { Refused } from "../../contract/serve.ts";
 import { CodedError } from "../../crypto/errors.ts";
@@ -20,7 +20,9 @@ import { Interrupted, type Interruption } from "./interruption.ts";
 import { progressOn } from "./progress.ts";
 import { bringToRest, closedIncident, closeFirst } from "./rest.ts";
 import { clock, readSettings, type Settings } from "./scene.ts";
-import { castOf, openStage, type Stage, type Tap } from "./stage.ts";
+import type { Tap } from "../tap.ts";
+import { castOf, openStage, type Stage } from "./stage.ts";
+import { untilAsked } from "./until-asked.ts";
 import { watchOnline } from "./watch.ts";
 
 export const VAULT_NAME = "Sample emergency access";
@@ -293,6 +295,12 @@ async function startedAgain(drill: Drill): Promise<Ended> {
   return { incident, opened: true, expiryProven: null, dead, resumed: false, cannotOpen: null };
 }
 
+const AFTER_ALL = {
+  closed: "closed; `--resume` writes the record of it",
+  latched: "shut with the closer's session: every call is denied; `--resume` turns the keys off",
+  "maybe open": "NOT closed: AWS ends it at its deadline, and `--resume` closes it now",
+} as const;
+
 /** How long an error may be held back while AWS is brought to rest. */
 const CLOSE_ANYWAY_MS = 60_000;
 
@@ -322,42 +330,16 @@ async function closingWhatever<T>(
       timer = setTimeout(() => resolve(null), CLOSE_ANYWAY_MS);
     });
     const why = interrupted ? "interrupted" : "an error while the access was open";
-    const closings = await Promise.race([online.ask("close", { why }).catch(() => null), late]);
+    const end = await closeAnyway(online, why, late, () =>
+      shutWithCloser(stage.online(watchOnline(progress)), {
+        dir,
+        incident,
+        practiceEndpoint: endpoint,
+      }),
+    );
     clearTimeout(timer);
-    const closed = closings?.every(({ verdict }) => verdict === "CLOSED") === true;
-    if (closed) progress.note("closed; `--resume` writes the record of it");
-    else {
-      // The process that held the access is gone or hangs: its closer's session lies on the disk.
-      await online.end();
-      const asked = { dir, incident, practiceEndpoint: endpoint };
-      const shut = await shutWithCloser(stage.online(watchOnline(progress)), asked);
-      progress.note(
-        shut
-          ? "shut with the closer's session: every call is denied; `--resume` turns the keys off"
-          : "NOT closed: AWS ends it at its deadline, and `--resume` closes it now",
-      );
-    }
+    const closed = end === "closed";
+    progress.note(AFTER_ALL[end]);
     throw interrupted ? new Interrupted(closed) : error;
   }
-}
-
-/**
- * The online process for a flow that ends when it is asked to: waiting ends at once. Opening and
- * closing are not left in their middle; nothing new begins after them.
- */
-function untilAsked(online: OnlineProcess, asked: AbortSignal): OnlineProcess {
-  const ended = new Promise<never>((_, reject) => {
-    asked.addEventListener("abort", () => reject(new Interrupted()), { once: true });
-  });
-  ended.catch(() => undefined);
-  return {
-    ...online,
-    ask: (name, input) => {
-      if (asked.aborted) return ended;
-      const answer = online.ask(name, input);
-      if (name === "open" || name === "close") return answer;
-      answer.catch(() => undefined);
-      return Promise.race([answer, ended]);
-    },
-  };
 }

@@ -2,6 +2,7 @@ import { join, relative } from "node:path";
 import type { Compared } from "../../ceremony/drill/compare.ts";
 import type { FaultTold } from "../../ceremony/drill/seen.ts";
 import type { Subject } from "../../ceremony/ports.ts";
+import { isWholeSinceRestored } from "../../ceremony/restore.ts";
 import { verify } from "../../ceremony/verify.ts";
 import type { practiceRequests } from "../../contract/practice.ts";
 import type { Output } from "../../contract/serve.ts";
@@ -48,7 +49,7 @@ export async function report(
     replaceFile(join(dir, name), utf8(text), 0o644);
   write("record.html", recordHtml({ vaultName, records, headSha256 }));
   write("drill.html", drillHtml({ vaultName, records }));
-  const passed = verdict.verdict === "VALID" && told.passed;
+  const passed = isWholeSinceRestored(verdict) && told.passed;
   const { opened: _, ...outcome } = ended;
   const summary = `${JSON.stringify(
     {

@@ -16,7 +16,8 @@ import { banner, glassActs, openDrill, raiseStage, sealAct, VAULT_NAME } from ".
 import { progressOn } from "./progress.ts";
 import { bringToRest, closedIncident, closeFirst } from "./rest.ts";
 import { clock, readSettings } from "./scene.ts";
-import { castOf, openStage, type Tap } from "./stage.ts";
+import type { Tap } from "../tap.ts";
+import { castOf, openStage } from "./stage.ts";
 
 /**
  * Takes up a drill that a crash or power cut interrupted, at any point: first of all whatever may

@@ -16,6 +16,7 @@ import type { DrillOptions } from "../drill.ts";
 import { silent, type Terminal, terminalOn } from "../terminal.ts";
 import { Interrupted, listenForSignals } from "./interruption.ts";
 import { perform, performAgain } from "./perform.ts";
+import { restoreForDrill } from "./restored.ts";
 import { resumeDrill } from "./resume.ts";
 import { readSettings, type Settings, writeSettings } from "./scene.ts";
 
@@ -30,7 +31,7 @@ export type DrillCode =
 
 /** Codes that are the input's fault: the exit status is 2. */
 const UNUSABLE =
-  /^(?:THRESHOLD_TOO_HIGH|DRILL_(?:FOLDER_|FAULTS_|UNFINISHED)|INPUT_|POLICY_INVALID|PLAN_INVALID|CONTENTS_INVALID|KEY_(?:FILE|ID|SECRET|ROLE|ACCOUNT|DUPLICATE|MISSING)|PRACTICE_(?:KEY_FILE|POLICY|NO_STAGE)|REGION_|PROFILE_|KIT_EXPIRED|DURATION_TOO_LONG)/;
+  /^(?:THRESHOLD_TOO_HIGH|DRILL_(?:FOLDER_|FAULTS_|UNFINISHED)|INPUT_|POLICY_INVALID|PLAN_INVALID|CONTENTS_INVALID|KEY_(?:FILE|ID|SECRET|ROLE|ACCOUNT|DUPLICATE|MISSING)|PRACTICE_(?:KEY_FILE|POLICY|NO_STAGE)|REGION_|PROFILE_|KIT_EXPIRED|DURATION_TOO_LONG|RESTORE_|COP(?:Y|IES)_)/;
 
 /** Runs the command; the exit status as its help gives it. */
 export async function drill(options: DrillOptions): Promise<number> {
@@ -40,14 +41,16 @@ export async function drill(options: DrillOptions): Promise<number> {
   outliveReaders();
   const interruption = listenForSignals(() => dir);
   try {
-    const { resume, again } = options;
+    const { resume, again, restored } = options;
     const scenario = scenarioOf(options);
     const old = resume ?? again;
     dir = old === undefined ? newFolder(options) : oldFolder(old);
+    if (restored !== undefined) await beginRestored(restored, dir, options, scenario, terminal);
     release = lockFolder(dir);
     if (again !== undefined) await beginAgain(dir, options, scenario);
-    else if (resume === undefined) begin(dir, options, scenario);
-    const act = resume !== undefined ? resumeDrill : again !== undefined ? performAgain : perform;
+    else if (resume === undefined && restored === undefined) begin(dir, options, scenario);
+    const stands = again !== undefined || restored !== undefined;
+    const act = resume !== undefined ? resumeDrill : stands ? performAgain : perform;
     const passed = await act(dir, options, terminal, interruption);
     return passed ? 0 : 1;
   } catch (error) {
@@ -128,16 +131,34 @@ function scenarioOf(options: DrillOptions): Scenario {
   };
 }
 
-/** The next drill in a folder whose last one has its record and left nothing open. */
-async function beginAgain(dir: string, { duration }: DrillOptions, next: Scenario): Promise<void> {
+/** The settings of the next drill with the vault in `dir`, whose last one must be over. */
+async function nextAfter(dir: string, { duration }: DrillOptions): Promise<Settings> {
   const before = readSettings(dir);
-  const story = readStory(dir);
-  const isOver = story.some(({ kind, seq }) => kind === "drill" && seq > before.after);
+  const isOver = readStory(dir).some(({ kind, seq }) => kind === "drill" && seq > before.after);
   if (!isOver || (await maybeOpen(dir)).length > 0)
     throw new CodedError<DrillCode>("DRILL_UNFINISHED", { dir });
   const most = readPolicy(join(dir, "policy.json")).maxDurationSeconds;
   if (duration > most) refuse("DURATION_TOO_LONG", { asked: duration, most });
-  writeSettings(dir, { ...before, duration, ...next, after: story.at(-1)?.seq ?? 0 });
+  return { ...before, duration };
+}
+
+async function beginAgain(dir: string, options: DrillOptions, next: Scenario): Promise<void> {
+  const settings = await nextAfter(dir, options);
+  writeSettings(dir, { ...settings, ...next, after: readStory(dir).at(-1)?.seq ?? 0 });
+}
+
+/** A drill on a fresh laptop, with the vault of an earlier one. */
+async function beginRestored(
+  from: string,
+  dir: string,
+  options: DrillOptions,
+  next: Scenario,
+  terminal: Terminal,
+): Promise<void> {
+  const old = oldFolder(from);
+  const settings = await nextAfter(old, options);
+  const after = await restoreForDrill(old, dir, terminal);
+  writeSettings(dir, { ...settings, ...next, after });
 }
 
 function oldFolder(path: string): string {

@@ -1,10 +1,11 @@
-import { join as joinPorts, lanes, type Port } from "../../contract/port.ts";
+import { join as joinPorts, lanes } from "../../contract/port.ts";
 import { practiceRequests, type Mistake } from "../../contract/practice.ts";
 import { type Client, connect, Refused } from "../../contract/serve.ts";
 import { onlineRequests } from "../../contract/online.ts";
 import { vaultRequests } from "../../contract/vault.ts";
 import type { Cast, OnlineProcess, Verdict, VaultProcess } from "../../ceremony/ports.ts";
 import { type Forked, forkProcess } from "../fork.ts";
+import { type Tap, tapped } from "../tap.ts";
 
 const PRACTICE = new URL("../../practice/stage/process.ts", import.meta.url);
 const VAULT = new URL("../../station/vault-process.ts", import.meta.url);
@@ -22,10 +23,7 @@ export interface Stage {
   end(): Promise<void>;
 }
 
-/** What main's side of a lane carried: for the test that searches it for secrets. */
-export type Tap = (message: unknown) => void;
-
-export function openStage(tap: Tap = () => undefined): Stage {
+export function openStage(tap?: Tap): Stage {
   const stage = forkProcess(PRACTICE);
   const stageLanes = lanes(stage.port, LANES);
   const client = connect(tapped(stageLanes.main, tap), practiceRequests);
@@ -76,21 +74,6 @@ function whenGone({ exited }: Forked, name: string): Promise<never> {
   });
   gone.catch(() => undefined);
   return gone;
-}
-
-function tapped(port: Port, tap: Tap): Port {
-  return {
-    ...port,
-    send: (message) => {
-      tap(message);
-      port.send(message);
-    },
-    listen: (receive) =>
-      port.listen((message) => {
-        tap(message);
-        receive(message);
-      }),
-  };
 }
 
 /** The mistakes that the drill makes on purpose, one each by the first custodians to come. */

@@ -1,10 +1,10 @@
 import type { checkPeopleRequests, CheckVerdict } from "../../contract/check.ts";
 import type { CardInput } from "../../contract/ceremony.ts";
 import { explain, visible } from "../../contract/failures.ts";
-import { type Client, Refused } from "../../contract/serve.ts";
+import { type Client, type Output, Refused } from "../../contract/serve.ts";
 import type { Lines } from "./lines.ts";
 
-const CARD_WORDS = 43;
+export const CARD_WORDS = 43;
 
 export interface Desk {
   readonly lines: Lines;
@@ -26,7 +26,7 @@ export async function enterCard({ lines, say, process }: Desk, task: Task): Prom
       " or the line that begins with BG1, or plug in your stick and press Enter.\n",
   );
   for (;;) {
-    const card = await readCard({ lines, say, process });
+    const card = await readCard({ lines, say }, () => process.ask("media", null));
     if (card === null) return;
     const passphrase = task.form === "full" ? await lines.hidden("Passphrase: ") : "";
     if (passphrase === null) return;
@@ -59,7 +59,7 @@ export async function enterCard({ lines, say, process }: Desk, task: Task): Prom
   }
 }
 
-function refuse(
+export function refuse(
   say: Desk["say"],
   code: string,
   about: Readonly<Record<string, string | number>>,
@@ -69,14 +69,17 @@ function refuse(
 }
 
 /** Words over as many lines as they take, a payload, or the one card on a stick. */
-async function readCard({ lines, say, process }: Desk): Promise<CardInput | null> {
+export async function readCard(
+  { lines, say }: Pick<Desk, "lines" | "say">,
+  media: () => Promise<Output<typeof checkPeopleRequests, "media">>,
+): Promise<CardInput | null> {
   const words: string[] = [];
   for (;;) {
     const line = await lines.shown(words.length === 0 ? "Card: " : `word ${words.length + 1}: `);
     if (line === null) return null;
     const text = line.trim();
     if (text === "" && words.length === 0) {
-      const { cards } = await process.ask("media", null);
+      const { cards } = await media();
       const [one, ...others] = cards;
       if (one !== undefined && others.length === 0) {
         say(`Read from ${visible(one.from)}.\n`);

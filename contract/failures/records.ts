@@ -109,6 +109,18 @@ export const recordFailures = {
     what: "A record was not added to the chain ({code}).",
     todo: "Nothing was written. Start the step again; if it stays, restore the records from another copy.",
   },
+  STATION_KEY_MISSING: {
+    what: "{path} has no station's key, so nothing can be recorded there.",
+    todo: "Nothing was written. Name the station's own folder, not a copy of it.",
+  },
+  ALARM_CHANNELS_FEW: {
+    what: "An alarm is checked on two channels at least.",
+    todo: "Name each with --channel: one that was silently unsubscribed is told by the other.",
+  },
+  ALARM_NOT_BEGUN: {
+    what: "Nobody said that the latch was attached.",
+    todo: "Nothing was written. Begin again when the administrator is ready.",
+  },
   STATION_KEY_UNUSABLE: {
     what: "The station's key can't be used ({why}).",
     todo: "Restore the file with its permissions (only its owner may read it), or set up this laptop as a new station.",

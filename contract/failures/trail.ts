@@ -132,7 +132,7 @@ export const trailFailures = {
   },
   SOURCES_SEVERAL: {
     what: "{user} and its sessions were used from {count} sources: {sources}.",
-    todo: "Explain each; state the expected ones with --source.",
+    todo: "Explain each; in a terminal --source names those that were expected.",
   },
   ACCOUNT_REACHED: {
     what: "{count} events were in accounts that the record does not name: {accounts}.",
@@ -176,7 +176,7 @@ export const trailFailures = {
   },
   COVERAGE_UNPROVEN: {
     what: "For {account} in {region} there are events, and nothing that proves that none is missing.",
-    todo: "Give the digests of that region with --digest-meta and --public-keys.",
+    todo: "Bring the digests of that region, their metadata and AWS's public keys (--digest-meta, --public-keys).",
   },
   COVERAGE_NONE: {
     what: "No file speaks of {account} in {region}.",

@@ -93,6 +93,10 @@ export function serveStage(port: Record<"main" | "people" | "key" | "aid", Port>
       finger.isOf(by);
       return null;
     },
+    press: ({ label }) => {
+      finger.touch(label);
+      return null;
+    },
     choosePassphrase: async ({ place }) => {
       await onStage().choosePassphrase(at(), place);
       return null;

@@ -140,12 +140,14 @@ describe("what is due", () => {
       ]),
     ).toEqual([
       ["drill", "", "2026-05-31", true],
+      ["alarm", "", "2026-05-31", true],
       ["review", INCIDENT, "2026-06-21", true],
       ["kit-expiry", "", "2026-09-14", false],
     ]);
-    chain.add("drill", {}, "2026-06-20T10:00:00Z");
+    chain.add("drill", { passed: true }, "2026-06-20T10:00:00Z");
     chain.approve(chain.reviewed([RED]), "Red tag");
     expect(at("2026-06-22T00:00:00Z").map(({ what, last }) => [what, last])).toEqual([
+      ["alarm", null],
       ["kit-expiry", null],
       ["drill", "2026-06-20T10:00:00Z"],
     ]);

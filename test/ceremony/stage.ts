@@ -148,7 +148,7 @@ export async function portsOf(options: PortsOptions) {
     practiceEndpoint: options.endpoint,
     clock: onlinePorts.clock,
     attempts: options.attempts ?? 2,
-    timeouts: { connectMs: 500, answerMs: options.answerMs ?? 500 },
+    timeouts: { connectMs: 2_000, answerMs: options.answerMs ?? 500 },
   });
   const journal =
     options.reopen === true

@@ -87,8 +87,9 @@ export async function faulted(
     dir,
     attempts,
     // Short only where nothing will come: a loaded machine answers late.
-    answerMs: kind === "hang" ? 1_200 : 8_000,
-    patience: { ...HASTE, verify: 500, deny: 300 },
+    answerMs: kind === "hang" ? (stays ? 1_200 : 3_000) : 8_000,
+    // An opening that no fault is in the way of may take its time.
+    patience: { ...HASTE, verify: target.phase === "close" ? 5_000 : 500, deny: 300 },
   });
   const arm = (): void =>
     aws.faults.add({

@@ -13,7 +13,7 @@ const goes = async (player: Player, place: string): Promise<void> =>
 
 it("checks a card, a whole share and a key alone, each with its line in the records", () =>
   withApp(async (player) => {
-    const { page, app } = player;
+    const { app } = player;
     await player.seals();
     await goes(player, "Upkeep");
     await player.sees("Between emergencies");
@@ -54,7 +54,7 @@ it("checks a card, a whole share and a key alone, each with its line in the reco
       "key-checked",
     ]);
     await goes(player, "Home");
-    await page.getByText("Nothing is due.").waitFor();
+    await player.sees("Sealed, epoch 1");
   }));
 
 it("rotates the shares: stopped in the proof and taken up after a restart, the old set opens until then", async () => {

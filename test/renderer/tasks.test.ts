@@ -126,8 +126,8 @@ describe("a share", () => {
       await heard(page, "inHand", 2);
       const hands = (await asked(page)).filter(({ name }) => name === "inHand");
       expect(hands.map(({ input }) => input)).toEqual([
-        { place: 3, mistake: true },
-        { place: 3, mistake: false },
+        { place: 3, mistake: true, set: "live" },
+        { place: 3, mistake: false, set: "live" },
       ]);
       await act(page);
       await page.locator("#passphrase").waitFor();
@@ -148,7 +148,7 @@ describe("a share", () => {
         await page.getByRole("button", { name: /practice stick/ }).click();
         await heard(page, "plugStick", 1);
         const plugs = (await asked(page)).filter(({ name }) => name === "plugStick");
-        expect(plugs[0]?.input).toEqual({ place: 1 });
+        expect(plugs[0]?.input).toEqual({ place: 1, set: "live" });
       },
     ));
 });

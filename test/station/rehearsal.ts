@@ -109,7 +109,10 @@ export async function setStage(dir: string): Promise<void> {
 }
 
 /** Seals in `dir`, from the opening of the records to the committed record. */
-export async function sealIn(dir: string): Promise<Subject> {
+export async function sealIn(
+  dir: string,
+  { codes = "sealed" }: { readonly codes?: "sealed" | "typed" } = {},
+): Promise<Subject> {
   const stage = rehearsal();
   try {
     const scene = await stage.ask("start", { dir, fresh: null, latencyMs: 0 });
@@ -125,7 +128,7 @@ export async function sealIn(dir: string): Promise<Subject> {
         custodians: [...scene.custodians],
         keyFiles: [...scene.keyFiles],
         defaultAccount: null,
-        mfaFile: scene.mfaFile,
+        mfaFile: codes === "sealed" ? scene.mfaFile : null,
         policyFile: scene.policyFile,
         runbookFile: scene.runbookFile,
         keyboardLayout: "US English",

@@ -134,6 +134,7 @@ export const review = {
   due: {
     review: "Review",
     drill: "Quarterly drill",
+    alarm: "Live alarm check",
     "kit-expiry": "Emergency kit expires",
     custody: "Custody: put away, or look at the bag",
     "card-check": "Card check",

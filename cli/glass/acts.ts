@@ -1,0 +1,226 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { approveByTouch } from "../../ceremony/approval.ts";
+import { acceptOrder, awaitExpiry, closeAccess, openAccess } from "../../ceremony/access-flow.ts";
+import { type Broken, breakGlass, type Incident } from "../../ceremony/break-glass.ts";
+import type { Written } from "../../ceremony/ports.ts";
+import { closeAnyway, closingRecord, driveToRest, shutWithCloser } from "../../ceremony/rest.ts";
+import { visible } from "../../contract/failures.ts";
+import { pgpWords } from "../../contract/pgp-words.ts";
+import { fromHex, hex, sha256, utf8 } from "../../crypto/bytes.ts";
+import { CodedError } from "../../crypto/errors.ts";
+import { listClosers, listJournals } from "../../station/journal-file.ts";
+import { readStory } from "../../station/records-folder.ts";
+import { subjectOf } from "../../station/recover-sealing.ts";
+import { forgetClosers, isSettled } from "../../station/unfinished.ts";
+import { Interrupted } from "../drill/interruption.ts";
+import { untilAsked } from "../drill/until-asked.ts";
+import { clock } from "../drill/scene.ts";
+import { cableOut } from "./cable.ts";
+import { type Desk, flowOf, glassOf, onlineOf } from "./desk.ts";
+import { askIncident, type Wishes } from "./incident.ts";
+
+/** From the reason to the approved record; true when the access is proven dead. */
+export async function breakAct(desk: Desk, wishes: Wishes): Promise<boolean> {
+  const { station, keyboard, progress, interruption } = desk;
+  progress.title(`Break the glass: vault “${visible(station.header.name)}”`);
+  await cableOut(keyboard, station, "shares are read without a network only");
+  const incident = await askIncident(desk, wishes);
+  const broken = await breakGlass(glassOf(desk), incident, "open");
+  const flow = flowOf(desk, "The access opens at AWS.");
+  try {
+    await acceptOrder(flow, broken, station.dir);
+    const end = await interruption.whileOpen((asked) =>
+      closingAnyway(desk, broken, incident, async () => {
+        const held = { ...broken, online: untilAsked(broken.online, asked) };
+        const opened = await openAccess(flow, held, incident);
+        const why = await whileOpen(desk, held, incident, opened.untilMs);
+        progress.title("Close");
+        const closed = await closeAccess(flow, held.online, broken.subject, incident, why);
+        if (asked.aborted) throw new Interrupted(closed.dead);
+        return closed;
+      }),
+    );
+    await broken.online.end();
+    await afterwards(desk, end.record);
+    return end.dead;
+  } finally {
+    await broken.online.end();
+  }
+}
+
+/** How long an error may be held back while AWS is brought to rest. */
+const CLOSE_ANYWAY_MS = 60_000;
+
+async function closingAnyway<T>(
+  { keyboard, progress, station }: Desk,
+  { online }: Broken,
+  { id, dir }: Incident,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Interrupted && error.closed) throw error;
+    if (error instanceof CodedError && error.code === "ACCESS_NOT_OPENED") throw error;
+    progress.note("the access may be open: it is closed first");
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), CLOSE_ANYWAY_MS);
+    });
+    const end = await closeAnyway(online, "an error while the access was open", late, () =>
+      shutWithCloser(onlineOf(keyboard, progress), {
+        dir,
+        incident: id,
+        practiceEndpoint: station.endpoint,
+      }),
+    );
+    clearTimeout(timer);
+    progress.note(
+      end === "maybe open"
+        ? "NOT closed: AWS ends it at its deadline; `pullstation close` tries again"
+        : "shut; `pullstation resume` brings it to rest and writes the record",
+    );
+    throw error instanceof Interrupted ? new Interrupted(end === "closed") : error;
+  }
+}
+
+const MENU = "Enter: close now.  k: the responder reads the keys.  r: runbook.  t: time left. ";
+
+/** Shows what is asked for until somebody closes or AWS's deadline comes; says why it ends. */
+async function whileOpen(
+  desk: Desk,
+  held: Broken,
+  incident: Incident,
+  untilMs: number,
+): Promise<string> {
+  const { keyboard, progress, terminal, station } = desk;
+  progress.title(`OPEN until ${new Date(untilMs).toISOString()} by AWS's clock`);
+  tellRunbook(desk);
+  const deadline = held.online.ask("waitDeadline", null).then(
+    () => "deadline" as const,
+    // A process that is gone, or an interruption: what follows says so.
+    (error: unknown) => ({ error }),
+  );
+  for (;;) {
+    const line = keyboard.ask("line", { prompt: `\n${MENU}` });
+    const said = await Promise.race([line, deadline]);
+    if (said === "deadline" || "error" in said) {
+      await keyboard.ask("giveUp", null);
+      await line;
+      if (said !== "deadline") throw said.error;
+      terminal.plain("\u0007the deadline has come");
+      await awaitExpiry(flowOf(desk, ""), held, incident);
+      return "the deadline";
+    }
+    const chosen = said.text?.trim().toLowerCase() ?? "";
+    if (chosen === "k") await keyboard.ask("reveal", null);
+    else if (chosen === "r") tellRunbook(desk);
+    else if (chosen === "t") {
+      const { earliestMs } = await held.online.ask("awsTime", null);
+      terminal.plain(`${Math.max(0, Math.round((untilMs - earliestMs) / 1000))} seconds left`);
+    } else {
+      await held.online.ask("stop", null);
+      return station.mode === "PRACTICE"
+        ? "closed by hand, in practice"
+        : "closed by hand at the station";
+    }
+  }
+}
+
+/** The public runbook, if it is the one that was sealed. */
+function tellRunbook({ station, terminal }: Desk): void {
+  const file = join(station.dir, "runbook.md");
+  if (!existsSync(file)) return;
+  const text = readFileSync(file, "utf8");
+  if (hex(sha256(utf8(text))) !== station.header.runbookSha256)
+    terminal.refused("The runbook here is not the one that was sealed: don't follow it.", "");
+  else for (const line of text.split("\n")) terminal.plain(visible(line));
+}
+
+/** Cable out, approval by touch, and the record's hash to be read aloud. */
+async function afterwards(desk: Desk, closed: Written): Promise<void> {
+  const { keyboard, station, cast, terminal, progress } = desk;
+  try {
+    await cableOut(keyboard, station, "the access is closed");
+    cast.record = closed.seq;
+    await approveByTouch(glassOf(desk), station.dir, { ...closed, kind: "closed" });
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.code !== "LEFT_AT_TERMINAL") throw error;
+    progress.note("not approved by touch yet");
+  }
+  terminal.title(`Read aloud, compare, write down: record ${closed.seq}`);
+  terminal.plain(closed.sha256);
+  terminal.plain(pgpWords(fromHex(closed.sha256).slice(0, 16)).join(" "));
+  terminal.note("Due now: the review of every action, new AWS keys, and a new epoch.");
+}
+
+/**
+ * The closer's sessions shut whatever may be open, without a quorum; neither records nor scene need
+ * be sound for it. True when all of it is shut.
+ */
+export async function shutAct(
+  { keyboard, station, progress }: Pick<Desk, "keyboard" | "station" | "progress">,
+  left: readonly string[],
+): Promise<boolean> {
+  const { dir, endpoint } = station;
+  let all = true;
+  for (const incident of left) {
+    const online = onlineOf(keyboard, progress);
+    const shut = await progress.step(
+      "resume.latch",
+      () => shutWithCloser(online, { dir, incident, practiceEndpoint: endpoint }),
+      (done) =>
+        done
+          ? `${incident}: shut with the closer's session, every call is denied`
+          : `NOT shut: ${incident}; AWS ends it at its deadline, and quorum and touch can now`,
+    );
+    all &&= shut;
+  }
+  return all;
+}
+
+/** Quorum and touch drive to rest what is unfinished; true when all of it is proven dead. */
+export async function restAct(desk: Desk): Promise<boolean> {
+  const { station, keyboard, records, progress } = desk;
+  const { dir } = station;
+  const kept = new Set(await listClosers(dir));
+  const begun = (await listJournals(dir)).filter(
+    ({ incident, state }) => !isSettled(state) && (state.phase !== "closed" || kept.has(incident)),
+  );
+  for (const { incident } of begun) {
+    progress.title(`Quorum and touch, to bring ${incident} to rest`);
+    await cableOut(keyboard, station, "shares are read without a network only");
+    const { who = {} } =
+      readStory(dir).findLast(
+        ({ kind, evidence }) => kind === "glass-broken" && evidence["incident"] === incident,
+      ) ?? {};
+    await driveToRest(glassOf(desk), flowOf(desk, "It is closed at AWS."), {
+      dir,
+      id: incident,
+      reason: "bring to rest what a crash left open",
+      officer: who["officer"] ?? "not named",
+      responder: who["responder"] ?? "not named",
+      durationSeconds: 60,
+    });
+  }
+  await forgetClosers(dir);
+  const story = readStory(dir);
+  const last = (await listJournals(dir)).findLast(({ state }) =>
+    state.accounts.some(({ touched }) => touched),
+  );
+  const committed = story.findLast(({ kind }) => kind === "committed");
+  if (last === undefined || committed === undefined) {
+    progress.note("nothing was begun at AWS: there is nothing to close");
+    return true;
+  }
+  const { incident, state } = last;
+  const subject = subjectOf(committed);
+  const closed = closingRecord(records, clock, subject, incident, story, state);
+  const approved = story.some(
+    ({ kind, written }) => kind === "approval" && written.seq > closed.seq,
+  );
+  if (begun.length > 0 || !approved) await afterwards(desk, closed);
+  else progress.note(`${incident} is closed and approved: nothing is left to do`);
+  return closed.dead;
+}

@@ -1,0 +1,42 @@
+import { linksUp } from "../../station/isolation.ts";
+import type { Keyboard } from "./processes.ts";
+import { refuse, type Station } from "./station.ts";
+
+/**
+ * The network cable, in words: out before anything secret is typed, in for AWS, out again. The vault
+ * process looks at the links by itself at every share. A rehearsal has no cable.
+ */
+
+/** Asks until no link is up; `LEFT_AT_TERMINAL` when they give up. */
+export async function cableOut(
+  keyboard: Keyboard,
+  { mode }: Pick<Station, "mode">,
+  why: string,
+): Promise<void> {
+  for (;;) {
+    const links = linksUp();
+    if (mode === "PRACTICE" || links.length === 0) return;
+    await waited(
+      keyboard,
+      `Pull the network cable and switch off every radio (${links.join(", ")} is up): ${why}. Then Enter: `,
+    );
+  }
+}
+
+/** Asks until a link is up and somebody goes on. */
+export async function cableIn(
+  keyboard: Keyboard,
+  { mode }: Pick<Station, "mode">,
+  what: string,
+): Promise<void> {
+  for (;;) {
+    const cable = mode === "PRACTICE" ? "" : "Plug in the network cable and wait for its light. ";
+    await waited(keyboard, `\n${cable}${what} Enter goes on, Ctrl-C stops: `);
+    if (mode === "PRACTICE" || linksUp().length > 0) return;
+  }
+}
+
+async function waited(keyboard: Keyboard, prompt: string): Promise<void> {
+  const { text } = await keyboard.ask("line", { prompt });
+  if (text === null) refuse("LEFT_AT_TERMINAL");
+}

@@ -1,0 +1,1 @@
+export const keyboard = "its own process";
