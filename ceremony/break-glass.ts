@@ -30,6 +30,8 @@ export interface GlassPorts {
   readonly records: Records;
   readonly clock: Clock;
   readonly progress: Progress;
+  /** Resolves while nothing is connected: a cable that came in meanwhile costs nobody's share. */
+  readonly isolated?: () => Promise<void>;
 }
 
 /** The glass is broken: the vault process is gone and the online process holds the order. */
@@ -80,6 +82,7 @@ export async function breakGlass(
       () => ports.cast.touch(),
       (label) => `the security key “${label}” was touched`,
     );
+    await ports.isolated?.();
     await progress.step(
       "glass.unseal",
       () => vault.ask("unseal", null),
@@ -87,6 +90,7 @@ export async function breakGlass(
     );
     const { publicKey } = await online.ask("offer", null);
     const now = clock.now();
+    await ports.isolated?.();
     const handed = await progress.step(
       "glass.hand-over",
       async () => {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { orderSchema } from "./order.ts";
 
 /**
  * What main asks of the online process. Secrets cross only inside boxes sealed to the far end's
@@ -106,7 +107,7 @@ export const onlineRequests = {
       mode: z.enum(["PRACTICE", "REAL"]),
       vaultId: z.string(),
       epoch: z.int(),
-      incident: z.string(),
+      incident: orderSchema.shape.incident,
       accounts: z.array(z.string()).readonly(),
       /** The one CONNECT proxy that people chose; null: none. */
       proxy: z.string().nullable(),
@@ -164,7 +165,7 @@ export const onlineRequests = {
   close: { input: z.object({ why: z.string() }), output: z.array(closing).readonly() },
   /** Without an order: attaches the latch with the sessions in open/INCIDENT.close. */
   closeWithCloser: {
-    input: z.object({ dir, incident: z.string(), practiceEndpoint }),
+    input: z.object({ dir, incident: orderSchema.shape.incident, practiceEndpoint }),
     output: z.object({
       /** False: the journal shows that nothing was begun at AWS, and says so now. */
       begun: z.boolean(),
@@ -193,7 +194,7 @@ export type OnlineView = z.infer<typeof onlineView>;
 /** What the box of `handOver` holds. Secret. */
 export const handedAccess = z.object({
   mode: z.enum(["PRACTICE", "REAL"]),
-  incident: z.string(),
+  incident: orderSchema.shape.incident,
   untilMs: z.number(),
   accounts: z.array(
     z.object({

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { orderSchema } from "./order.ts";
 
 /** What main asks of the vault process: files, names and steps. No secret crosses here. */
 
@@ -164,7 +165,7 @@ export const vaultRequests = {
   handOver: {
     input: z.object({
       publicKey: z.string(),
-      incident: z.string(),
+      incident: orderSchema.shape.incident,
       reason: z.string(),
       responder: z.string(),
       officer: z.string(),

@@ -6,6 +6,9 @@ import { atTheKeyboard, type CeremonyPorts, type Takers } from "./ceremony.ts";
 import { type Desk, Left, tell } from "./desk.ts";
 import type { Joinable, Stage } from "./processes.ts";
 
+/** Of a real vault: one can break, or be lost. */
+const KEYS_LEAST = 2;
+
 type Doing = ScreenOf<"away">["doing"];
 
 /**
@@ -104,10 +107,13 @@ export class AppCast implements Cast {
   /** A rehearsal has its two keys; in earnest there may be more. */
   async anotherKey(count: number): Promise<boolean> {
     if (this.#stage !== null) return false;
-    const { do: chosen } = await this.#desk.nextOrLeave("next", "addKey");
-    if (chosen === "next") {
-      await this.#isolated();
-      return false;
+    const have = this.#carried + count;
+    while ((await this.#desk.nextOrLeave("next", "addKey")).do === "next") {
+      if (have >= KEYS_LEAST) {
+        await this.#isolated();
+        return false;
+      }
+      this.#desk.show({ notice: { code: "KEYS_TOO_FEW", about: { have } } });
     }
     const { screen } = this.#desk.view;
     if (screen.kind === "seal")

@@ -2,12 +2,14 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { readStory } from "../station/records-folder.ts";
 import { recoverSealing } from "../station/recover-sealing.ts";
+import { refuse } from "../station/errors.ts";
+import { maybeOpen } from "../station/unfinished.ts";
 import { hasVault } from "../station/vault-file.ts";
 import { custodyAct } from "./custody-act.ts";
 import { type Done, Left, tell } from "./desk.ts";
 import { glassAct, type Standing } from "./glass-act.ts";
 import type { House } from "./house.ts";
-import { approve, restAct, showLeft, shutFirst } from "./left-act.ts";
+import { approve, restAct, shutFirst } from "./left-act.ts";
 import { layPaper } from "./paper.ts";
 import { startStage } from "./processes.ts";
 import { recordsAct } from "./records-act.ts";
@@ -30,19 +32,38 @@ import { upkeepAct } from "./upkeep-act.ts";
 export async function run(house: House): Promise<never> {
   const real = realFolder(house.home);
   // What is real and may be open comes first, whatever else was left.
-  let found = await shutFirst(house, real, null);
-  // A practice that was left in its middle is taken up before anything else is offered.
-  if (!found && isBegun(practiceFolder(house.home))) await practise(house);
-  for (;;) {
-    if (found || hasVault(real) || isInterrupted(real)) await atTheStation(house, found);
-    else await atTheDoor(house);
-    found = false;
+  let found = false;
+  await turn(house, async () => {
+    found = await shutFirst(house, real, null);
+  });
+  // Where nothing real is sealed, a practice that was left in its middle is taken up at once.
+  const isReal = (): boolean => hasVault(real) || isInterrupted(real);
+  await turn(house, async () => {
+    if (!found && !isReal() && isBegun(practiceFolder(house.home))) await practise(house);
+  });
+  for (;;)
+    await turn(house, async () => {
+      const wasFound = found;
+      found = false;
+      if (wasFound || isReal()) await atTheStation(house, wasFound);
+      else await atTheDoor(house);
+    });
+}
+
+/** Whatever goes wrong in it, the app says so and goes on: there is always a next turn. */
+async function turn({ desk }: House, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    desk.show({ mode: "REAL", screen: { kind: "first", begun: false } });
+    tell(desk, error);
+    await desk.next("practise", "go");
   }
 }
 
 const isBegun = (dir: string): boolean => existsSync(join(dir, "practice", "scene.json"));
 
-/** A sealing that was proven and not committed: it is finished before the door is shown. */
+/** Records of a vault without its file, or of a sealing that was proven and not committed. */
 const isInterrupted = (dir: string): boolean =>
   readStory(dir).some(({ kind }) => kind === "sealed");
 
@@ -134,7 +155,8 @@ async function atTheStation(house: House, found: boolean): Promise<void> {
   try {
     station = await openReal(house);
     recoverSealing(station.dir, readStory(station.dir), station.records, house.clock.now());
-    if (hasVault(station.dir)) await sealed(house, station, found);
+    if (!hasVault(station.dir)) refuse("VAULT_MISSING");
+    await sealed(house, station, found);
   } catch (error) {
     tell(desk, error);
     if ((Object(error) as { code?: unknown }).code === "CHAIN_NOT_VALID")
@@ -195,20 +217,8 @@ async function sealed(house: House, station: Station, found: boolean): Promise<v
   const { desk } = house;
   const { dir, mode } = station;
   desk.show({ vault: vaultView(dir) });
-  // Nothing else is offered before what was left is at rest, however often people stop on the way.
-  for (let isLeft = found; isLeft;) {
-    try {
-      const standing = standingOf(dir);
-      const closed = await restAct(house, station, standing);
-      isLeft = false;
-      if (closed !== null) await recordAct(house, station, standing, closed.seq);
-    } catch (error) {
-      isLeft = await showLeft(house, dir);
-      if (!(error instanceof Left)) tell(desk, error);
-      if (isLeft) await desk.next("next");
-    }
-  }
-  for (;;) {
+  for (let isShut = found; ; isShut = false) {
+    if (!(await untilAtRest(house, station, isShut))) return;
     // A rotation makes another vault of it.
     const standing = standingOf(dir);
     desk.show({ vault: vaultView(dir) });
@@ -232,6 +242,27 @@ async function sealed(house: House, station: Station, found: boolean): Promise<v
       if (!(error instanceof Left)) tell(desk, error);
     }
   }
+}
+
+/**
+ * Nothing else is offered while an access may be open, however often people stop on the way. `isShut`:
+ * the closer has just tried. False: a rehearsal was left, which nothing real depends on.
+ */
+async function untilAtRest(house: House, station: Station, isShut: boolean): Promise<boolean> {
+  const { desk } = house;
+  const { dir, mode, endpoint } = station;
+  for (let shut = isShut; shut || (await maybeOpen(dir)).length > 0; shut = false) {
+    if (!shut) await shutFirst(house, dir, endpoint);
+    const standing = standingOf(dir);
+    try {
+      const closed = await restAct(house, station, standing);
+      if (closed !== null) await recordAct(house, station, standing, closed.seq);
+    } catch (error) {
+      if (!(error instanceof Left)) tell(desk, error);
+      if (mode === "PRACTICE") return false;
+    }
+  }
+  return true;
 }
 
 async function visit(house: House, station: Station, to: Place): Promise<void> {

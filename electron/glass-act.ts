@@ -15,7 +15,7 @@ import { CodedError } from "../crypto/errors.ts";
 import { listJournals } from "../station/journal-file.ts";
 import { cableOut, untilConnected, untilIsolated } from "./cable.ts";
 import { AppCast } from "./cast.ts";
-import { atTheKeyboard } from "./ceremony.ts";
+import { showAccess } from "./access-window.ts";
 import { Left } from "./desk.ts";
 import type { House } from "./house.ts";
 import { codesAt } from "./codes.ts";
@@ -98,6 +98,10 @@ export function glassPorts(
       records,
       clock,
       progress,
+      isolated: () =>
+        purpose === "rotate"
+          ? Promise.resolve()
+          : untilIsolated(house, station, purpose === "open" ? "glass" : "rest"),
     },
   };
 }
@@ -333,7 +337,7 @@ async function untilClosed(
 ): Promise<string> {
   const { desk, clock } = house;
   const deadline = broken.online.ask("waitDeadline", null).then(
-    () => ({ do: "deadline" }) as const,
+    ({ passed }) => ({ do: passed ? "deadline" : "close" }) as const,
     // A process that is gone can't be waited for: the close says so.
     () => ({ do: "close" }) as const,
   );
@@ -363,30 +367,11 @@ async function untilClosed(
       });
       desk.amend("glass", { ticks: done ? { ...ticks, [key]: time } : ticks });
     }
-    if (action.do === "showAccess") await show();
-  }
-}
-
-/** The responder reads the keys at a window of their own, joined to the online process. */
-async function showAccess(
-  house: House,
-  { mode }: Station,
-  online: Joinable,
-  { id, responder }: Incident,
-  standing: Standing,
-  untilMs: number,
-): Promise<void> {
-  const { desk } = house;
-  const before = desk.view.screen;
-  const vault = { ...standing, of: standing.custodians.length };
-  desk.screen({ kind: "away", who: responder, doing: "access" });
-  try {
-    await atTheKeyboard(
-      { ...house.windows, mode },
-      { kind: "access", incident: id, untilMs, vault },
-      { access: (end) => online.hand("access", end) },
-    );
-  } finally {
-    desk.screen(before);
+    if (action.do === "showAccess") {
+      const shown = show();
+      // The deadline waits for nobody who reads.
+      if ((await Promise.race([shown.then(() => null), deadline])) !== null) house.endKeyboard();
+      await shown;
+    }
   }
 }

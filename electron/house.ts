@@ -20,6 +20,8 @@ export interface House {
   readonly keep: (file: string, text: string) => void;
   /** Resolves when a link comes up or goes down. */
   readonly linksChanged: () => Promise<void>;
+  /** Ends the window at the keyboard, if one is open. */
+  readonly endKeyboard: () => void;
   /** Electron is stood in for: practice only. */
   readonly standIn: boolean;
   readonly pause: (ms: number) => Promise<void>;

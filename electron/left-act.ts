@@ -30,15 +30,6 @@ export async function shutFirst(
   return left.length > 0;
 }
 
-/** What is still not at rest, on screen; false when nothing is. */
-export async function showLeft({ desk }: House, dir: string): Promise<boolean> {
-  const [incident] = await maybeOpen(dir);
-  if (incident === undefined) return false;
-  const state = (await listJournals(dir)).find((one) => one.incident === incident)?.state;
-  desk.screen(leftScreen(incident, state));
-  return true;
-}
-
 const leftScreen = (incident: string, state: JournalState | undefined): ScreenOf<"left"> => ({
   kind: "left",
   incident,

@@ -81,6 +81,9 @@ function start(): void {
     papers,
     linksUp,
     linksChanged: () => new Promise((resolve) => cableWatchers.add(resolve)),
+    endKeyboard: () => {
+      if (atKeyboard !== null && !atKeyboard.isDestroyed()) atKeyboard.destroy();
+    },
     standIn: isStandIn,
     keep: (file, text) => replaceFile(file, utf8(text)),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -108,6 +111,14 @@ function start(): void {
   );
   window.once("ready-to-show", () => window?.show());
   window.on("closed", () => app.quit());
+  // An open access is closed first; AWS would end it at its deadline, and nobody would have proof.
+  window.on("close", (event) => {
+    if (desk.view.access === null) return;
+    event.preventDefault();
+    desk.show({ notice: { code: "ACCESS_IS_OPEN", about: {} } });
+  });
+  // The window at the keyboard never lies behind this one.
+  window.on("focus", () => atKeyboard?.focus());
   void load(window, MAIN_PAGE);
 
   watchLinks(desk, cableWatchers);

@@ -51,8 +51,10 @@ export async function startVault(
 ): Promise<VaultProcess & Joinable> {
   const child = startUtility(entries.vault, "pullstation vault");
   const { ask } = connect(child.port, vaultRequests, onView);
-  await ask("join", { people: null, practiceKeys: stage !== null, mediaRoots: [...mediaRoots] });
-  await plugIn(child, stage);
+  await joined(child, async () => {
+    await ask("join", { people: null, practiceKeys: stage !== null, mediaRoots: [...mediaRoots] });
+    await plugIn(child, stage);
+  });
   return { ask, hand: child.hand, end: child.end };
 }
 
@@ -64,9 +66,21 @@ export async function startCheck(
 ): Promise<CheckProcess & Joinable> {
   const child = startUtility(entries.check, "pullstation check");
   const { ask } = connect(child.port, checkRequests);
-  await ask("join", { people: null, practiceKeys: stage !== null, mediaRoots: [...mediaRoots] });
-  await plugIn(child, stage);
+  await joined(child, async () => {
+    await ask("join", { people: null, practiceKeys: stage !== null, mediaRoots: [...mediaRoots] });
+    await plugIn(child, stage);
+  });
   return { ask, hand: child.hand, end: child.end };
+}
+
+/** A process that can't be joined is ended: nobody else would. */
+async function joined(child: { end(): Promise<void> }, join: () => Promise<void>): Promise<void> {
+  try {
+    await join();
+  } catch (error) {
+    await child.end();
+    throw error;
+  }
 }
 
 /** In practice the stage's keys are plugged in. */

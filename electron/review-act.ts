@@ -199,7 +199,9 @@ async function toSign(
   found: ReviewFound,
 ): Promise<boolean> {
   const { desk, clock, papers } = house;
-  const html = found.written.find(({ file }) => file.endsWith(".html"))?.file ?? "";
+  // Named by a process that reads hostile files: a plain name under the review's folder, or nothing.
+  const named = found.written.find(({ file }) => file.endsWith(".html"))?.file ?? "";
+  const html = named.includes("..") ? "" : named;
   const page = `paper/review-${basename(html)}`;
   papers.set(`/${page}`, readFileSync(join(dir, html), "utf8"));
   desk.amend("review", { step: "findings", found, page });

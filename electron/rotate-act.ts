@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import type { Progress } from "../ceremony/ports.ts";
 import { proveRotation, rotateCeremony, type RotatePorts } from "../ceremony/rotate-ceremony.ts";
-import { type Remains, remainsOfCancelled } from "../ceremony/rotation-remains.ts";
+import { type Remains, remainsAfter, remainsOfCancelled } from "../ceremony/rotation-remains.ts";
 import type { ScreenOf } from "../contract/app.ts";
 import { KDF_REAL } from "../crypto/kdf-bounds.ts";
 import { importSticks, type ImportStick } from "../station/media.ts";
@@ -263,6 +263,26 @@ export async function proveAct(house: House, station: Station, standing: Standin
   desk.screen(screen);
   await proveRotation(ports, pending);
   await recorded(house, station);
+  await showRemains(house, candidate.epoch, false, recordedRemains(station.dir, standing));
+}
+
+/** What the rotation's own record says that it changed: whoever sealed it is gone. */
+function recordedRemains(dir: string, { epoch, threshold }: Standing): readonly Remains[] {
+  const told = readStory(dir).findLast(({ kind }) => kind === "rotated")?.evidence["about"];
+  const about = Object(told) as Readonly<Record<string, unknown>>;
+  const names = (key: string): readonly string[] => {
+    const listed = about[key];
+    return Array.isArray(listed) ? listed.map(String) : [];
+  };
+  return remainsAfter({
+    old: { epoch },
+    threshold,
+    newKeys: names("newKeys"),
+    keptKeys: names("keptKeys"),
+    dropped: names("dropped"),
+    carried: names("carried"),
+    revoked: names("revoked"),
+  });
 }
 
 /** The old set stays the one that opens, and the new one never will. */

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { refuse } from "./errors.ts";
@@ -35,7 +35,11 @@ export function interfaces(sysfs: string = SYSFS): readonly Link[] {
   };
   // IFF_LOOPBACK 0x8, IFF_UP 0x1: linux/if.h
   return names.flatMap((name) => {
-    const flags = Number.parseInt(read(name, "flags") || "0", 16);
+    // Not every entry is an interface (bonding_masters).
+    if (!existsSync(join(sysfs, name, "flags"))) return [];
+    const flags = Number.parseInt(read(name, "flags"), 16);
+    // What can't be read is no reason to be at ease.
+    if (Number.isNaN(flags)) return [{ name, up: true }];
     if ((flags & 0x8) !== 0) return [];
     const carries = read(name, "carrier") === "1" || read(name, "operstate") === "up";
     return [{ name, up: (flags & 0x1) !== 0 && carries }];

@@ -59,23 +59,32 @@ export const sticksUnder = (roots: readonly string[]) =>
       .map(({ name }) => ({ name, folder: join(root, name) })),
   );
 
+/** Whose share it is: eight hex digits of the vault's id, its epoch, and the place. */
+export interface ShareName {
+  readonly vaultId: string;
+  readonly epoch: number;
+  readonly place: number;
+}
+
 /**
- * Writes a custodian's share file to the one stick that is plugged in beside those that hold
- * `imports`, and reads it back; answers `stick/file`. `STICK_MISSING`, `STICKS_SEVERAL` with their
+ * Writes a custodian's share file to the one stick that is plugged in beside import sticks and those
+ * that hold `imports`, and reads it back; answers `stick/file`. The name tells vault and epoch: the
+ * share that still counts is never written over. `STICK_MISSING`, `STICKS_SEVERAL` with their
  * names, `STICK_NOT_WRITTEN` with the reason.
  */
 export function writeShare(
   roots: readonly string[],
   imports: readonly string[],
-  place: number,
+  { vaultId, epoch, place }: ShareName,
   payload: string,
 ): string {
-  const sticks = sticksUnder(roots).filter(({ folder }) => !imports.includes(folder));
+  const taken = new Set([...imports, ...importSticks(roots).map(({ folder }) => folder)]);
+  const sticks = sticksUnder(roots).filter(({ folder }) => !taken.has(folder));
   const [stick, ...others] = sticks;
   if (stick === undefined) return refuse("STICK_MISSING", {});
   if (others.length > 0)
     refuse("STICKS_SEVERAL", { sticks: sticks.map(({ name }) => name).join(", ") });
-  const file = `share-${String(place).padStart(3, "0")}.txt`;
+  const file = `share-${vaultId.slice(0, 8)}-e${epoch}-${String(place).padStart(3, "0")}.txt`;
   const path = join(stick.folder, file);
   try {
     replaceFile(path, utf8(`${payload}\n`));

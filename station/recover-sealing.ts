@@ -44,7 +44,12 @@ export function recoverSealing(
       commitRecord(records, sealed, now);
       return "finished";
     }
-    if (old !== null) cancelRecord(records, old, sealed, now, "its file is gone");
+    if (old !== null) {
+      cancelRecord(records, old, sealed, now, "its file is gone");
+      // What was to stand beside it goes with it: the old vault keeps its own runbook and policy.
+      discardCandidate(dir);
+      return "discarded";
+    }
   }
   if (readCandidate(dir) !== null) {
     discardCandidate(dir);

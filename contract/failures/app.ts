@@ -26,6 +26,14 @@ export const appFailures = {
     what: "No stick holds all that is to be sealed.",
     todo: "Nothing was read. Put the key files, policy.json and runbook.md at the top of one stick.",
   },
+  ACCESS_IS_OPEN: {
+    what: "The access is open: this window stays.",
+    todo: "Close the access first; AWS ends it at its deadline in any case.",
+  },
+  KEYS_TOO_FEW: {
+    what: "A vault needs two security keys at least; {have} would open this one.",
+    todo: "Nothing that was entered is lost. Enrol another key.",
+  },
   RUNBOOK_CHANGED: {
     what: "The runbook on this laptop is not the one that was sealed.",
     todo: "Don't follow it. Bring it back from a copy; the vault itself is not touched by this.",

@@ -127,6 +127,7 @@ export function sealingCeremony(
     choosePassphrase: ({ place }) => {
       if (prepared === null || place > prepared.custodians.length)
         return outOfOrder("choosePassphrase", "prepareSeal");
+      requireIsolation(prepared.mode);
       const passphrase = newPassphrase(wordList, entropy);
       passphrases.get(place)?.wipe();
       passphrases.set(place, passphrase);
@@ -135,16 +136,21 @@ export function sealingCeremony(
 
     card: ({ place }) => {
       const { svg, payload } = cards[place - 1] ?? outOfOrder("card", "seal");
+      if (unproven !== null) requireIsolation(unproven.vault.header.mode);
       return { svg, payload };
     },
 
     saveCard: ({ place }, roots) => {
       const { payload } = cards[place - 1] ?? outOfOrder("saveCard", "seal");
-      return { to: writeShare(roots, imports.map(dirname), place, payload) };
+      const { header, epoch } = (unproven ?? outOfOrder("saveCard", "seal")).vault;
+      requireIsolation(header.mode);
+      const name = { vaultId: hex(epoch.vaultId), epoch: epoch.epoch, place };
+      return { to: writeShare(roots, imports.map(dirname), name, payload) };
     },
 
     enrolKey: async ({ key: index, label, pin }) => {
       if (prepared === null) return outOfOrder("enrolKey", "prepareSeal");
+      requireIsolation(prepared.mode);
       const { name, previous } = prepared;
       const others = [...enrolled].flatMap(([at, one]) =>
         at === index || "slot" in one ? [] : [one],

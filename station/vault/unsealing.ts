@@ -104,6 +104,7 @@ export function unsealingCeremony(
     },
     touch: async ({ pin }) => {
       if (vault === null) return outOfOrder("touch", "beginUnseal");
+      requireIsolation(vault.header.mode);
       const opening = vault;
       return touching.meant(async (key, asking) => {
         const touched = taken(await touchVault(key, opening, pin, asking));
@@ -115,6 +116,7 @@ export function unsealingCeremony(
     },
     touchSlot: async ({ label }) => {
       if (vault === null) return outOfOrder("touchSlot", "beginUnseal");
+      requireIsolation(vault.header.mode);
       const opening = vault;
       const entry = opening.header.keys.filter(isSlot).find((one) => one.label === label);
       return taken(
@@ -124,6 +126,7 @@ export function unsealingCeremony(
     unseal: async () => {
       if (vault === null || quorum === null) return outOfOrder("unseal", "beginUnseal");
       if (touch === null) return outOfOrder("unseal", "touch");
+      requireIsolation(vault.header.mode);
       const validated = await quorum.validate();
       if (validated.kind === "incomplete")
         return refuse("QUORUM_INCOMPLETE", {
@@ -139,6 +142,7 @@ export function unsealingCeremony(
       if (vault === null || unsealed === null || opened === null)
         return outOfOrder("handOver", "unseal");
       const { header, epoch, fileHash } = vault;
+      requireIsolation(header.mode);
       const { contents, vaultSigningKey } = unsealed;
       if (asked.durationSeconds > contents.policy.maxDurationSeconds)
         return refuse("DURATION_TOO_LONG", {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { importSticks, isComplete, sharesOnMedia, writeShare } from "../../station/media.ts";
 
+const NAME = { vaultId: "7f3a91c20b64d8e54a19c7f023bd6e58", epoch: 4, place: 1 };
 const PAYLOAD = `BG1${"0".repeat(86)}`;
 
 function media(sticks: Readonly<Record<string, Readonly<Record<string, string>>>>): string {
@@ -44,20 +45,28 @@ test("a stick is known as the import stick by its names alone, the complete one 
 
 test("a share goes to the one stick beside the import stick, and is found there again", () => {
   const root = media({ IMPORT: {}, SAM: { "other.txt": "stays" } });
-  const to = writeShare([root], [join(root, "IMPORT")], 3, PAYLOAD);
-  expect(to).toBe("SAM/share-003.txt");
+  const to = writeShare([root], [join(root, "IMPORT")], { ...NAME, place: 3 }, PAYLOAD);
+  expect(to).toBe("SAM/share-7f3a91c2-e4-003.txt");
   expect(sharesOnMedia([root])).toEqual([{ from: to, payload: PAYLOAD }]);
   expect(readFileSync(join(root, "SAM/other.txt"), "utf8")).toBe("stays");
 });
 
-const write = (root: string) => () => writeShare([root], [join(root, "IMPORT")], 1, PAYLOAD);
+const write = (root: string) => () => writeShare([root], [join(root, "IMPORT")], NAME, PAYLOAD);
+
+test("a share of the epoch before stays where it is, and an import stick is never written to", () => {
+  const root = media({ SAM: {}, IMPORT: { "policy.json": "" } });
+  const old = writeShare([root], [], { ...NAME, epoch: 3 }, `BG1${"1".repeat(86)}`);
+  const now = writeShare([root], [], NAME, PAYLOAD);
+  expect([old, now]).toEqual(["SAM/share-7f3a91c2-e3-001.txt", "SAM/share-7f3a91c2-e4-001.txt"]);
+  expect(sharesOnMedia([root])).toHaveLength(2);
+});
 
 test("no stick, several, or one that can't be written to are each named", () => {
   const lone = media({ IMPORT: {} });
   const several = media({ IMPORT: {}, A: {}, B: {} });
   const full = media({ FULL: {} });
   // A folder of that name can't be replaced by a file, whoever asks.
-  mkdirSync(join(full, "FULL", "share-001.txt", "x"), { recursive: true });
+  mkdirSync(join(full, "FULL", "share-7f3a91c2-e4-001.txt", "x"), { recursive: true });
   expect(write(lone)).toThrow(expect.objectContaining({ code: "STICK_MISSING" }));
   expect(write(several)).toThrow(
     expect.objectContaining({ code: "STICKS_SEVERAL", about: { sticks: "A, B" } }),
