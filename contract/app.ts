@@ -190,6 +190,8 @@ const glass = z.object({
   /** To open the access, to bring to rest what a crash left open, or for a new epoch. */
   purpose: z.enum(["open", "rest", "rotate"]),
   step: z.enum(glassSteps),
+  /** AWS is being asked to open: people may end the asking. */
+  asking: z.boolean(),
   times: z.record(z.string(), z.string()),
   incident: z.object({
     id: z.string(),

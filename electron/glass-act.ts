@@ -129,18 +129,22 @@ async function connect(
 /** Steps that ask AWS until it is at rest, however long it can't be reached. */
 const CLOSINGS = new Set(["close", "resume.close"]);
 
-/** While AWS is asked to close, people may end the asking; what was reached by then is told. */
+/**
+ * While AWS is asked to open or to close, people may end the asking; what was reached by then is told,
+ * and what may be open is brought to rest before anything else.
+ */
 function stoppable({ desk }: House, online: () => OnlineProcess | null): Progress {
   const progress = progressOn(desk);
   return {
     ...progress,
     step: (name, work, text) => {
-      if (!CLOSINGS.has(name)) return progress.step(name, work, text);
+      if (name !== "activate" && !CLOSINGS.has(name)) return progress.step(name, work, text);
       void desk
         .next("stop")
         .then(() => online()?.ask("stop", null))
         .catch(() => undefined);
-      return work();
+      desk.amend("glass", { asking: name === "activate" });
+      return work().finally(() => desk.amend("glass", { asking: false }));
     },
   };
 }
@@ -192,6 +196,7 @@ export async function glassAct(
   const screen: ScreenOf<"glass"> = {
     kind: "glass",
     purpose: "open",
+    asking: false,
     step: "reason",
     times: {},
     incident: {

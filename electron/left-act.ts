@@ -115,6 +115,7 @@ export async function restAct(
     desk.screen({
       kind: "glass",
       purpose: "rest",
+      asking: false,
       step: "custodians",
       times: {},
       incident: {

@@ -139,6 +139,7 @@ function sealScreen(
 const glassScreen = (standing: Standing): ScreenOf<"glass"> => ({
   kind: "glass",
   purpose: "rotate",
+  asking: false,
   step: "custodians",
   times: {},
   incident: {

@@ -12,11 +12,12 @@ export function GlassConnect(glass: GlassView) {
   const { view, act } = useStation();
   const { shown } = useBusy();
   const said = text.glass.connect;
-  const { lines, incident, purpose } = glass;
+  const { lines, incident, purpose, asking } = glass;
   const rest = purpose === "rest" ? said.rest : null;
   const linked = lines.some(({ id, state }) => id === "link" && state === "done");
   const practice = view.mode === "PRACTICE";
-  const { title, lead } = sayConnect(glass, practice, linked, shown !== null && rest === null);
+  const isBusy = asking || shown !== null;
+  const { title, lead } = sayConnect(glass, practice, linked, isBusy && rest === null);
   return (
     <Page
       step="connect"
@@ -33,26 +34,32 @@ export function GlassConnect(glass: GlassView) {
           </Aside>
         </>
       }
-      escape={{
-        label: rest?.back ?? said.back,
-        press: () => void act({ do: "cancel" }),
-        ...(rest === null ? { sure: said.backSure } : {}),
-      }}
+      escape={
+        asking
+          ? { label: text.glass.close.stop, press: () => void act({ do: "stop" }) }
+          : {
+              label: rest?.back ?? said.back,
+              press: () => void act({ do: "cancel" }),
+              ...(rest === null ? { sure: said.backSure } : {}),
+            }
+      }
       note={
-        linked ? (rest?.note ?? said.readyNote(said.length(incident.durationSeconds))) : said.note
+        asking
+          ? (text.busy["activate"] ?? "")
+          : linked
+            ? (rest?.note ?? said.readyNote(said.length(incident.durationSeconds)))
+            : said.note
       }
       action={{
         label: rest?.go ?? said.go,
         press: () => void act({ do: rest === null ? "openAccess" : "next" }),
-        awaits: !linked,
+        awaits: !linked || asking,
       }}
     >
       <Title>{title}</Title>
       <p className="lead">{lead}</p>
       <Lines
-        lines={waiting(lines, linked && shown === null).map((line, index) =>
-          lineOf(line, `${index}`),
-        )}
+        lines={waiting(lines, linked && !isBusy).map((line, index) => lineOf(line, `${index}`))}
         spacing={lines.length > 6 ? "close" : lines.length > 5 ? "tight" : "roomy"}
       />
     </Page>

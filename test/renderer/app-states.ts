@@ -33,6 +33,7 @@ const UNREADY = new Set([
   "isolate-check",
   "remains",
   "remains-cancelled",
+  "glass-opening",
   "glass-closing",
   "glass-closing-offline",
 ]);

@@ -47,6 +47,7 @@ const home: ScreenOf<"home"> = {
 const glass: ScreenOf<"glass"> = {
   kind: "glass",
   purpose: "open",
+  asking: false,
   step: "reason",
   times: {},
   incident: {
@@ -257,8 +258,15 @@ export const views = {
     isConnected,
   ),
   "glass-opening": view(
-    { ...glass, step: "connect", incident, times: glassTimes, lines: connectLines(true) },
-    { ...isConnected, busy: "activate" },
+    {
+      ...glass,
+      asking: true,
+      step: "connect",
+      incident,
+      times: glassTimes,
+      lines: connectLines(true),
+    },
+    isConnected,
   ),
   "glass-access": view(openGlass, isOpen),
   "glass-access-practice": view(openGlass, { ...isOpen, ...practice }),
