@@ -129,7 +129,7 @@ function Wrong({ findings }: Pick<RecordsView, "findings">) {
     .toSorted((a, b) => Number(a.severity === "note") - Number(b.severity === "note"))
     .slice(0, LISTED);
   return (
-    <ul className="wrong">
+    <ul className="astray">
       {listed.map(({ code, severity, about, seq, copy }) => {
         const { what, todo } = sentences({ code, about });
         const place = [
