@@ -10,6 +10,8 @@ export default defineConfig({
       "test/{e2e,electron-host,renderer}/**",
     ],
     testTimeout: 20_000,
+    // By itself it leaves a core idle, half of a small machine.
+    maxWorkers: "100%",
     pool: "forks",
   },
 });

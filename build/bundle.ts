@@ -2,6 +2,7 @@ import { copyFileSync, cpSync, mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { build, type BuildOptions } from "esbuild";
+import { windows } from "./windows.ts";
 
 /**
  * `node build/bundle.ts [OUT]`: the app as it ships, to `dist/`. Main and the processes are ES
@@ -30,6 +31,7 @@ export async function bundle(out: string): Promise<void> {
         main: "electron/main.ts",
         "vault-process": "station/vault-process.ts",
         "review-process": "station/review-process.ts",
+        "part-thread": "station/trail/part-thread.ts",
         "check-process": "station/check-process.ts",
         "online-process": "station/online-process.ts",
         "practice-process": "practice/stage/process.ts",
@@ -60,16 +62,9 @@ export async function bundle(out: string): Promise<void> {
     }),
     build({
       ...common,
-      entryPoints: { app: "renderer/app.tsx", ceremony: "renderer/ceremony.tsx" },
+      ...windows,
+      plugins: [...windows.plugins],
       outdir: pages,
-      platform: "browser",
-      target: "chrome140",
-      format: "esm",
-      jsx: "automatic",
-      minify: true,
-      define: { "process.env.NODE_ENV": '"production"' },
-      loader: { ".woff2": "file" },
-      assetNames: "fonts/[name]",
     }),
   ]);
   // Paper carries its fonts in itself; they are read from beside the bundle.

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { bundle } from "./bundle.ts";
+import { electronBinary } from "./electron-binary.ts";
 
 /**
  * `npm start`: builds the app and opens it in Electron. Where no Electron binary is to be had, it
@@ -10,17 +11,6 @@ import { bundle } from "./bundle.ts";
  */
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DIST = join(ROOT, "dist");
-
-/** The package's own download, or the one that ELECTRON_BIN names; asking the package would download. */
-function electronBinary(): string | null {
-  const named = process.env["ELECTRON_BIN"];
-  if (named !== undefined && named !== "") return named;
-  const home = join(ROOT, "node_modules/electron");
-  const told = join(home, "path.txt");
-  if (!existsSync(told)) return null;
-  const binary = join(home, "dist", readFileSync(told, "utf8").trim());
-  return existsSync(binary) ? binary : null;
-}
 
 function open(
   command: string,
@@ -41,7 +31,8 @@ function open(
 
 await bundle(DIST);
 const electron = electronBinary();
-if (electron !== null) open(electron, [DIST], {});
+// By its package.json, as Electron finds an app: `main` there is the bundle.
+if (electron !== null) open(electron, [ROOT], {});
 else if (!existsSync(process.env["CHROMIUM_BIN"] ?? "/usr/bin/chromium")) {
   console.error(
     "There is no Electron binary here and no Chromium to stand in for it.\n" +

@@ -1,7 +1,10 @@
 import type { OnlineCall, OnlineClosing, OnlineOpening } from "../contract/online.ts";
 import { explain } from "../contract/failures.ts";
+import { differs } from "../contract/failures/rest.ts";
 import { recordCalls } from "./aws-calls.ts";
 import { fail } from "./errors.ts";
+import { type Left, leftBehindEntry } from "./left-behind.ts";
+import { rootsOld } from "./roots-age.ts";
 import { laptopOffSeconds, offInWords } from "./laptop-clock.ts";
 import type { Broken, Incident } from "./break-glass.ts";
 import type { Clock, OnlineProcess, Progress, Records, Subject, Written } from "./ports.ts";
@@ -13,6 +16,8 @@ export interface AccessFlowPorts {
   readonly progress: Progress;
   /** http://127.0.0.1:PORT of practice AWS; null for the real one. */
   readonly practiceEndpoint: string | null;
+  /** Folders under which sticks appear, where the responder may have the access written to one. */
+  readonly mediaRoots?: readonly string[];
   /** Resolves once the cable is in; a rehearsal has none. */
   readonly connected?: () => Promise<void>;
 }
@@ -21,18 +26,25 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** The order goes to the online process; from here on it may load the SDK and use the network. */
 export async function acceptOrder(
-  { progress, practiceEndpoint, connected }: AccessFlowPorts,
+  { progress, practiceEndpoint, mediaRoots = [], connected, clock }: AccessFlowPorts,
   { online, box }: Broken,
   dir: string,
-): Promise<void> {
+): Promise<{ readonly accounts: readonly string[] }> {
   await connected?.();
-  await progress.step(
+  const accepted = await progress.step(
     "online.accept",
-    () => online.ask("accept", { box, vaultProcessExited: true, practiceEndpoint, dir }),
+    () =>
+      online.ask("accept", { box, vaultProcessExited: true, practiceEndpoint, dir, mediaRoots }),
     ({ accounts, proxy }) =>
       `the online process took the order (${accounts.join(", ")}); AWS SDK loaded` +
       (proxy === null ? "" : `; AWS is reached through the proxy ${proxy}`),
   );
+  const { rootsAsOf } = accepted;
+  if (rootsAsOf !== null && rootsOld(rootsAsOf, clock.now())) {
+    const { what, todo } = explain("ROOTS_OLD", { asOf: rootsAsOf });
+    progress.note(`${what} ${todo}`);
+  }
+  return accepted;
 }
 
 /** People went back while the cable was out: AWS was never asked, and there is nothing to review. */
@@ -53,6 +65,15 @@ export function calledOff(
 export interface Opened {
   readonly untilMs: number;
   readonly accounts: readonly string[];
+  /** Accounts that did not open; one that is not at rest may be open until then. */
+  readonly notOpened: readonly {
+    readonly account: string;
+    /** The step that failed, and AWS's verdict or our reason. */
+    readonly why: string;
+    readonly atRest: boolean;
+  }[];
+  /** How far the laptop's clock is off AWS's, in words; null: a minute or less, or not known. */
+  readonly laptopOff: string | null;
   readonly record: Written;
 }
 
@@ -73,13 +94,22 @@ export async function openAccess(
       result.kind === "OPENED" && active(result).length > 0
         ? `open until ${iso(result.deadline.untilMs)} (AWS's clock) in ${active(result).join(", ")}; ` +
           "window written and read back first, latch and key last, proven by use" +
-          failed(result)
+          failed(result) +
+          (result.leftBehind === null
+            ? ""
+            : `; what another station left open (${result.leftBehind.incident}) was closed before`)
         : `NOT opened (${result.kind})`,
   );
   const accounts = opening.kind === "OPENED" ? active(opening) : [];
   await recordCalls(ports, online, subject, incident.id);
   const at = { time: clock.now(), clock: "station" } as const;
   const who = { responder: incident.responder };
+  if (opening.kind === "OPENED" && opening.leftBehind !== null) {
+    const { accounts: closings } = opening.leftBehind;
+    const now = await awsNow(online, clock);
+    const told = closings.map(closingTold);
+    records.append(subject, leftBehindEntry(opening.leftBehind, incident, told, now));
+  }
   if (opening.kind !== "OPENED" || accounts.length < opening.accounts.length)
     records.append(subject, {
       kind: "access-failed",
@@ -105,7 +135,8 @@ export async function openAccess(
       laptopOffSeconds: off,
     },
   });
-  return { untilMs, accounts, record };
+  const inWords = off === null ? null : offInWords(off);
+  return { untilMs, accounts, notOpened: notOpenedIn(opening), laptopOff: inWords, record };
 }
 
 /** Accounts that did not open, each by itself: what may be open there is never left unsaid. */
@@ -120,6 +151,19 @@ const failed = (opening: Extract<OnlineOpening, { kind: "OPENED" }>): string =>
             : "and NOT at rest: it may be open until then"),
     )
     .join("");
+
+const notOpenedIn = (opening: Extract<OnlineOpening, { kind: "OPENED" }>): Opened["notOpened"] =>
+  opening.accounts.flatMap((one) =>
+    one.state === "ACTIVE"
+      ? []
+      : [
+          {
+            account: one.accountId,
+            why: `${one.why} at ${one.at}`,
+            atRest: one.closing.verdict === "CLOSED",
+          },
+        ],
+  );
 
 /** Told when it is more than a minute; null when AWS's time is not known. */
 async function laptopOff(
@@ -140,7 +184,8 @@ async function laptopOff(
 const active = (opening: Extract<OnlineOpening, { kind: "OPENED" }>): string[] =>
   opening.accounts.filter(({ state }) => state === "ACTIVE").map(({ accountId }) => accountId);
 
-function whyNot(opening: OnlineOpening): string {
+/** Every reason, with what to do about each that somebody can put right. */
+export function whyNot(opening: OnlineOpening): string {
   switch (opening.kind) {
     case "REFUSED": {
       const { code, about } = opening;
@@ -151,7 +196,7 @@ function whyNot(opening: OnlineOpening): string {
     case "TAMPERED":
       return opening.accounts
         .flatMap(({ accountId, differences }) =>
-          differences.map(({ kind, what }) => `${accountId}: ${kind} ${what}`),
+          differences.map(({ kind, what }) => `${accountId}: ${differs(kind, what)}`),
         )
         .join("; ");
     case "OPENED":
@@ -220,7 +265,7 @@ export async function closeAccess(
     () => online.ask("close", { why }),
     (all) =>
       isDead(all)
-        ? `closed: latch on, ${denied(all)}, keys off, and rejected since`
+        ? `closed: latch on, ${denied(all)}, keys off, and rejected since${again(all)}`
         : `NOT at rest everywhere: ${remains(all)}`,
   );
   return recordClosing(ports, online, subject, incident, why, closings);
@@ -234,40 +279,64 @@ export async function recordClosing(
   incident: Pick<Incident, "id" | "officer">,
   why: string,
   closings: readonly OnlineClosing[],
+  leftBehind: Left | null = null,
 ): Promise<{ readonly dead: boolean; readonly record: Written }> {
   await recordCalls({ records, clock }, online, subject, incident.id);
-  // By the clock that the deadline is of; the laptop's only when AWS was never heard.
-  const aws = await online.ask("awsTime", null).catch(() => null);
-  const known = aws !== null && Number.isFinite(aws.earliestMs);
+  const at = await awsNow(online, clock);
+  const accounts = closings.map(closingTold);
+  if (leftBehind !== null)
+    records.append(subject, leftBehindEntry(leftBehind, incident, accounts, at));
   const record = records.append(subject, {
     kind: "closed",
     who: { officer: incident.officer },
     why,
-    at: known
-      ? { time: iso(aws.earliestMs), clock: "aws" }
-      : { time: clock.now(), clock: "station" },
-    evidence: {
-      incident: incident.id,
-      accounts: closings.map((one) => ({
-        account: one.accountId,
-        verdict: one.verdict,
-        latched: one.latched,
-        deny: one.deny,
-        denials: one.denials.map(refusal),
-        rejections: one.rejections.count,
-        rejectedOverMs: Math.round(one.rejections.overMs),
-        confirmed: one.confirmed,
-        foreign: one.foreign,
-        remains: one.remains,
-      })),
-    },
+    at,
+    evidence: { incident: incident.id, accounts },
   });
   return { dead: isDead(closings), record };
 }
 
+/** By the clock that the deadline is of; the laptop's only when AWS was never heard. */
+async function awsNow(
+  online: OnlineProcess,
+  clock: Clock,
+): Promise<{ readonly time: string; readonly clock: "aws" | "station" }> {
+  const aws = await online.ask("awsTime", null).catch(() => null);
+  return aws !== null && Number.isFinite(aws.earliestMs)
+    ? { time: iso(aws.earliestMs), clock: "aws" }
+    : { time: clock.now(), clock: "station" };
+}
+
+const closingTold = (one: OnlineClosing) => ({
+  account: one.accountId,
+  verdict: one.verdict,
+  latched: one.latched,
+  deny: one.deny,
+  denials: one.denials.map(refusal),
+  rejections: one.rejections.count,
+  rejectedOverMs: Math.round(one.rejections.overMs),
+  confirmed: one.confirmed,
+  foreign: one.foreign,
+  remains: one.remains,
+  reopened: one.reopened,
+  ...(one.outage === null ? {} : { outage: one.outage.code }),
+});
+
+/** What stood there after the first closing; empty when nothing did. */
+const again = (closings: readonly OnlineClosing[]): string => {
+  const found = closings.flatMap(({ accountId, reopened }) =>
+    reopened.map(({ kind, what }) => `${accountId}: ${kind} ${what}`),
+  );
+  return found.length === 0
+    ? ""
+    : `; IT STOOD OPEN AGAIN after it had been closed (${found.join("; ")}), and was closed anew: ` +
+        "look in the trail for who opened it, and what was done";
+};
+
 /** What the still-active key was told under the latch, in the words of the weakest proof. */
 function denied(closings: readonly OnlineClosing[]): string {
   const has = (deny: OnlineClosing["deny"]): boolean => closings.some((one) => one.deny === deny);
+  if (has("ALLOWED")) return "AWS SEEN TO ALLOW the active key";
   if (has("UNPROVEN")) return "AWS not seen to deny the active key";
   if (has("KEY_WAS_INACTIVE")) return "the key was inactive already";
   return has("AFTER_DEADLINE")
@@ -283,7 +352,28 @@ const isDead = (closings: readonly OnlineClosing[]): boolean =>
 
 const remains = (closings: readonly OnlineClosing[]): string =>
   closings
-    .flatMap(({ accountId, remains: left }) =>
-      left.map(({ kind, what }) => `${accountId}: ${kind} ${what}`),
-    )
+    .flatMap(({ accountId, remains: left, outage }) => [
+      ...(outage === null ? [] : [`${accountId}: ${outageInWords(outage)}`]),
+      // What an outage kept from being read is said by naming it.
+      ...left
+        .filter(({ kind }) => outage === null || kind !== "UNREAD")
+        .map(({ kind, what }) => `${accountId}: ${kind} ${what}${TO_MEND[kind] ?? ""}`),
+    ])
     .join("; ");
+
+const MEND =
+  "sessions made before may live on; an administrator makes a version that denies everything the " +
+  "latch's default one, then close once more";
+/** What only others can mend, and how. */
+const TO_MEND: Readonly<Record<string, string>> = {
+  LATCH_CHANGED: ` (somebody changed the latch, it does not deny everything: ${MEND})`,
+  LATCH_PASSED: ` (AWS allowed this to the active key with the latch on: ${MEND})`,
+};
+
+function outageInWords({ code, about }: NonNullable<OnlineClosing["outage"]>): string {
+  const { answered = 0, asked = 0, action = "", verdict = "" } = about;
+  return code === "IAM_DOWN"
+    ? `AWS's IAM does not answer (${action}: ${verdict}), its control plane is down or out of reach; ` +
+        "closing goes on when it is back, and the deadline at AWS stands"
+    : `AWS's IAM is half down (${answered} of ${asked} calls answered; ${action}: ${verdict})`;
+}

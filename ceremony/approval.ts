@@ -25,6 +25,7 @@ export async function approveByTouch(
       async () => {
         const { approvers } = await vault.ask("beginApproval", {
           dir,
+          committed: records.committed,
           approved: { seq: approved.seq, sha256: approved.sha256, kind: approved.kind },
           head: records.head(),
           at: clock.now(),

@@ -16,7 +16,21 @@ export async function recordCalls(
   incident: string,
 ): Promise<void> {
   const told = await online.ask("calls", null).catch(() => null);
-  if (told === null || told.calls.length + told.leftOut === 0) return;
+  if (told !== null) appendCalls({ records, clock }, told, subject, incident);
+}
+
+/** What was told of calls, in as many records as it needs. */
+export function appendCalls(
+  { records, clock }: { readonly records: Records; readonly clock: Clock },
+  told: {
+    readonly proxy: string | null;
+    readonly calls: readonly OnlineCall[];
+    readonly leftOut: number;
+  },
+  subject: Subject,
+  incident: string,
+): void {
+  if (told.calls.length + told.leftOut === 0) return;
   const parts = Math.max(Math.ceil(told.calls.length / IN_A_RECORD), 1);
   for (let part = 1; part <= parts; part++)
     records.append(subject, {

@@ -74,7 +74,7 @@ const POLICY_FIELDS = [
 
 function policy(json: Json | undefined): Policy {
   const at = "policy";
-  const entry = read.record(json, at, POLICY_FIELDS, ["otpKeys"]);
+  const entry = read.record(json, at, POLICY_FIELDS, ["otpKeys", "trail"]);
   const proof = read.record(entry["proof"], `${at}.proof`, [
     "rejections",
     "overSeconds",
@@ -108,9 +108,22 @@ function policy(json: Json | undefined): Policy {
       overSeconds: count("overSeconds"),
       againAfterSeconds: count("againAfterSeconds"),
     },
+    ...(entry["trail"] !== undefined && { trail: trail(entry["trail"], `${at}.trail`) }),
     ...(entry["otpKeys"] !== undefined && {
       otpKeys: read.boolean(entry["otpKeys"], `${at}.otpKeys`),
     }),
+  };
+}
+
+const TRAIL_ARN =
+  /^arn:aws(?:-cn|-us-gov)?:cloudtrail:[a-z0-9-]+:\d{12}:trail\/[A-Za-z0-9._-]{3,128}$/;
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+function trail(json: Json | undefined, at: string): NonNullable<Policy["trail"]> {
+  const entry = read.record(json, at, ["arn", "bucket"]);
+  return {
+    arn: read.match(entry["arn"], `${at}.arn`, TRAIL_ARN),
+    bucket: read.match(entry["bucket"], `${at}.bucket`, BUCKET),
   };
 }
 

@@ -63,7 +63,7 @@ export function custodyRows(
     const now = put.at(-1);
     const seen = now === undefined ? [] : own.slice(own.indexOf(now));
     const last = own.at(-1)?.at;
-    const sound = seen.every(({ whole, bag }) => whole && bag === now?.bag);
+    const breach = seen.find(({ whole, bag }) => !whole || bag !== now?.bag);
     return {
       item,
       holder,
@@ -71,7 +71,7 @@ export function custodyRows(
       bag: now?.bag ?? "",
       placed: now?.at ?? null,
       inspected: own.findLast(({ act }) => act === "inspected")?.at ?? null,
-      state: now === undefined ? "unplaced" : sound ? "sound" : "broken",
+      state: now === undefined ? "unplaced" : breach === undefined ? "sound" : "broken",
       earlier: [...new Set(put.slice(0, -1).map(({ bag }) => bag))].filter(
         (bag) => bag !== "" && bag !== now?.bag,
       ),
@@ -80,7 +80,8 @@ export function custodyRows(
           ? sealed === ""
             ? ""
             : later(sealed, PLACE_DAYS)
-          : later(last, INSPECT_DAYS),
+          : // A broken bag is due since it was seen, and no later look puts that off.
+            (breach?.at ?? later(last, INSPECT_DAYS)),
     };
   });
 }

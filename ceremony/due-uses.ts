@@ -1,11 +1,12 @@
 import type { CustodyRow } from "../contract/custody.ts";
+import { copyDue } from "./copied.ts";
 import { drillDue } from "./drill/record.ts";
 import { kitExpiry } from "./kit-expiry.ts";
 import { type Kept, unreviewed } from "./review.ts";
 
 /** What is due after a use, and by the calendar; shares and keys have their own (due.ts). */
 export interface UseDue {
-  readonly what: "review" | "drill" | "alarm" | "kit-expiry" | "custody";
+  readonly what: "review" | "drill" | "alarm" | "kit-expiry" | "custody" | "copy";
   /** The incident of a review, or who holds what is to be put away or inspected; "" otherwise. */
   readonly who: string;
   /** When it was done last, RFC 3339; null: never. */
@@ -38,6 +39,7 @@ export function dueUses(
     overdue: Date.parse(on) < Date.parse(now),
   });
   const drill = drillDue(story, now);
+  const copy = copyDue(story);
   const sealed = story.find(({ kind }) => kind === "committed")?.at.time;
   // One that was not received, or late, counts for nothing.
   const alarm =
@@ -50,6 +52,7 @@ export function dueUses(
       row("review", incident, null, later(since, REVIEW_DAYS)),
     ),
     ...(drill === null ? [] : [row("drill", "", drill.last, drill.on)]),
+    ...(copy === null ? [] : [row("copy", "", copy.last, copy.on)]),
     ...(paged === undefined ? [] : [row("alarm", "", alarm, later(paged, ALARM_DAYS))]),
     ...custody
       .filter(({ due }) => due !== "")

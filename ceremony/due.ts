@@ -54,12 +54,17 @@ export function dueChecks(
           : [],
       ),
     ]) ?? sealed;
+  // A rotation that was given up enrolled nothing that lasts.
+  const files = new Set(
+    story.flatMap((one) => (one.kind === "committed" ? [one.evidence["fileSha256"]] : [])),
+  );
+  const counts = (evidence: RecordBody["evidence"]): boolean => files.has(evidence["fileSha256"]);
   const touched = (label: string): string | null =>
     latest(
       story.flatMap(({ kind, at, who, evidence }) => {
         const checks = kind === "key-checked" && evidence["key"] === label;
         const used = (kind === "glass-broken" || kind === "rotated") && who["key"] === label;
-        return checks || used || enrols(evidence, label) ? [at.time] : [];
+        return checks || used || (counts(evidence) && enrols(evidence, label)) ? [at.time] : [];
       }),
     );
   const row = (what: DueRow["what"], who: string, last: string | null, days: number): DueRow => {
@@ -89,9 +94,16 @@ const objectIn = (value: unknown): Readonly<Record<string, unknown>> =>
 const namesIn = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((name): name is string => typeof name === "string") : [];
 
-/** Whether this is a seal at which the key lay on the table: enrolled, and its trial opening seen. */
+/**
+ * Whether this is a seal at which the key was seen at work: its trial opening, or, for one that only
+ * approves, its signature when it was enrolled. Older ones name only what was carried.
+ */
 const enrols = (evidence: RecordBody["evidence"], label: string): boolean => {
   const about = objectIn(evidence["about"]);
+  const keys = Array.isArray(about["keys"]) ? about["keys"].map(objectIn) : [];
+  const approves = keys.some((one) => one["label"] === label && one["use"] === "approve");
+  if (Array.isArray(about["trialOpenedWith"]) && !approves)
+    return namesIn(about["trialOpenedWith"]).includes(label);
   const isThere = labelsIn(about["keys"], evidence["approvers"]).includes(label);
   return isThere && !namesIn(about["carried"]).includes(label);
 };

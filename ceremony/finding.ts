@@ -20,6 +20,7 @@ export type ErrorCode =
   | "EPOCH_WRONG"
   | "VAULT_HASH_WRONG"
   | "EVIDENCE_WRONG"
+  | "COMMIT_UNPROVEN"
   | "FORK"
   | "VAULT_FILE_DIFFERS";
 

@@ -98,6 +98,8 @@ export interface Cast {
   /** What kept the vault from being sealed; whether it is tried once more. */
   sealAgain(error: unknown): Promise<boolean>;
   reenter(place: number): Promise<Verdict>;
+  /** The share of this place counts as proven, through a crash too: only now may people be told. */
+  proven?(place: number): void;
   /** Shares as custodians come, in any order, until the quorum stands or nobody is left. */
   shares(threshold: number): AsyncIterable<Verdict>;
   touch(): Promise<string>;

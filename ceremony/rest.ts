@@ -1,19 +1,31 @@
-import type { JournalState } from "./access/journal.ts";
-import { acceptOrder, type AccessFlowPorts, recordClosing } from "./access-flow.ts";
+import { journaledCalls, type JournalState } from "./access/journal.ts";
+import { appendCalls } from "./aws-calls.ts";
+import { acceptOrder, type AccessFlowPorts, closeAccess, recordClosing } from "./access-flow.ts";
 import { breakGlass, type GlassPorts, type Incident } from "./break-glass.ts";
 import type { onlineRequests } from "../contract/online.ts";
 import type { Input } from "../contract/serve.ts";
+import { leftBehindEntry } from "./left-behind.ts";
 import type { Clock, OnlineProcess, Records, Subject, Written } from "./ports.ts";
+import type { Pulse } from "./pulse.ts";
+import { usesIn } from "./uses.ts";
+
+/** What a closing proved, and its record. */
+export interface Rested {
+  readonly dead: boolean;
+  readonly record: Written;
+}
 
 /**
- * Quorum and touch once more, to bring to rest what a crash left open: nothing is opened again. The
- * resumption and the closing are recorded.
+ * Quorum and touch once more, to bring to rest what was left open: nothing is opened again. The
+ * resumption and every closing are recorded; null when none was reached. `again` is told what a
+ * closing proved, and true closes once more.
  */
 export async function driveToRest(
   glass: GlassPorts,
   flow: AccessFlowPorts,
   incident: Incident,
-): Promise<void> {
+  again: (rested: Rested) => Promise<boolean> = () => Promise.resolve(false),
+): Promise<Rested | null> {
   const { records, clock, progress } = flow;
   const broken = await breakGlass(glass, incident, "rest");
   const { online, subject } = broken;
@@ -22,25 +34,22 @@ export async function driveToRest(
     const resumed = await progress.step(
       "resume.close",
       () => online.ask("resume", { choice: "close" }),
-      ({ accounts }) =>
-        `driven to rest in ${accounts.map(({ accountId }) => accountId).join(", ")}`,
+      ({ accounts }) => `asked to rest in ${accounts.map(({ accountId }) => accountId).join(", ")}`,
     );
     records.append(subject, {
       kind: "resumed",
       who: { officer: incident.officer },
-      why: "an unfinished journal was taken up and driven to rest",
+      why: "an unfinished journal was taken up, to be driven to rest",
       at: { time: clock.now(), clock: "station" },
       evidence: { incident: incident.id, choice: "close" },
     });
-    if (resumed.kind === "CLOSED")
-      await recordClosing(
-        flow,
-        online,
-        subject,
-        incident,
-        "resumed after a crash",
-        resumed.accounts,
-      );
+    if (resumed.kind !== "CLOSED") return null;
+    const why = "taken up from its journal";
+    const { accounts, leftBehind } = resumed;
+    let rested = await recordClosing(flow, online, subject, incident, why, accounts, leftBehind);
+    while (await again(rested))
+      rested = await closeAccess(flow, online, subject, incident, "closed once more");
+    return rested;
   } finally {
     await online.end();
   }
@@ -66,16 +75,22 @@ export async function shutWithCloser(
 }
 
 /**
- * What failed while an access may be open must not keep it open: the process that holds it closes, or,
- * when that is gone or hangs until `late`, its closer's session shuts it from a fresh one.
+ * What failed while an access may be open must not keep it open: the process that holds it closes, for as
+ * long as it gets on; when it is gone or stands still, its closer's session shuts it from a fresh one.
  */
 export async function closeAnyway(
   online: OnlineProcess,
   why: string,
-  late: Promise<null>,
+  { pulse, pause }: { readonly pulse: Pulse; readonly pause: (ms: number) => Promise<void> },
   shut: () => Promise<boolean>,
 ): Promise<"closed" | "latched" | "maybe open"> {
-  const closings = await Promise.race([online.ask("close", { why }).catch(() => null), late]);
+  pulse.begin();
+  const over = { aborted: false };
+  const closings = await Promise.race([
+    online.ask("close", { why }).catch(() => null),
+    pulse.untilStill(pause, over),
+  ]);
+  over.aborted = true;
   if (closings?.every(({ verdict }) => verdict === "CLOSED") === true) return "closed";
   await online.end();
   return (await shut()) ? "latched" : "maybe open";
@@ -86,6 +101,19 @@ export interface Told {
   readonly kind: string;
   readonly evidence: Readonly<Record<string, unknown>>;
   readonly written: Written;
+}
+
+function isClosed(account: unknown): boolean {
+  const { closing } = Object(account) as { closing?: unknown };
+  return (Object(closing) as { verdict?: unknown }).verdict === "CLOSED";
+}
+
+/** An opening that failed in every account, and closed each: its own record tells of the closing. */
+function failedAndClosed(own: readonly Told[]): Told | undefined {
+  const failed = own.findLast(({ kind }) => kind === "access-failed");
+  if (failed === undefined || own.some(({ kind }) => kind === "access-open")) return undefined;
+  const { accounts } = Object(failed.evidence["opening"]) as { accounts?: unknown };
+  return Array.isArray(accounts) && accounts.every(isClosed) ? failed : undefined;
 }
 
 /**
@@ -102,24 +130,39 @@ export function closingRecord(
 ): Written & { readonly dead: boolean; readonly late: boolean } {
   const left = journal?.accounts.flatMap(({ remains }) => remains) ?? [];
   const dead = journal?.phase === "closed" && left.length === 0;
-  const found = story.findLast(
-    ({ kind, evidence }) => kind === "closed" && evidence["incident"] === incident,
-  );
+  // What an earlier use under the same id came to is no end of this one.
+  const own = usesIn(story, incident).at(-1) ?? [];
+  const found = own.findLast(({ kind }) => kind === "closed") ?? failedAndClosed(own);
   if (found !== undefined) return { ...found.written, dead, late: false };
+  const calls = journaledCalls(journal?.lines ?? []).map((call) => ({
+    ...call,
+    fromJournal: true as const,
+  }));
+  // Whether there was a proxy, that process has taken with it.
+  appendCalls({ records, clock }, { proxy: null, calls, leftOut: 0 }, subject, incident);
+  const at = { time: clock.now(), clock: "station" } as const;
+  const accounts = (journal?.accounts ?? []).map(
+    ({ accountId, phase, rejections, remains: rest, reopened }) => ({
+      account: accountId,
+      rejections,
+      confirmed: phase === "closed",
+      remains: rest,
+      ...(reopened.length > 0 && { reopened }),
+    }),
+  );
+  // Perhaps written, perhaps not recorded: each is to be found and destroyed.
+  const sticks = (journal?.lines ?? []).flatMap((line) =>
+    line.kind === "to-stick" ? [line.file] : [],
+  );
+  const behind = journal?.leftBehind ?? null;
+  if (behind !== null)
+    records.append(subject, leftBehindEntry(behind, { id: incident }, accounts, at));
   const written = records.append(subject, {
     kind: "closed",
     who: {},
-    why: "closed before a crash; its record was written afterwards, from the journal",
-    at: { time: clock.now(), clock: "station" },
-    evidence: {
-      incident,
-      accounts: (journal?.accounts ?? []).map(({ accountId, phase, rejections, remains }) => ({
-        account: accountId,
-        rejections,
-        confirmed: phase === "closed",
-        remains,
-      })),
-    },
+    why: "closed, and its record was missing: it was written afterwards, from the journal",
+    at,
+    evidence: { incident, accounts, ...(sticks.length > 0 && { sticks }) },
   });
   return { ...written, dead, late: true };
 }

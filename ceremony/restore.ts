@@ -1,7 +1,7 @@
 import { hex, sha256 } from "../crypto/bytes.ts";
 import { parseRecord } from "../crypto/record.ts";
 import type { Finding } from "./finding.ts";
-import type { StationEntry, Subject } from "./ports.ts";
+import type { StationEntry, Subject, Written } from "./ports.ts";
 import { recordedAccesses } from "./recorded-access.ts";
 import { type Copy, type Question, replay, type Verdict, verify } from "./verify.ts";
 
@@ -35,6 +35,10 @@ const isStale = ({ code }: Finding): boolean => code === "VAULT_FILE_DIFFERS";
 export const isWholeSinceRestored = ({ verdict, findings, records }: Verdict): boolean =>
   verdict === "VALID" ||
   (records.some(({ kind }) => kind === "restored") && findings.every((one) => isTolerated(one)));
+
+/** What a station's own screens say of its records: one that was restored is no broken one. */
+export const verdictAtStation = (found: Verdict): Verdict["verdict"] | "RESTORED" =>
+  found.verdict === "INVALID" && isWholeSinceRestored(found) ? "RESTORED" : found.verdict;
 
 /**
  * Judges copies together: forks, gaps and forgeries refuse them all; of what is left the copy is taken
@@ -75,6 +79,22 @@ function leftOpen({ records }: Copy): readonly string[] {
     .map(({ incident }) => incident);
 }
 
+/** A spare's own records beside a copy of its vault's. */
+export interface Beside {
+  /** So many records, from the first, are the same in both. */
+  readonly common: number;
+  /** How many the spare has: those after `common` fork from the copy's, and are in no copy of it. */
+  readonly own: number;
+}
+
+export function besideOf(
+  own: readonly { readonly sha256: string }[],
+  copy: readonly { readonly sha256: string }[],
+): Beside {
+  const first = own.findIndex(({ sha256: each }, index) => each !== copy[index]?.sha256);
+  return { common: first === -1 ? own.length : first, own: own.length };
+}
+
 /** The first word of a restored station, signed with a key that no seal names yet. */
 export function restoredEntry(told: {
   readonly subject: Subject;
@@ -83,8 +103,10 @@ export function restoredEntry(told: {
   readonly head: { readonly seq: number; readonly sha256: string };
   readonly anchoredBy: RestoreVerdict["anchoredBy"];
   readonly copies: number;
-  readonly notes: readonly Finding[];
+  readonly notes: readonly { readonly code: string }[];
   readonly stationKey: string;
+  /** The spare that this was until now: where its folder is kept, and its own records in it. */
+  readonly aside: (Beside & { readonly folder: string; readonly head: Written }) | null;
   readonly time: string;
 }): StationEntry {
   const { oldStation, head, anchoredBy, copies, notes, stationKey } = told;
@@ -104,6 +126,7 @@ export function restoredEntry(told: {
       copies,
       notes: [...new Set(notes.map(({ code }) => code))],
       stationKey,
+      ...(told.aside === null ? {} : { aside: told.aside }),
     },
   };
 }

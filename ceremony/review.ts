@@ -12,6 +12,12 @@ export interface Reviewer {
   readonly key: string;
 }
 
+/** A key of the live vault that can sign a review; one of use `approve` never breaks the glass. */
+export interface SigningKey {
+  readonly label: string;
+  readonly use: "open" | "approve";
+}
+
 /** What was found, as the record says it; the files hold the rest. */
 export interface ReviewOutcome {
   readonly verdict: "CLEAR" | "EXPLAIN";
@@ -29,7 +35,6 @@ export interface ReviewState {
   readonly incident: string;
   /** RFC 3339: when it ended, or when the glass was broken if no end is recorded. */
   readonly since: string;
-  readonly closed: boolean;
   /** The newest `reviewed` record that covers all of the use; null: none. */
   readonly reviewed: (Written & { readonly at: string }) | null;
   readonly reviewers: readonly (Reviewer & { readonly signedAt: string | null })[];
@@ -44,9 +49,10 @@ const textIn = (evidence: RecordBody["evidence"], name: string): string | null =
 
 /**
  * Every use that the records tell of, oldest first. A use begins when the glass is broken to open;
- * it needs no review when a later record says that AWS was never asked (`cancelled`, or an opening
- * that was refused before its first call) and none says that the access was open. A review counts
- * only when it was recorded after the last record of that use.
+ * it needs no review when a later record says that nothing was opened (`cancelled`, or an opening
+ * that was refused before its first write), none says that the access was open, and no call of it
+ * was given a session: with one, whoever held the laptop could do what the activator can. A review
+ * counts only when it was recorded after the last record of that use.
  */
 export function reviewStates(story: readonly Kept[]): readonly ReviewState[] {
   const begun = story.filter(
@@ -69,7 +75,6 @@ export function reviewStates(story: readonly Kept[]): readonly ReviewState[] {
       {
         incident,
         since: (closed ?? last).at.time,
-        closed: closed === last,
         reviewed: found === undefined ? null : { ...found.written, at: found.at.time },
         reviewers,
         signed: reviewers.length > 0 && reviewers.every(({ signedAt }) => signedAt !== null),
@@ -91,7 +96,7 @@ const USE: ReadonlySet<string> = new Set([
 ]);
 
 function wasUsed(own: readonly Kept[]): boolean {
-  if (own.some(({ kind }) => kind === "access-open")) return true;
+  if (own.some((one) => one.kind === "access-open" || gotSession(one))) return true;
   const broken = own.findLast(({ kind }) => kind === "glass-broken")?.written.seq ?? 0;
   return !own.some(
     ({ kind, evidence, written }) =>
@@ -99,6 +104,21 @@ function wasUsed(own: readonly Kept[]): boolean {
       (kind === "cancelled" ||
         (kind === "access-failed" &&
           (evidence["opening"] as { kind?: unknown } | null)?.kind === "REFUSED")),
+  );
+}
+
+const SESSIONS: ReadonlySet<unknown> = new Set(["sts:GetSessionToken", "sts:AssumeRole"]);
+
+/** Calls that are not told could have got one. */
+function gotSession({ kind, evidence: { calls, leftOut } }: Kept): boolean {
+  if (kind !== "aws-calls") return false;
+  const told = Array.isArray(calls) ? (calls as readonly unknown[]) : [];
+  return (
+    (typeof leftOut === "number" && leftOut > 0) ||
+    told.some((one) => {
+      const { action, verdict } = Object(one) as { action?: unknown; verdict?: unknown };
+      return SESSIONS.has(action) && verdict === "OK";
+    })
   );
 }
 
@@ -118,13 +138,77 @@ function signatures(reviewed: Kept, story: readonly Kept[]): ReviewState["review
   });
 }
 
-/** The station's record of a review; it counts once each reviewer approved it by touch. */
+/** Labels of the keys that broke the glass in one use: to open the access, and to put it to rest. */
+export const brokenWith = (
+  story: readonly Pick<Kept, "kind" | "who" | "evidence">[],
+  incident: string,
+): readonly string[] => [
+  ...new Set(
+    story.flatMap(({ kind, who, evidence }) =>
+      kind === "glass-broken" && textIn(evidence, "incident") === incident
+        ? (who["key"] ?? [])
+        : [],
+    ),
+  ),
+];
+
+/** Whether nobody signs with another key than those that broke the glass: `broken`, by label. */
+export const onlyWithThose = (
+  reviewers: readonly Pick<Reviewer, "key">[],
+  broken: readonly string[],
+): boolean => reviewers.length > 0 && reviewers.every(({ key }) => broken.includes(key));
+
+/** Whether another key has to sign, too: where the vault has some that only approve. */
+export const needsAnother = (keys: readonly SigningKey[]): boolean =>
+  keys.some(({ use }) => use === "approve");
+
+/** Why these people can't sign a review, as a failure's code and what it is about; null: they can. */
+export function refusedReviewers(
+  reviewers: readonly Reviewer[],
+  keys: readonly SigningKey[],
+  broken: readonly string[],
+):
+  | { readonly code: "REVIEWERS_INVALID"; readonly about: { readonly field: string } }
+  | {
+      readonly code: "REVIEWERS_OPENED";
+      readonly about: Readonly<Record<"keys" | "others", string>>;
+    }
+  | null {
+  const field = wrongIn(
+    reviewers,
+    keys.map(({ label }) => label),
+  );
+  if (field !== null) return { code: "REVIEWERS_INVALID", about: { field } };
+  if (!needsAnother(keys) || !onlyWithThose(reviewers, broken)) return null;
+  const others = keys.map(({ label }) => label).filter((label) => !broken.includes(label));
+  const signing = reviewers.map(({ key }) => key).join(", ");
+  return { code: "REVIEWERS_OPENED", about: { keys: signing, others: others.join(", ") } };
+}
+
+/** The first of what keeps these people from signing; null: nothing. */
+function wrongIn(reviewers: readonly Reviewer[], labels: readonly string[]): string | null {
+  if (reviewers.length === 0) return "nobody is named";
+  const names = reviewers.map(({ name }) => name);
+  const keys = reviewers.map(({ key }) => key);
+  return (
+    keys.find((key) => !labels.includes(key)) ??
+    keys.find((key, index) => keys.indexOf(key) !== index) ??
+    names.find((one, index) => names.indexOf(one) !== index) ??
+    null
+  );
+}
+
+/**
+ * The station's record of a review; it counts once each reviewer approved it by touch. `broken`: labels of
+ * the keys that broke the glass; that only those sign, it says (`sameKeyAsOpening`).
+ */
 export const reviewedEntry = (
   incident: string,
   found: ReviewOutcome,
   reviewers: readonly Reviewer[],
   explanation: string,
   now: string,
+  broken: readonly string[],
 ): StationEntry => ({
   kind: "reviewed",
   who: Object.fromEntries(
@@ -145,5 +229,6 @@ export const reviewedEntry = (
     events: found.events,
     files: found.files.map((one) => ({ ...one })),
     reviewers: reviewers.map((one) => ({ ...one })),
+    ...(onlyWithThose(reviewers, broken) ? { sameKeyAsOpening: true } : {}),
   },
 });

@@ -16,6 +16,11 @@ export interface RotatePorts {
   readonly records: Records;
   readonly clock: Clock;
   readonly progress: Progress;
+  /**
+   * What was brought can't be taken, and people put it right: the plan to go on with. The quorum and
+   * the touch stand. Without it, or where it throws, the rotation ends and changes nothing.
+   */
+  readonly planAgain?: (error: unknown) => Promise<RotationPlan>;
 }
 
 /** A rotation that is sealed and recorded, and counts for nothing before its shares are proven. */
@@ -46,8 +51,9 @@ export interface Rotated {
  * new share and the `committed` record is written. Whatever ends it before that leaves the old set
  * valid: `proveRotation` goes on from the records, `cancelRecord` gives it up.
  */
-export async function rotateCeremony(ports: RotatePorts, plan: RotationPlan): Promise<Rotated> {
-  const { cast, records, clock, progress } = ports;
+export async function rotateCeremony(ports: RotatePorts, first: RotationPlan): Promise<Rotated> {
+  const { cast, records, clock, progress, planAgain } = ports;
+  let plan = first;
   const vault = await ports.vault();
   try {
     const begun = await vault.ask("beginUnseal", { dir: plan.dir, committed: records.committed });
@@ -67,7 +73,13 @@ export async function rotateCeremony(ports: RotatePorts, plan: RotationPlan): Pr
       "rotate.inputs",
       async () => {
         await vault.ask("unseal", null);
-        return vault.ask("prepareRotation", plan);
+        for (;;)
+          try {
+            return await vault.ask("prepareRotation", plan);
+          } catch (error) {
+            if (planAgain === undefined) throw error;
+            plan = await planAgain(error);
+          }
       },
       ({ newKeys, keptKeys, carried, revoked }) =>
         `the vault is open; new access keys for ${newKeys.join(", ") || "no account"}, ` +
@@ -192,6 +204,7 @@ async function prove(
           at: { time: clock.now(), clock: "station" },
           evidence: { form: "full", place, ceremony: "rotation" },
         });
+        cast.proven?.(place);
       }
     },
     () => `every one of ${custodians.length} new shares was re-entered and is good`,

@@ -24,7 +24,7 @@ export interface Sealed {
 
 /**
  * Seals a vault, from main's side: main knows files, names and steps, never a secret. The vault
- * counts only when every card was read back, every key opened it and every custodian re-entered
+ * counts only when every card was read back, every key that opens opened it and every custodian re-entered
  * the share; until then the old vault stays the vault.
  */
 export async function sealCeremony(ports: SealPorts, plan: SealPlan): Promise<Sealed> {
@@ -77,16 +77,19 @@ export async function sealCeremony(ports: SealPorts, plan: SealPlan): Promise<Se
     });
     for (const code of sealed.warnings) progress.note(explain(code).what);
     const subject: Subject = { mode: plan.mode, ...sealed };
+    const reentered: Reentered[] = [];
     await progress.step(
       "seal.reenter",
       async () => {
-        for (const index of plan.custodians.keys()) {
-          const verdict = await cast.reenter(index + 1);
+        for (const [index, custodian] of plan.custodians.entries()) {
+          const place = index + 1;
+          const verdict = await cast.reenter(place);
           if (verdict.kind === "rejected")
-            fail("REENTRY_REFUSED", {
-              who: plan.custodians[index] ?? "",
-              why: verdict.why ?? "",
-            });
+            fail("REENTRY_REFUSED", { who: custodian, why: verdict.why ?? "" });
+          if (verdict.who !== custodian)
+            fail("REENTRY_REFUSED", { who: custodian, why: "another's card" });
+          reentered.push({ place, custodian, at: clock.now() });
+          cast.proven?.(place);
         }
       },
       () => `every one of ${plan.custodians.length} shares was re-entered and is good`,
@@ -98,7 +101,7 @@ export async function sealCeremony(ports: SealPorts, plan: SealPlan): Promise<Se
         await records.accept(sealed);
         await vault.ask("commit", null);
         const { peakBytes } = await vault.ask("memory", null);
-        commitRecord(records, subject, clock.now());
+        commitRecord(records, subject, clock.now(), reentered);
         return { subject, accounts: prepared.accounts, cards: sealed.cards, peakBytes };
       },
       () => `the vault counts: ${subject.vaultId}, epoch ${subject.epoch}`,
@@ -108,14 +111,33 @@ export async function sealCeremony(ports: SealPorts, plan: SealPlan): Promise<Se
   }
 }
 
-/** The station's word that this epoch is live. */
-export function commitRecord(records: Records, subject: Subject, time: string): void {
+/** A share that its custodian entered again before the vault counted. */
+export interface Reentered {
+  readonly place: number;
+  readonly custodian: string;
+  /** RFC 3339; null: a crash took the time of it along. */
+  readonly at: string | null;
+}
+
+/**
+ * The station's word that this epoch is live. A first seal's re-entries stand in it: no record can
+ * come before the seal's own. A rotation's are `share-checked` records, each before this one.
+ */
+export function commitRecord(
+  records: Pick<Records, "append">,
+  subject: Subject,
+  time: string,
+  reentered?: readonly Reentered[],
+): void {
   records.append(subject, {
     kind: "committed",
     who: {},
-    why: "every share was re-entered and every key opened the vault",
+    why: "every share was re-entered; the record of the sealing names the keys that opened it",
     at: { time, clock: "station" },
-    evidence: { fileSha256: subject.fileSha256 },
+    evidence: {
+      fileSha256: subject.fileSha256,
+      ...(reentered !== undefined && { reentered: reentered.map((one) => ({ ...one })) }),
+    },
   });
 }
 

@@ -52,6 +52,8 @@ export interface Policy {
     readonly overSeconds: number;
     readonly againAfterSeconds: number;
   };
+  /** The trail that tells of an access: the glass-broken record names it, and the review holds digests to it. */
+  readonly trail?: { readonly arn: string; readonly bucket: string };
   /** Switches OTP slots on beside the FIDO2 keys; off unless true. */
   readonly otpKeys?: boolean;
 }
@@ -84,4 +86,11 @@ export interface ActivationOrder {
   readonly accounts: readonly Account[];
   /** The runbook's secret pages, Markdown; "" when it has none, and at rest. Secret. */
   readonly secretPages: string;
+  /** Which access of another station's may be brought to rest before this one opens. */
+  readonly leftBehind: {
+    /** "expired": only past its deadline, since that station may be at work. */
+    readonly close: "none" | "expired" | "any";
+    /** Incidents that it can't be: this station's own, or closed on the records. */
+    readonly notOf: readonly string[];
+  };
 }

@@ -18,6 +18,8 @@ import { type Entry, error, type Finding, type Judged, note } from "./finding.ts
 
 interface Seal extends SealEvidence {
   readonly seq: number;
+  /** Shares whose re-entry its commit must show; null: of before seals said how they were proven. */
+  readonly places: number | null;
 }
 
 export interface Chain {
@@ -41,6 +43,8 @@ export class ChainWalk {
   #seals: readonly Seal[] = [];
   readonly #committed: Seal[] = [];
   readonly #hashes = new Map<number, string>();
+  /** Places whose share was entered with its passphrase, by the vault file that it was proven of. */
+  readonly #entered = new Map<string, Set<number>>();
   readonly #records: Judged[] = [];
   readonly #findings: Finding[] = [];
   #wrong = false;
@@ -65,8 +69,13 @@ export class ChainWalk {
       this.#identity(body);
       const fits = this.#evidence(body);
       principal = signed === null ? null : this.#signer(body, signed, fits);
-      // What a record establishes counts only if the record itself is good.
-      if (!this.#wrong) this.#establish(body, fits);
+      // What a record establishes counts only if the record itself is good; but what a laptop that no
+      // seal names gave up stays given up, as it will once it is certified.
+      const isUncertified = this.#findings
+        .slice(known)
+        .every(({ code }) => code === "STATION_UNCERTIFIED");
+      if (!this.#wrong || (body.kind === "cancelled" && signed !== null && isUncertified))
+        this.#establish(body, fits);
     }
     this.#records.push({
       seq,
@@ -131,15 +140,23 @@ export class ChainWalk {
     try {
       switch (body.kind) {
         case "sealed":
-          return this.#sealed(body, { ...parseSealEvidence(body.evidence), seq: body.seq });
+          return this.#sealed(body, sealIn(body));
         case "rotated":
-          return this.#rotated(body, { ...parseSealEvidence(body.evidence), seq: body.seq });
+          return this.#rotated(body, sealIn(body));
         case "committed":
           return this.#commits(body, parseCommittedEvidence(body.evidence));
         case "approval": {
           const { seq, sha256 } = parseApprovalEvidence(body.evidence);
           if (this.#hashes.get(seq) !== sha256)
             this.#refuse("EVIDENCE_WRONG", { kind: body.kind, field: "approved" });
+          break;
+        }
+        case "share-checked": {
+          // One of a station that no seal names yet counts: were it never named, that is an error itself.
+          const { form, place } = body.evidence;
+          const places = this.#entered.get(body.vaultHash) ?? new Set();
+          if (form === "full" && typeof place === "number")
+            this.#entered.set(body.vaultHash, places.add(place));
           break;
         }
         case "glass-broken":
@@ -190,6 +207,12 @@ export class ChainWalk {
     if (body.epoch !== seal.epoch)
       this.#refuse("EPOCH_WRONG", { epoch: body.epoch, expected: seal.epoch });
     if (body.vaultHash !== seal.fileSha256) this.#refuse("VAULT_HASH_WRONG");
+    const shown = live === null ? reenteredIn(body) : this.#entered.get(fileSha256);
+    const left = Array.from({ length: seal.places ?? 0 }, (_, index) => index + 1).filter(
+      (place) => shown?.has(place) !== true,
+    );
+    if (left.length > 0)
+      this.#refuse("COMMIT_UNPROVEN", { epoch: seal.epoch, places: left.join(", ") });
     return seal;
   }
 
@@ -223,9 +246,10 @@ export class ChainWalk {
         return equal(wireKey, by.vaultKey) ? signer : wrong("SIGNER_WRONG");
       case "station": {
         if (equal(wireKey, by.stationKey)) return signer;
-        const known = this.#seals.some(
-          ({ vaultKey, stationKey }) => equal(wireKey, vaultKey) || equal(wireKey, stationKey),
-        );
+        // A candidate's own station is certified once the candidate is committed, and not before.
+        const known =
+          this.#seals.some(({ vaultKey }) => equal(wireKey, vaultKey)) ||
+          this.#committed.some(({ stationKey }) => equal(wireKey, stationKey));
         const stranger = keyType === "ssh-ed25519" && !known && body.kind !== "committed";
         return wrong(stranger ? "STATION_UNCERTIFIED" : "SIGNER_WRONG");
       }
@@ -251,8 +275,8 @@ export class ChainWalk {
   }
 
   /**
-   * A fresh laptop's records before the next epoch: once a committed seal, whose chain includes
-   * them, names that laptop's key, the quorum has vouched for it.
+   * A fresh laptop's records before the next epoch, and while it proves that epoch's shares: once a
+   * committed seal names that laptop's key, the quorum has vouched for it.
    */
   #certifiedLater(): Pick<Chain, "records" | "findings"> {
     const later = new Set<number>();
@@ -260,7 +284,7 @@ export class ChainWalk {
       if (finding.code !== "STATION_UNCERTIFIED") return finding;
       const { seq = 0, about } = finding;
       const seal = this.#committed.find(
-        ({ seq: at, stationKey }) => at > seq && fingerprint(stationKey) === about["key"],
+        ({ stationKey }) => fingerprint(stationKey) === about["key"],
       );
       if (seal === undefined) return finding;
       later.add(seq);
@@ -273,4 +297,17 @@ export class ChainWalk {
     );
     return { records, findings };
   }
+}
+
+/** A seal that names the keys that opened it, names its custodians too: each has to be proven. */
+function sealIn({ seq, evidence }: RecordBody): Seal {
+  const { custodians, trialOpenedWith } = Object(evidence["about"]) as Record<string, unknown>;
+  const said = Array.isArray(trialOpenedWith) && Array.isArray(custodians);
+  return { ...parseSealEvidence(evidence), seq, places: said ? custodians.length : null };
+}
+
+/** Places that a first seal's commit says were re-entered. */
+function reenteredIn({ evidence: { reentered } }: RecordBody): ReadonlySet<unknown> {
+  const all = Array.isArray(reentered) ? (reentered as readonly unknown[]) : [];
+  return new Set(all.map((one) => (Object(one) as { place?: unknown }).place));
 }

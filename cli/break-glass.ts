@@ -14,8 +14,8 @@ VAULT is the vault's folder at this station (the app's is named station, in its 
 is a practice vault). A copy has no station's key: nothing is opened from it.
 
 The same processes, isolation, journal and records as in the app. Words, passphrases, PINs, codes and
-the access keys pass between the keyboard's own process and the vault or online process: this command
-carries them sealed and can't read them.
+the access keys pass between a keyboard process and the vault or online process: this command carries
+them sealed and can't read them. Each person's task has its own, which ends with it.
 `;
 
 const examples = `
@@ -61,7 +61,7 @@ export function registerBreakGlass(program: Command): void {
     });
   program
     .command("resume")
-    .summary("close first, then bring to rest what a crash left open")
+    .summary("close first, then bring to rest what was left open")
     .description(
       "Shut whatever may be open, then with quorum and touch drive it to rest, and record it. " +
         "Nothing is opened again.",

@@ -13,10 +13,14 @@ export async function runEvidence(
   },
 ): Promise<number> {
   try {
-    const { folder, files, records, head } = await exportEvidence({ dir, out, now: port.now });
+    const made = await exportEvidence({ dir, out, now: port.now });
+    const { folder, files, records, head, uncertified } = made;
     port.out(
       `${visible(folder)}: ${records} records in ${files} files\n` +
         `  head  ${head.seq}:${head.sha256}\n` +
+        (uncertified === 0
+          ? ""
+          : `  ${uncertified} of them are signed by a laptop that no seal names yet; README.txt says so.\n`) +
         "  Begin with index.html; README.txt says how to check it. Give the vault's id on paper.\n",
     );
     return 0;

@@ -16,9 +16,14 @@ export interface Forked {
 /**
  * The terminal's way to start a short-lived process (its twin in Electron is a utility process).
  * The child ends itself when this process is gone: its channel closes. `keyboard` "its own": what is
- * typed goes to the child, and this process reads nothing of it.
+ * typed goes to the child, and this process reads nothing of it. `calls` "many": AWS's, or practice
+ * AWS's.
  */
-export function forkProcess(entry: URL, keyboard: "none" | "its own" = "none"): Forked {
+export function forkProcess(
+  entry: URL,
+  keyboard: "none" | "its own" = "none",
+  calls: "few" | "many" = "few",
+): Forked {
   const env = { ...process.env };
   // None of them reaches a child: they could redirect it or unlock something in it.
   scrubEnvironment(env);
@@ -26,7 +31,8 @@ export function forkProcess(entry: URL, keyboard: "none" | "its own" = "none"): 
     serialization: "advanced",
     stdio: [keyboard === "none" ? "ignore" : "inherit", "inherit", "inherit", "ipc"],
     // A small young generation: these processes are short-lived, and the vault process's peak counts.
-    execArgv: ["--max-semi-space-size=1"],
+    // Where many AWS calls are made or answered, collecting it again and again takes a third more CPU.
+    execArgv: calls === "few" ? ["--max-semi-space-size=1"] : [],
     env,
   });
   const port = portOf(child);

@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { registerBreakGlass } from "./break-glass.ts";
+import { registerCheckKey } from "./check-key.ts";
 import { registerCheckShare } from "./check-share.ts";
+import { registerBlankCard } from "./blank-card.ts";
 import { registerCalendar } from "./calendar.ts";
 import { registerAlarmCheck } from "./alarm-check.ts";
 import { registerDrill } from "./drill.ts";
@@ -31,9 +33,11 @@ Examples:
   $ pullstation restore STICK --into DIR    a station again, on a fresh laptop
   $ pullstation inspect rehearsal/vault.pullstation
   $ pullstation check-share ~/vault         is my share still good? Nothing is reconstructed
+  $ pullstation check-key ~/vault           do the security keys still answer? Nothing is opened
   $ pullstation template --account 111122223333 --format terraform --out kit
   $ pullstation evidence ~/vault --out evidence   one folder that an auditor checks alone
   $ pullstation calendar ~/vault --out due.ics
+  $ pullstation blank-card --out blank.svg  a share card to fill in by hand
   $ pullstation keys                        which security keys are plugged in, and can they seal?
 
 Exit status: 0 done or valid, 1 not done or not valid, 2 unusable input.`;
@@ -57,6 +61,7 @@ export function program(): Command {
   registerVerify(command);
   registerReview(command);
   registerCheckShare(command);
+  registerCheckKey(command);
   registerInspect(command);
   registerKeys(command);
   registerAlarmCheck(command);
@@ -65,6 +70,7 @@ export function program(): Command {
   registerRestore(command);
   registerTemplate(command);
   registerCalendar(command);
+  registerBlankCard(command);
   registerEvidence(command);
   return command;
 }

@@ -9,6 +9,7 @@ const PROCESS = new URL("../practice/stage/aws-process.ts", import.meta.url);
 
 /** Codes that the user's own options cause. */
 const UNUSABLE = [
+  "PRACTICE_AWS_FOLDER_UNUSABLE",
   "PRACTICE_AWS_ADDRESS_TAKEN",
   "PRACTICE_FAULT_UNKNOWN",
   "PRACTICE_STATE_UNREADABLE",
@@ -16,7 +17,7 @@ const UNUSABLE = [
 
 /** Serves practice AWS until Ctrl-C or until its process ends; the exit status. */
 export async function servePracticeAws(options: PracticeAwsOptions): Promise<number> {
-  const child = forkProcess(PROCESS);
+  const child = forkProcess(PROCESS, "none", "many");
   const client = connect(child.port, practiceAwsRequests);
   try {
     const { port, accounts, fault } = options;

@@ -4,7 +4,9 @@ import { explain, visible } from "../contract/failures.ts";
 import { pgpWords } from "../contract/pgp-words.ts";
 import { fromHex } from "../crypto/bytes.ts";
 import { CodedError } from "../crypto/errors.ts";
-import { readRestorable, requireEmpty, type Restorable, restoreInto } from "../station/restore.ts";
+import { readRestorable, type Restorable } from "../station/restorable.ts";
+import { restoreInto } from "../station/restore-copy.ts";
+import { requireEmpty } from "../station/restore.ts";
 import type { RestoreOptions } from "./restore.ts";
 import { type Terminal, terminalOn } from "./terminal.ts";
 
@@ -77,7 +79,7 @@ function tell(
   if (maybeOpen.length > 0)
     terminal.refused(
       `No record says that these accesses ended: ${maybeOpen.join(", ")}.`,
-      "Look at AWS first. What is open ends at its deadline; a quorum here can open and close it again.",
+      "What is open ends at its deadline. Once the old station is said to be gone, the next opening here closes it first; what else stands at AWS an administrator removes.",
     );
 }
 

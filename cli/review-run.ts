@@ -50,6 +50,7 @@ async function reviewed(options: ReviewOptions, nowMs: number): Promise<Reviewed
     publicKeys: options.publicKeys ?? [],
     digestMeta: options.digestMeta ?? [],
     regions: options.region ?? [],
+    allRegions: options.allRegions === true,
     keys: options.key ?? [],
     sources: options.source ?? [],
     nowMs,

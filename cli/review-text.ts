@@ -40,13 +40,19 @@ export function reviewText(story: RecordedStory, found: Review): string {
     `  open       ${utc(access.openedMs)} to ${date(access.closedMs)} (deadline ${utc(access.deadlineMs)})`,
     `  read       ${read.events} events in ${found.files.length} files; ${found.actions.length} of the access, ${found.kit.length} on the kit`,
     `  files      ${counted(proof.logs)}; digests: ${counted(proof.digests)}`,
-    ...proof.fingerprints.map((one) => `  public key ${one}`),
+    ...proof.keys.map(
+      ({ fingerprint, sha256 }) => `  public key ${fingerprint}, SHA-256 ${sha256}`,
+    ),
   );
   for (const severity of ["error", "warning", "note"] as const) {
     const list = found.findings.filter((one) => one.severity === severity);
     if (list.length > 0) out.push("", HEADINGS[severity], ...findingLines(list));
   }
-  out.push("", "Coverage, an hour around the access:", ...found.coverage.map(coverageLine));
+  out.push(
+    "",
+    "Coverage, an hour around the access and its sessions:",
+    ...found.coverage.map(coverageLine),
+  );
   if (found.credentials.length > 0) out.push("", "Keys and sessions:");
   for (const { mark, of, until, events, denied } of found.credentials)
     out.push(
@@ -62,7 +68,7 @@ export function reviewText(story: RecordedStory, found: Review): string {
 
 const PROOF: Readonly<Record<Review["proof"]["status"], string>> = {
   verified: "VERIFIED: every log is as AWS signed it.",
-  partly: "PARTLY VERIFIED: some files are as AWS signed them; the others are named below.",
+  partly: "PARTLY VERIFIED: what was brought is proven in part only; see below.",
   unverified: "UNVERIFIED: nothing proves that these files are whole and unchanged.",
   tampered: "TAMPERED: files were changed, added or removed; they are named below.",
 };
@@ -88,8 +94,8 @@ const STATES: Readonly<Record<Coverage["state"], string>> = {
   none: "no file",
 };
 
-const coverageLine = ({ account, region, state, events }: Coverage): string =>
-  `  ${account}  ${region.padEnd(16)} ${STATES[state].padEnd(18)} ${events} events`;
+const coverageLine = ({ account, region, state, trail, events }: Coverage): string =>
+  `  ${account}  ${region.padEnd(16)} ${STATES[state].padEnd(18)} ${events} events${trail === null ? "" : `, trail ${trail.name} in ${trail.bucket}`}`;
 
 function eventLines(title: string, actions: readonly Action[]): string[] {
   if (actions.length === 0) return [];

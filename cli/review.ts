@@ -11,6 +11,7 @@ export interface ReviewOptions {
   readonly incident?: string;
   readonly vaultId?: string;
   readonly region?: readonly string[];
+  readonly allRegions?: boolean;
   readonly key?: readonly string[];
   readonly source?: readonly AddressRange[];
   readonly html?: string;
@@ -54,14 +55,15 @@ with the two things that a copy of the bucket does not hold:
   aws cloudtrail list-public-keys --start-time … --end-time … > keys.json        (in each region)
   aws s3api head-object --bucket B --key NEWEST_DIGEST > meta.json      (the newest of each region)
 Several answers may stand one after the other in one file. Whoever can forge keys.json can forge
-the rest: let another person run that command, and compare the fingerprints.
+the rest: let another person run that command, and compare each key's
+SHA-256 (base64 -d of Value, then sha256sum). A fingerprint that is not the key's own is refused.
 
 Without them everything is listed all the same, as unverified. Events of data (S3 objects, …) are
 there only if the trail selects them. Calls that failed to authenticate are in no trail.
 
 Examples:
-  $ pullstation review --trail stick/AWSLogs --record vault --region us-east-1 --region eu-west-1 \\
-      --public-keys stick/keys.json --digest-meta stick/meta.json --html review.html
+  $ pullstation review --trail stick/AWSLogs --record vault --public-keys stick/keys.json \\
+      --digest-meta stick/meta.json --html review.html
   $ pullstation review --trail events.json --record vault/records --json | jq .findings
   $ pullstation review --trail logs --record vault --incident INC-2041 --source 203.0.113.0/24
 
@@ -83,9 +85,25 @@ export function registerReview(program: Command): void {
     .option("--digest-meta <files...>", "S3 metadata of the newest digests (aws s3api head-object)")
     .option("--incident <id>", "the opening to review; the newest one unless given")
     .option("--vault-id <id>", "the vault's id, from a share card: anchors the records", vaultId)
-    .option("--region <name>", "a region that is enabled; repeat for each", region)
-    .option("--key <id>", "the sealed emergency access key; repeat for each account", key)
-    .option("--source <range>", "from where the access was to be used; repeat for each", source)
+    .option(
+      "--region <name>",
+      "a region that is enabled, beside those that the records name; repeat for each",
+      region,
+    )
+    .option(
+      "--all-regions",
+      "they are all that are enabled: without that the review is verified in part only",
+    )
+    .option(
+      "--key <id>",
+      "an emergency access key beside those that the records name; repeat for each",
+      key,
+    )
+    .option(
+      "--source <range>",
+      "from where the access was to be used, and the station's own; repeat for each",
+      source,
+    )
     .option("--html <file>", "write the review as a page too; an existing file is kept")
     .option("--json", "print the review as JSON", false)
     .addHelpText("after", help)

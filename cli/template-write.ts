@@ -1,11 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DocumentsCode } from "../aws/documents/errors.ts";
 import { kitFiles, sizesOf } from "../aws/documents/template/files.ts";
+import { unknownRegions } from "../aws/documents/partition.ts";
 import { planOf, type Size } from "../aws/documents/template/plan.ts";
 import { kitExpiry } from "../ceremony/kit-expiry.ts";
 import { explain } from "../contract/failures.ts";
 import { CodedError } from "../crypto/errors.ts";
+import { makeFolder } from "../station/vault-file.ts";
 import { jsonText } from "./json-text.ts";
 import type { TemplateOptions } from "./template.ts";
 
@@ -45,10 +47,18 @@ export function writeTemplate(options: TemplateOptions, now: Date, { out, err }:
     const sizes = sizesOf(plan, format, code);
     prepare(dir);
     for (const { path, text } of files) write(dir, path, text);
-    const warning =
-      expiry.kind === "near"
-        ? `The kit expires in ${expiry.days} days, on ${expires}: from then on nothing opens.`
-        : null;
+    const unknown = unknownRegions([...plan.regions, plan.second]);
+    const warnings = [
+      ...(expiry.kind === "near"
+        ? [`The kit expires in ${expiry.days} days, on ${expires}: from then on nothing opens.`]
+        : []),
+      ...[...new Set(unknown)].map(
+        (region) =>
+          `${region} is no region that this version knows. If it is misspelt, no access will ever ` +
+          "open: each is proven in every region.",
+      ),
+    ];
+    const warning = warnings.length === 0 ? null : warnings.join(" ");
     if (json)
       out(jsonText({ ok: true, dir, plan, files: files.map(({ path }) => path), sizes, warning }));
     else {
@@ -77,7 +87,7 @@ const reasonOf = (error: unknown): string => (error as { code?: string }).code ?
 function prepare(dir: string): void {
   let found: readonly string[] = [];
   try {
-    mkdirSync(dir, { recursive: true });
+    makeFolder(dir);
     found = readdirSync(dir);
   } catch (error) {
     refuse("TEMPLATE_FOLDER_UNUSABLE", { dir, reason: reasonOf(error) });
@@ -88,7 +98,7 @@ function prepare(dir: string): void {
 function write(dir: string, path: string, text: string): void {
   const file = join(dir, path);
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(file, text);
   } catch (error) {
     refuse("TEMPLATE_FOLDER_UNUSABLE", { dir: file, reason: reasonOf(error) });

@@ -1,5 +1,18 @@
 import * as z from "zod";
+import { paper } from "./paper.ts";
+import { keyUse } from "./ceremony.ts";
+import { copyAction, copyScreen } from "./copy.ts";
 import { custodyLine, custodyScreen } from "./custody.ts";
+import { restoreActions, restoreScreen, spareScreen, spareSince } from "./restore.ts";
+import { drillActions, drillNow, drillScreen } from "./drill.ts";
+import {
+  checkedScreen,
+  failure,
+  remainsScreen,
+  rotateScreen,
+  stick,
+  upkeepScreen,
+} from "./upkeep.ts";
 import { blockedScreen, recordsScreen, reviewScreen } from "./review.ts";
 
 /**
@@ -8,11 +21,6 @@ import { blockedScreen, recordsScreen, reviewScreen } from "./review.ts";
  * PINs and access keys are typed and shown in ceremony windows only (ceremony-window.ts).
  * Times named `…Ms` are epoch milliseconds, on AWS's clock where `aws` says so; others RFC 3339.
  */
-
-const about = z.record(z.string(), z.union([z.string(), z.number()]));
-/** A failure by its code: the window finds the sentences in the catalogue (failures.ts). */
-const failure = z.object({ code: z.string(), about });
-export type FailureView = z.infer<typeof failure>;
 
 /** A line that turns in place: what was asked for, and whether it is so. */
 const line = z.object({
@@ -46,13 +54,26 @@ const access = z.object({
 
 const seat = z.object({ name: z.string(), at: z.string() });
 
-const places = ["home", "runbook", "records", "upkeep", "custody", "station", "setup"] as const;
+const places = [
+  "home",
+  "runbook",
+  "records",
+  "upkeep",
+  "drill",
+  "custody",
+  "copy",
+  "station",
+  "setup",
+] as const;
 
 const first = z.object({
   kind: z.literal("first"),
   /** A practice vault stands from before and can be gone on with. */
   begun: z.boolean(),
 });
+
+/** What went wrong is said with it; nothing that was there before is claimed. */
+const stopped = z.object({ kind: z.literal("stopped") });
 
 const setup = z.object({
   kind: z.literal("setup"),
@@ -72,7 +93,10 @@ const home = z.object({
       more: z.int(),
     }),
   ),
+  /** Things due that no row has room for: *Upkeep* names them. */
+  moreDue: z.int(),
   past: z.array(z.object({ seq: z.int(), kind: z.string(), at: z.string(), why: z.string() })),
+  spare: spareSince.nullable(),
 });
 
 const runbook = z.object({ kind: z.literal("runbook"), markdown: z.string() });
@@ -95,62 +119,14 @@ const station = z.object({
 /** Before secrets: no interface may have a link. After them (`after`): the cable comes out again. */
 const isolate = z.object({
   kind: z.literal("isolate"),
-  before: z.enum(["seal", "glass", "rest", "check", "rotate", "after"]),
+  before: z.enum(["seal", "glass", "rest", "check", "rotate", "copy", "after"]),
 });
 
-/** The stick with what is to be sealed, as its names tell; main opens none of these files. */
-const stick = z.object({
-  name: z.string(),
-  keyFiles: z.array(z.string()),
-  policy: z.boolean(),
-  runbook: z.boolean(),
-  /** mfa.json, with the activators' seeds; without it codes are typed at use. */
-  mfa: z.boolean(),
-});
-export type StickView = z.infer<typeof stick>;
 const importing = z.object({
   kind: z.literal("import"),
   sticks: z.array(stick),
   /** The first of them that holds all that is needed. */
   complete: z.string().nullable(),
-});
-
-/** What keeps the glass trustworthy between emergencies. */
-const upkeep = z.object({
-  kind: z.literal("upkeep"),
-  /** A rotation whose new shares are not all proven: it is finished or given up first. */
-  pending: z.object({ epoch: z.int(), done: z.int(), of: z.int() }).nullable(),
-});
-
-/** What one person's check found, each line as it stands in the records now. */
-const checked = z.object({
-  kind: z.literal("checked"),
-  what: z.enum(["card", "full", "key"]),
-  found: z.array(
-    z.object({
-      good: z.boolean(),
-      /** The custodian, or the key's label; null: it doesn't say. */
-      who: z.string().nullable(),
-      failure: failure.nullable(),
-      record: z.int(),
-    }),
-  ),
-});
-
-/** What the next epoch changes: nothing is opened by it. */
-const rotate = z.object({
-  kind: z.literal("rotate"),
-  epoch: z.int(),
-  keys: z.array(z.string()),
-  stick: stick.nullable(),
-});
-
-/** After a rotation, or one that was given up: what stays true, and what must be destroyed. */
-const remains = z.object({
-  kind: z.literal("remains"),
-  epoch: z.int(),
-  cancelled: z.boolean(),
-  remains: z.array(failure),
 });
 
 const sealSteps = ["contents", "custodians", "passphrases", "keys", "cards", "record"] as const;
@@ -178,7 +154,7 @@ const seal = z.object({
   threshold: z.int(),
   /** Places, from 1, that have done this step's part. */
   ready: z.array(z.int()),
-  keys: z.array(z.object({ label: z.string(), enrolled: z.boolean() })),
+  keys: z.array(z.object({ label: z.string(), enrolled: z.boolean(), use: keyUse })),
   /** The enrolled key that blinks while the vault is sealed. */
   asked: z.string().nullable(),
   sealed: z.object({ vaultId: z.string(), seq: z.int(), words: z.array(z.string()) }).nullable(),
@@ -190,8 +166,10 @@ const glass = z.object({
   /** To open the access, to bring to rest what a crash left open, or for a new epoch. */
   purpose: z.enum(["open", "rest", "rotate"]),
   step: z.enum(glassSteps),
-  /** AWS is being asked to open: people may end the asking. */
+  /** AWS is being asked to open, or whether it ended: people may end the asking. */
   asking: z.boolean(),
+  /** The process that asks AWS has said nothing for too long: people may end it. */
+  silent: z.boolean(),
   times: z.record(z.string(), z.string()),
   incident: z.object({
     id: z.string(),
@@ -199,7 +177,8 @@ const glass = z.object({
     officer: z.string(),
     responder: z.string(),
     durationSeconds: z.number(),
-    maxDurationSeconds: z.number(),
+    /** Null: not known here. */
+    maxDurationSeconds: z.number().nullable(),
     /** Incidents whose review is not signed, and which this opening overrides. */
     overrides: z.array(z.string()),
   }),
@@ -212,11 +191,15 @@ const glass = z.object({
   keys: z.array(z.string()),
   lines: z.array(line),
   accounts: z.array(z.string()),
+  /** Accounts that were to open and did not; one that is not at rest may be open. */
+  notOpened: z.array(z.object({ account: z.string(), why: z.string(), atRest: z.boolean() })),
   untilMs: z.number().nullable(),
   /** Runbook steps that were ticked, by their number from 1, with when. */
   ticks: z.record(z.string(), z.string()),
   markdown: z.string(),
   expired: z.boolean(),
+  /** Files on sticks, `stick/file`, to which the responder had the access written. */
+  onSticks: z.array(z.string()),
   dead: z.boolean().nullable(),
 });
 
@@ -241,6 +224,8 @@ const left = z.object({
   lines: z.array(line),
   /** The closer has shut it; custodians and a key drive it to rest. */
   latched: z.boolean(),
+  /** AWS is being asked to shut it; people wished that to stop, or its process says nothing any more. */
+  asking: z.enum(["asked", "stopping", "silent"]).nullable(),
 });
 
 /** While a ceremony window has the keyboard. */
@@ -252,6 +237,7 @@ const away = z.object({
 
 const screen = z.discriminatedUnion("kind", [
   first,
+  stopped,
   setup,
   home,
   runbook,
@@ -259,13 +245,17 @@ const screen = z.discriminatedUnion("kind", [
   reviewScreen,
   blockedScreen,
   custodyScreen,
+  restoreScreen,
+  spareScreen,
+  drillScreen,
   station,
   isolate,
   importing,
-  upkeep,
-  checked,
-  rotate,
-  remains,
+  upkeepScreen,
+  checkedScreen,
+  rotateScreen,
+  remainsScreen,
+  copyScreen,
   seal,
   glass,
   record,
@@ -285,6 +275,8 @@ export const appView = z.object({
   awsOffsetMs: z.number().nullable(),
   vault: vault.nullable(),
   access: access.nullable(),
+  /** Faults of a drill that have come so far; null: there is no drill. */
+  drill: drillNow.nullable(),
   screen,
   /** What main is doing right now, by its name in the window's catalogue. */
   busy: z.string().nullable(),
@@ -299,34 +291,39 @@ const name = z.string().trim().min(1).max(80);
 
 /** One thing that a person does at the main window. What can't be done now is NOT_NOW. */
 const action = z.discriminatedUnion("do", [
-  z.object({ do: z.literal("go"), to: z.enum(places) }),
+  z.strictObject({ do: z.literal("go"), to: z.enum(places) }),
   /** `fresh`: what stands from an earlier practice is thrown away. */
-  z.object({ do: z.literal("practise"), fresh: z.boolean() }),
+  z.strictObject({ do: z.literal("practise"), fresh: z.boolean() }),
   /** Puts the practice station away and shows the real one again. */
-  z.object({ do: z.literal("endPractice") }),
-  z.object({ do: z.literal("tickSetup"), line: z.string().max(40), done: z.boolean() }),
-  z.object({ do: z.literal("next") }),
+  z.strictObject({ do: z.literal("endPractice") }),
+  z.strictObject({ do: z.literal("tickSetup"), line: z.string().max(40), done: z.boolean() }),
+  z.strictObject({ do: z.literal("next") }),
   /** How the new vault is called, and on which keyboard its passphrases are typed. */
-  z.object({ do: z.literal("describe"), name, keyboard: name }),
-  z.object({ do: z.literal("addKey") }),
-  z.object({ do: z.literal("check"), what: z.enum(["card", "full", "key"]) }),
-  z.object({ do: z.literal("rotate") }),
-  /** Security keys that stay, and whether the stick's files are taken in. */
-  z.object({
+  z.strictObject({ do: z.literal("describe"), name, keyboard: name }),
+  z.strictObject({ do: z.literal("addKey") }),
+  z.strictObject({ do: z.literal("check"), what: z.enum(["card", "full", "key"]) }),
+  z.strictObject({ do: z.literal("rotate") }),
+  /** Security keys that stay, whether the stick's files are taken in, and accounts that go. */
+  z.strictObject({
     do: z.literal("rotation"),
     carry: z.array(name).max(20),
     files: z.boolean(),
+    without: z.array(z.string().regex(/^\d{12}$/)).max(99),
   }),
-  z.object({ do: z.literal("proveRotation") }),
-  z.object({ do: z.literal("giveUpRotation") }),
-  z.object({ do: z.literal("custodians"), names: z.array(name).max(255), threshold: z.int() }),
+  z.strictObject({ do: z.literal("proveRotation") }),
+  z.strictObject({ do: z.literal("giveUpRotation") }),
+  z.strictObject({
+    do: z.literal("custodians"),
+    names: z.array(name).max(255),
+    threshold: z.int(),
+  }),
   /** Gives the keyboard to this custodian, for this step's part. */
-  z.object({ do: z.literal("hand"), place: z.int().positive() }),
+  z.strictObject({ do: z.literal("hand"), place: z.int().positive() }),
   /** Gives the keyboard to the next custodian who comes. */
-  z.object({ do: z.literal("enterShare") }),
-  z.object({ do: z.literal("touch") }),
-  z.object({ do: z.literal("breakGlass") }),
-  z.object({
+  z.strictObject({ do: z.literal("enterShare") }),
+  z.strictObject({ do: z.literal("touch") }),
+  z.strictObject({ do: z.literal("breakGlass") }),
+  z.strictObject({
     do: z.literal("reason"),
     reason: z.string().trim().min(3).max(400),
     /** It becomes a file's name and stands in a tag at AWS. */
@@ -335,54 +332,59 @@ const action = z.discriminatedUnion("do", [
     responder: name,
     durationSeconds: z.int().positive(),
   }),
-  z.object({ do: z.literal("openAccess") }),
-  z.object({ do: z.literal("showAccess") }),
-  z.object({ do: z.literal("tick"), step: z.int().positive() }),
-  z.object({ do: z.literal("close") }),
+  z.strictObject({ do: z.literal("openAccess") }),
+  z.strictObject({ do: z.literal("showAccess") }),
+  z.strictObject({ do: z.literal("tick"), step: z.int().positive() }),
+  z.strictObject({ do: z.literal("close") }),
   /** Ends a closing that asks AWS again and again: it can be taken up once more. */
-  z.object({ do: z.literal("stop") }),
-  z.object({ do: z.literal("cancel") }),
-  z.object({ do: z.literal("approve") }),
-  z.object({ do: z.literal("openRecord"), seq: z.int().positive() }),
+  z.strictObject({ do: z.literal("stop") }),
+  /** Ends a process that hangs while AWS is asked: what it may have opened is shut with the closer. */
+  z.strictObject({ do: z.literal("endSilent") }),
+  z.strictObject({ do: z.literal("cancel") }),
+  z.strictObject({ do: z.literal("approve") }),
+  z.strictObject({ do: z.literal("openRecord"), seq: z.int().positive() }),
   /** Takes up the review of a use where it was left. */
-  z.object({ do: z.literal("review"), incident: z.string() }),
+  z.strictObject({ do: z.literal("review"), incident: z.string().max(64) }),
   /** Opens although a review is not signed: quorum and touch say so, and their record. */
-  z.object({ do: z.literal("override") }),
-  z.object({
+  z.strictObject({ do: z.literal("override") }),
+  z.strictObject({
     do: z.literal("readTrail"),
     regions: z.array(z.string().max(40)).max(60),
+    /** They are all that are enabled, as people say. */
+    allRegions: z.boolean(),
     sources: z.array(z.string().max(60)).max(60),
   }),
   /** Shows the page on paper that belongs to the screen, or puts it away. */
-  z.object({ do: z.literal("showPaper"), shown: z.boolean() }),
+  z.strictObject({ do: z.literal("showPaper"), shown: z.boolean() }),
   /** Reads the trail once more. */
-  z.object({ do: z.literal("again") }),
-  z.object({
+  z.strictObject({ do: z.literal("again") }),
+  z.strictObject({
     do: z.literal("reviewers"),
     reviewers: z.array(z.object({ name, key: name })).max(32),
     explanation: z.string().trim().max(1000),
   }),
   /** Compares the records with what stands on paper; "" compares nothing. */
-  z.object({
+  z.strictObject({
     do: z.literal("checkRecords"),
     vaultId: z.string().max(80),
     head: z.string().max(120),
   }),
-  z.object({ do: z.literal("exportEvidence") }),
-  z.object({ do: z.literal("custody"), line: custodyLine }),
-  z.object({ do: z.literal("unlock") }),
+  z.strictObject({ do: z.literal("exportEvidence") }),
+  ...restoreActions,
+  ...drillActions,
+  z.strictObject({ do: z.literal("custody"), line: custodyLine }),
+  copyAction,
+  z.strictObject({ do: z.literal("unlock") }),
 ]);
 export type Action = z.infer<typeof action>;
-
-const paper = z.enum(["A4", "Letter"]);
 
 export const appRequests = {
   view: { input: z.null(), output: appView },
   act: { input: action, output: z.null() },
   /** Prints the page that is on screen. `printed` false: the person or the printer cancelled it. */
   print: {
-    input: z.object({ paper, copies: z.int().min(1).max(9) }),
+    input: z.strictObject({ paper, copies: z.int().min(1).max(9) }),
     output: z.object({ printed: z.boolean() }),
   },
-  savePdf: { input: z.object({ paper }), output: z.object({ file: z.string().nullable() }) },
+  savePdf: { input: z.strictObject({ paper }), output: z.object({ file: z.string().nullable() }) },
 } as const;

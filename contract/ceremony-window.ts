@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { paper } from "./paper.ts";
 
 /**
  * A ceremony window: short-lived, for one person and one task, with the keyboard. What that person
@@ -42,8 +43,14 @@ const task = z.discriminatedUnion("kind", [
   }),
   /** A security key is checked. */
   z.object({ kind: z.literal("check-key"), keys: z.array(z.string()), vault }),
-  /** The responder reads the access keys. */
-  z.object({ kind: z.literal("access"), incident: z.string(), untilMs: z.number(), vault }),
+  /** The responder reads the access keys. `awsOffsetMs`: AWS's clock less the laptop's, once it was heard. */
+  z.object({
+    kind: z.literal("access"),
+    incident: z.string(),
+    untilMs: z.number(),
+    awsOffsetMs: z.number().nullable(),
+    vault,
+  }),
   /** An MFA code is typed for this account; `again`: AWS did not take the last one. */
   z.object({ kind: z.literal("code"), account: z.string(), again: z.boolean(), vault }),
 ]);
@@ -68,7 +75,7 @@ export const ceremonyWindowRequests = {
   leave: { input: z.null(), output: z.null() },
   /** Prints what the window shows: the card. */
   print: {
-    input: z.object({ paper: z.enum(["A4", "Letter"]) }),
+    input: z.strictObject({ paper }),
     output: z.object({ printed: z.boolean() }),
   },
 } as const;
@@ -80,7 +87,7 @@ export const aidRequests = {
    * "next": of the cards that a rotation just made.
    */
   inHand: {
-    input: z.object({
+    input: z.strictObject({
       place: z.int().positive(),
       mistake: z.boolean(),
       set: z.enum(["live", "next"]).exactOptional(),
@@ -89,12 +96,15 @@ export const aidRequests = {
   },
   /** The stage remembers the passphrase that the window showed. */
   remember: {
-    input: z.object({ place: z.int().positive(), passphrase: z.string().max(1024) }),
+    input: z.strictObject({ place: z.int().positive(), passphrase: z.string().max(1024) }),
     output: z.null(),
   },
   /** The stick of that custodian goes in: its file lies where a real one would. */
   plugStick: {
-    input: z.object({ place: z.int().positive(), set: z.enum(["live", "next"]).exactOptional() }),
+    input: z.strictObject({
+      place: z.int().positive(),
+      set: z.enum(["live", "next"]).exactOptional(),
+    }),
     output: z.null(),
   },
   /** The PIN of the practice keys: no secret. */
@@ -102,14 +112,14 @@ export const aidRequests = {
   /** Takes the practice keys out and plugs them in again. */
   replug: { input: z.null(), output: z.null() },
   /** Touches a practice key that is waiting: the one of that label; null: the first of them. */
-  press: { input: z.object({ label: z.string() }).nullable(), output: z.null() },
+  press: { input: z.strictObject({ label: z.string().max(80) }).nullable(), output: z.null() },
 } as const;
 
 /** A window to the online process: MFA codes go in, and what was opened comes out in the clear. */
 export const accessRequests = {
   /** STEP_OUT_OF_ORDER when no code is waited for. */
   mfaCode: {
-    input: z.object({ account: z.string(), code: z.string().regex(/^\d{6}$/) }),
+    input: z.strictObject({ account: z.string().max(12), code: z.string().regex(/^\d{6}$/) }),
     output: z.null(),
   },
   reveal: {
@@ -127,4 +137,14 @@ export const accessRequests = {
       ),
     }),
   },
+  /**
+   * One account's keys as a code that a camera reads, asked for only while it is held in sight. `path`:
+   * SVG of the dark modules, `size` of them on a side, without the quiet zone.
+   */
+  code: {
+    input: z.strictObject({ account: z.string().max(12) }),
+    output: z.object({ size: z.int(), path: z.string() }),
+  },
+  /** Writes what `reveal` tells of the keys to the one stick that is plugged in: `stick/file`. */
+  toStick: { input: z.null(), output: z.object({ file: z.string() }) },
 } as const;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { paper } from "./paper.ts";
 
 /**
  * What people at a ceremony ask of the vault process: the far end is the one ceremony window (or
@@ -8,12 +9,12 @@ import * as z from "zod";
 
 /** A card as it was typed (43 words) or read by machine (the BG1… payload). */
 const card = z.union([
-  z.object({ words: z.array(z.string().max(40)).max(64) }),
-  z.object({ payload: z.string().max(200) }),
+  z.strictObject({ words: z.array(z.string().max(40)).max(64) }),
+  z.strictObject({ payload: z.string().max(200) }),
 ]);
 export type CardInput = z.infer<typeof card>;
 
-const share = z.object({ card, passphrase: z.string().max(1024) });
+const share = z.strictObject({ card, passphrase: z.string().max(1024) });
 
 /** The verdict on one share, given before its custodian leaves (VAULT.md's order of checks). */
 const verdict = z.discriminatedUnion("kind", [
@@ -39,20 +40,27 @@ const verdict = z.discriminatedUnion("kind", [
 ]);
 export type ShareVerdict = z.infer<typeof verdict>;
 
+/** What an enrolled key may do: open the vault and approve records, or approve them only. */
+export const keyUse = z.enum(["open", "approve"]);
+export type KeyUse = z.infer<typeof keyUse>;
+
+/** A key's label, as people type it. */
+const label = z.string().max(80);
+
 export const ceremonyRequests = {
   /** At sealing: a generated passphrase, shown once to the custodian at this place. */
   choosePassphrase: {
-    input: z.object({ place: z.int().positive() }),
+    input: z.strictObject({ place: z.int().positive() }),
     output: z.object({ passphrase: z.string() }),
   },
   /** At sealing, once the vault is written: the card of this place, to print (SVG) and to read. */
   card: {
-    input: z.object({ place: z.int().positive() }),
+    input: z.strictObject({ place: z.int().positive(), paper }),
     output: z.object({ svg: z.string(), payload: z.string() }),
   },
   /** At sealing: writes the card's payload to the one stick that is plugged in for it. */
   saveCard: {
-    input: z.object({ place: z.int().positive() }),
+    input: z.strictObject({ place: z.int().positive() }),
     output: z.object({ to: z.string() }),
   },
   /**
@@ -75,20 +83,25 @@ export const ceremonyRequests = {
   /**
    * Enrols a key as number `key` of the sealing, from 0. Here, at `touch` and at `approve`: with one
    * key plugged in it is that one; with several all blink, the one that is touched first is meant,
-   * and only on it is the PIN tried.
+   * and only on it is the PIN tried. `use` "approve": a reviewer's, which never opens.
    */
   enrolKey: {
-    input: z.object({ key: z.int().nonnegative(), label: z.string(), pin: z.string().max(63) }),
-    output: z.object({ label: z.string(), aaguid: z.string(), uvBound: z.boolean() }),
+    input: z.strictObject({
+      key: z.int().nonnegative(),
+      label,
+      use: keyUse,
+      pin: z.string().max(63),
+    }),
+    output: z.object({ label: z.string(), use: keyUse, aaguid: z.string(), uvBound: z.boolean() }),
   },
   /**
    * Enrols an OTP slot as number `key`: of the one YubiKey with slots that is plugged in, touched
    * twice. Refused unless the policy switches slots on.
    */
   enrolSlot: {
-    input: z.object({
+    input: z.strictObject({
       key: z.int().nonnegative(),
-      label: z.string(),
+      label,
       slot: z.union([z.literal(1), z.literal(2)]),
     }),
     output: z.object({ label: z.string(), serial: z.int().nullable() }),
@@ -98,12 +111,12 @@ export const ceremonyRequests = {
   enterShare: { input: share, output: verdict },
   /** One touch of any enrolled key. */
   touch: {
-    input: z.object({ pin: z.string().max(63) }),
+    input: z.strictObject({ pin: z.string().max(63) }),
     output: z.object({ label: z.string() }),
   },
   /** One touch of the OTP slot that is enrolled as `label`: asked only when the person names it. */
   touchSlot: {
-    input: z.object({ label: z.string() }),
+    input: z.strictObject({ label }),
     output: z.object({ label: z.string() }),
   },
   /** Share files on the sticks that are plugged in now; `from` names the stick and the file. */
@@ -113,7 +126,7 @@ export const ceremonyRequests = {
   },
   /** KEY_IS_ANOTHER when the key that was touched is enrolled under another label. */
   approve: {
-    input: z.object({ label: z.string(), pin: z.string().max(63) }),
+    input: z.strictObject({ label, pin: z.string().max(63) }),
     output: z.object({ label: z.string() }),
   },
   /** Gives up the touch that is waited for: what asked for it ends in TOUCH_CANCELLED. */

@@ -36,7 +36,7 @@ export const custodyRow = z.object({
   state: z.enum(["unplaced", "sound", "broken"]),
   /** Serials of earlier bags, oldest first. */
   earlier: z.array(z.string()),
-  /** RFC 3339: the next inspection. */
+  /** RFC 3339: the next inspection; of a broken one, when it was seen to be. */
   due: z.string(),
 });
 export type CustodyRow = z.infer<typeof custodyRow>;

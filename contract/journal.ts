@@ -40,6 +40,9 @@ export type Deadline = Omit<z.infer<typeof deadline>, "kind">;
 
 const facts = z.record(z.string(), z.string());
 
+/** What was found at AWS after it had been closed. */
+const reopened = z.array(z.string()).exactOptional();
+
 export const journalLine = z.discriminatedUnion("kind", [
   opened,
   deadline,
@@ -51,16 +54,28 @@ export const journalLine = z.discriminatedUnion("kind", [
     action: z.string(),
     about: facts,
   }),
-  /** After it: AWS's verdict in our words. */
+  /** After it: AWS's verdict in our words, and what a record tells of a call. */
   z.object({
     kind: z.literal("done"),
     id: z.int(),
     verdict: z.string(),
     requestId: z.string().nullable(),
     ms: z.number(),
+    by: z
+      .object({
+        as: z.string(),
+        region: z.string(),
+        attempts: z.int(),
+        serverMs: z.number().nullable(),
+      })
+      .exactOptional(),
   }),
+  /** What another station left open, about to be brought to rest before anything is opened. */
+  z.object({ kind: z.literal("left-behind"), incident: z.string(), untilMs: z.int() }),
   /** The access was proven to work. */
   z.object({ kind: z.literal("active"), account: z.string() }),
+  /** The access keys are about to be written to a stick: `stick/file`. */
+  z.object({ kind: z.literal("to-stick"), file: z.string() }),
   /** The closer attached the latch; nothing else was touched. */
   z.object({ kind: z.literal("latched"), account: z.string() }),
   z.object({
@@ -68,12 +83,13 @@ export const journalLine = z.discriminatedUnion("kind", [
     choice: z.enum(["reopen", "close"]),
     outcome: z.string(),
   }),
-  z.object({ kind: z.literal("closing"), account: z.string(), why: z.string() }),
+  z.object({ kind: z.literal("closing"), account: z.string(), why: z.string(), reopened }),
   z.object({
     kind: z.literal("closed"),
     account: z.string(),
     rejections: z.int(),
     remains: z.array(z.string()),
+    reopened,
   }),
   /** The key was refused once more, later. */
   z.object({ kind: z.literal("confirmed"), account: z.string() }),

@@ -21,6 +21,8 @@ const call = z.object({
   serverMs: z.number().nullable(),
   /** Public facts about a failure on the way. */
   about: z.record(z.string(), z.string()).exactOptional(),
+  /** Told by the journal of a process that is gone; an earlier record may tell it, too. */
+  fromJournal: z.literal(true).exactOptional(),
 });
 export type OnlineCall = z.infer<typeof call>;
 
@@ -31,12 +33,19 @@ const closing = z.object({
   accountId: z.string(),
   verdict: z.enum(["CLOSED", "NOT_AT_REST"]),
   latched: z.boolean(),
-  deny: z.enum(["PROVEN", "AFTER_DEADLINE", "UNPROVEN", "KEY_WAS_INACTIVE"]),
+  deny: z.enum(["PROVEN", "AFTER_DEADLINE", "UNPROVEN", "ALLOWED", "KEY_WAS_INACTIVE"]),
   denials: z.array(call).readonly(),
   rejections: z.object({ count: z.int(), overMs: z.number() }),
   confirmed: z.boolean().nullable(),
   foreign: z.array(difference).readonly(),
   remains: z.array(difference).readonly(),
+  reopened: z.array(difference).readonly(),
+  outage: z
+    .object({
+      code: z.enum(["IAM_DOWN", "IAM_HALF_DOWN"]),
+      about: z.record(z.string(), z.union([z.string(), z.number()])),
+    })
+    .nullable(),
 });
 export type OnlineClosing = z.infer<typeof closing>;
 
@@ -58,8 +67,17 @@ const accountOpening = z.discriminatedUnion("state", [
   }),
 ]);
 
+/** What another station left open at AWS: its incident, and its own deadline. */
+const leftBehind = z.object({ incident: z.string(), untilMs: z.int() });
+
 const opening = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("OPENED"), deadline, accounts: z.array(accountOpening).readonly() }),
+  z.object({
+    kind: z.literal("OPENED"),
+    deadline,
+    accounts: z.array(accountOpening).readonly(),
+    /** Brought to rest before, account by account; null: everything was at rest. */
+    leftBehind: leftBehind.extend({ accounts: z.array(closing).readonly() }).nullable(),
+  }),
   z.object({
     kind: z.literal("TAMPERED"),
     accounts: z
@@ -79,6 +97,8 @@ const resumption = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("CLOSED"),
     why: z.string().nullable(),
+    /** What a crash interrupted the closing of: at rest now, too. */
+    leftBehind: leftBehind.nullable(),
     accounts: z.array(closing).readonly(),
   }),
 ]);
@@ -102,6 +122,8 @@ export const onlineRequests = {
       vaultProcessExited: z.literal(true),
       practiceEndpoint,
       dir,
+      /** Folders under which sticks appear; none: the access is written to no stick. */
+      mediaRoots: z.array(z.string()).readonly().exactOptional(),
     }),
     output: z.object({
       mode: z.enum(["PRACTICE", "REAL"]),
@@ -111,11 +133,13 @@ export const onlineRequests = {
       accounts: z.array(z.string()).readonly(),
       /** The one CONNECT proxy that people chose; null: none. */
       proxy: z.string().nullable(),
+      /** The day of the list of roots that TLS trusts; null in practice, which has none. */
+      rootsAsOf: z.string().nullable(),
       /** Names of environment variables that were taken away. */
       scrubbed: z.array(z.string()).readonly(),
     }),
   },
-  /** Joins the responder's lane where main carries it: both ends exchange ephemeral keys. */
+  /** Joins the responder's lane where main carries it, for each task anew: both ends exchange ephemeral keys. */
   joinAccess: {
     input: z.object({ responder: z.string() }),
     output: z.object({ publicKey: z.string() }),
@@ -187,7 +211,13 @@ export const onlineView = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("call"), call }),
   z.object({ kind: z.literal("step"), account: z.string(), step: z.string() }),
   z.object({ kind: z.literal("deadline"), untilMs: z.number() }),
+  /** Nothing will be said of this account for so long: it is waited on purpose. */
+  z.object({ kind: z.literal("waits"), account: z.string(), ms: z.number() }),
+  /** The responder had the access written to this file: `stick/file`. */
+  z.object({ kind: z.literal("onStick"), file: z.string() }),
   z.object({ kind: z.literal("codeWanted"), account: z.string() }),
+  /** Brought to rest before anything is opened. */
+  leftBehind.extend({ kind: z.literal("left-behind") }),
 ]);
 export type OnlineView = z.infer<typeof onlineView>;
 

@@ -39,4 +39,11 @@ export const orderSchema = z.object({
   accounts: z.array(account).min(1),
   /** The runbook's secret pages, Markdown; "" when it has none, and at rest. Secret. */
   secretPages: z.string(),
+  /** Which access of another station's may be brought to rest before this one opens. */
+  leftBehind: z.object({
+    /** "expired": only past its deadline. */
+    close: z.enum(["none", "expired", "any"]),
+    /** Incidents that it can't be: this station's own, or closed on the records. */
+    notOf: z.array(z.string()).readonly(),
+  }),
 });

@@ -32,6 +32,15 @@ export const policySchema = z
         evidenceBuckets: z.array(z.string().min(3).max(63)).max(10).exactOptional(),
       })
       .exactOptional(),
+    /** The trail by which an access is reviewed: `describe-trails`' TrailARN and S3BucketName. */
+    trail: z
+      .strictObject({
+        arn: z
+          .string()
+          .regex(/^arn:aws(?:-cn|-us-gov)?:cloudtrail:[a-z0-9-]+:\d{12}:trail\/[\w.-]{3,128}$/),
+        bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+      })
+      .exactOptional(),
     /** Lets a YubiKey's OTP slot open beside two FIDO2 keys. Off unless true: OTP_OFF_BY_POLICY says why. */
     otpKeys: z.boolean().exactOptional(),
   })

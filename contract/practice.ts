@@ -81,8 +81,15 @@ export const practiceRequests = {
   touch: { input: z.null(), output: z.object({ label: z.string() }) },
   approve: { input: z.object({ label: z.string() }), output: z.object({ label: z.string() }) },
   /** Something goes wrong on the stage from now on; what people or main bring about is not for it. */
-  strike: { input: z.object({ fault: z.enum(DRILL_FAULTS) }), output: z.null() },
-  /** All of it is right again; actions whose answers were lost meanwhile. */
+  strike: {
+    input: z.object({
+      fault: z.enum(DRILL_FAULTS),
+      /** Whose card is damaged, where people enter the cards themselves. */
+      place: z.int().positive().exactOptional(),
+    }),
+    output: z.null(),
+  },
+  /** All of it is right again, but AWS's clock, which stays as it is; actions whose answers were lost meanwhile. */
   mend: { input: z.null(), output: z.object({ lostAnswers: z.array(z.string()) }) },
   /** The calls that practice AWS answered since the last asking: evidence from AWS's side. */
   calls: {

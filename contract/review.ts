@@ -28,7 +28,7 @@ export const reviewFound = z.object({
   denied: z.int(),
   files: z.int(),
   accounts: z.array(z.string()),
-  /** Fingerprints of the public keys that were believed. */
+  /** SHA-256 (hex) of the public keys by which something is proven. */
   keys: z.array(z.string()),
   /** What was written beside the records, under the vault's folder. */
   written: z.array(z.object({ file: z.string(), sha256: z.string() })),
@@ -67,6 +67,8 @@ export const reviewRequests = {
       publicKeys: z.array(z.string()),
       digestMeta: z.array(z.string()),
       regions: z.array(z.string()),
+      /** They are all that are enabled. */
+      allRegions: z.boolean(),
       /** Addresses and ranges, as they were typed. */
       sources: z.array(z.string()),
       at: z.string(),
@@ -121,6 +123,10 @@ export const reviewScreen = z.object({
   paper: z.boolean(),
   /** Labels of the keys that can sign. */
   keys: z.array(z.string()),
+  /** Labels of those that broke the glass in this use. */
+  broken: z.array(z.string()),
+  /** Another key than those must sign, too: the vault has keys that only approve. */
+  another: z.boolean(),
   reviewers: z.array(
     z.object({ name: z.string(), key: z.string(), signedAt: z.string().nullable() }),
   ),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { keyUse } from "./ceremony.ts";
 import { orderSchema } from "./order.ts";
 
 /** What main asks of the vault process: files, names and steps. No secret crosses here. */
@@ -18,13 +19,20 @@ const files = {
   policyFile: z.string(),
   runbookFile: z.string(),
 };
+/** What a rotation brings; null or none: as the old epoch has it. */
+const brought = {
+  ...files,
+  policyFile: z.string().nullable(),
+  runbookFile: z.string().nullable(),
+};
 
 const kdf = z.object({ memoryKiB: z.int(), passes: z.int(), lanes: z.int() });
 
 export const vaultRequests = {
   /**
    * Joins the people's lane (and in practice the key's): both ends exchange ephemeral keys. `people`
-   * null: each lane is a port of its own that nobody carries, and is not sealed.
+   * null: each lane is a port of its own that nobody carries, and is not sealed. Asked again for the
+   * next person's end; the keys stay.
    */
   join: {
     input: z.object({
@@ -50,6 +58,11 @@ export const vaultRequests = {
       maxDurationSeconds: z.number(),
       kitExpires: z.string(),
     }),
+  },
+  /** Reads what a rotation brings, before anybody opens the old epoch, and keeps nothing of it. */
+  readRotation: {
+    input: z.object({ mode, ...brought }),
+    output: z.null(),
   },
   prepareSeal: {
     input: z.object({
@@ -81,9 +94,7 @@ export const vaultRequests = {
       threshold: z.int(),
       custodians: z.array(z.string()),
       carry: z.array(z.string()),
-      ...files,
-      policyFile: z.string().nullable(),
-      runbookFile: z.string().nullable(),
+      ...brought,
       withoutAccounts: z.array(z.string()),
       keyboardLayout: z.string(),
       kdf,
@@ -92,6 +103,8 @@ export const vaultRequests = {
       accounts: z.array(z.string()),
       /** Accounts whose access keys are new in this epoch; the others keep what old cards open. */
       newKeys: z.array(z.string()),
+      /** Those of them that the old epoch does not hold at all. */
+      added: z.array(z.string()),
       keptKeys: z.array(z.string()),
       dropped: z.array(z.string()),
       /** Labels of security keys that stay, and of those that the new epoch leaves out. */
@@ -186,6 +199,8 @@ export const vaultRequests = {
   beginApproval: {
     input: z.object({
       dir: z.string(),
+      /** As for `beginUnseal`: its keys approve, and no other vault's. */
+      committed: z.string().nullable(),
       approved: z.object({ seq: z.int(), sha256: z.string(), kind: z.string() }),
       head,
       at: z.string(),
@@ -202,7 +217,7 @@ export const vaultRequests = {
 /** What main hears of people's doings: that they were done, and the public part of verdicts. */
 export const vaultView = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("passphrase"), place: z.int() }),
-  z.object({ kind: z.literal("enrolled"), label: z.string() }),
+  z.object({ kind: z.literal("enrolled"), label: z.string(), use: keyUse }),
   z.object({
     kind: z.literal("share"),
     verdict: z.enum(["accepted", "rejected"]),

@@ -6,7 +6,8 @@ declare module "node:crypto" {
     update(data: Uint8Array): Hash;
     digest(): Uint8Array;
   }
-  export function createHash(algorithm: "sha256" | "sha512"): Hash;
+  /** md5: the name that CloudTrail gives its keys, and nothing else. */
+  export function createHash(algorithm: "md5" | "sha256" | "sha512"): Hash;
   export function createHmac(algorithm: "sha1" | "sha256", key: Uint8Array): Hash;
   export function hkdfSync(
     digest: "sha256",

@@ -31,6 +31,7 @@ export const SIGNER_OF = {
   "access-expired": "station",
   "access-failed": "station",
   "runbook-step": "station",
+  "access-on-stick": "station",
   closed: "station",
   recheck: "station",
   "aws-calls": "station",
@@ -38,7 +39,9 @@ export const SIGNER_OF = {
   resumed: "station",
   reviewed: "station",
   restored: "station",
+  "took-over": "station",
   custody: "station",
+  copied: "station",
   drill: "station",
   approval: "approver",
 } as const satisfies Record<string, Signer>;

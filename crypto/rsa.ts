@@ -1,4 +1,5 @@
-import { concat } from "./bytes.ts";
+import { createHash } from "node:crypto";
+import { concat, hex } from "./bytes.ts";
 import { holds } from "./public-key.ts";
 
 /** RFC 8017 A.1: rsaEncryption with NULL parameters. */
@@ -36,3 +37,10 @@ export function rsaHolds({ publicKey, message, signature }: RsaCheck): boolean {
   const spki = der(0x30, concat(RSA_ENCRYPTION, bits));
   return holds({ hash: "sha256", spki, message, signature });
 }
+
+/**
+ * MD5 (hex) of an RSAPublicKey's DER: how CloudTrail names its keys, in list-public-keys and in
+ * digests. A name to find a key by, and no proof of it: SHA-256 is what people compare.
+ */
+export const trailKeyName = (publicKey: Uint8Array): string =>
+  hex(createHash("md5").update(publicKey).digest());

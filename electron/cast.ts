@@ -1,10 +1,13 @@
+import type { Afflicted } from "../ceremony/drill/fault.ts";
 import type { Cast, Verdict, VaultProcess } from "../ceremony/ports.ts";
-import type { ScreenOf } from "../contract/app.ts";
+import type { Action, ScreenOf } from "../contract/app.ts";
+import type { KeyUse } from "../contract/ceremony.ts";
 import type { CeremonyTask } from "../contract/ceremony-window.ts";
 import { type VaultView, vaultView } from "../contract/vault.ts";
+import { refuse } from "../station/errors.ts";
 import { atTheKeyboard, type CeremonyPorts, type Takers } from "./ceremony.ts";
-import { type Desk, Left, tell } from "./desk.ts";
-import type { Joinable, Stage } from "./processes.ts";
+import { type Desk, type Done, Left, tell } from "./desk.ts";
+import { type Joinable, type Stage, untilDead } from "./processes.ts";
 
 /** Of a real vault: one can break, or be lost. */
 const KEYS_LEAST = 2;
@@ -22,8 +25,12 @@ export class AppCast implements Cast {
   readonly #ports: CeremonyPorts;
   readonly #now: () => string;
   readonly #keyLabels: readonly string[];
-  readonly #carried: number;
+  readonly #carried: () => readonly string[];
+  readonly #openers: readonly string[];
+  /** Keys that were enrolled in this ceremony, by their index. */
+  readonly #enrolled = new Map<number, { readonly label: string; readonly use: KeyUse }>();
   readonly #printed: boolean;
+  readonly #absent: Afflicted | null;
   readonly #isolated: () => Promise<void>;
   #vault: (VaultProcess & Joinable) | null = null;
   #about = { name: "", epoch: 1, threshold: 2, of: 0 };
@@ -38,8 +45,12 @@ export class AppCast implements Cast {
     readonly keyLabels: readonly string[];
     /** The cards were printed before: the process that drew them is gone. */
     readonly printed?: boolean;
-    /** Keys that the new epoch takes over: the first that is enrolled comes after them. */
-    readonly carried?: number;
+    /** Labels of keys that the new epoch takes over: the first that is enrolled comes after them. */
+    readonly carried?: () => readonly string[];
+    /** Which of `keyLabels` open; without it, all. */
+    readonly openers?: readonly string[];
+    /** In a drill: who does not come, and whose card can't be read. */
+    readonly absent?: Afflicted | null;
     /** Resolves while nothing is connected; before what was prepared is sealed. */
     readonly isolated?: () => Promise<void>;
   }) {
@@ -49,7 +60,9 @@ export class AppCast implements Cast {
     this.#now = given.now;
     this.#keyLabels = given.keyLabels;
     this.#printed = given.printed ?? false;
-    this.#carried = given.carried ?? 0;
+    this.#openers = given.openers ?? given.keyLabels;
+    this.#carried = given.carried ?? (() => []);
+    this.#absent = given.absent ?? null;
     this.#isolated = given.isolated ?? (async () => undefined);
   }
 
@@ -77,7 +90,7 @@ export class AppCast implements Cast {
   async choosePassphrase(place: number): Promise<void> {
     const who = this.#custodians[place - 1] ?? "";
     await this.#until(
-      () => this.#desk.nextOrLeave("hand"),
+      () => this.#press("hand"),
       { kind: "passphrase", place, who, vault: this.#about },
       ({ kind }) => kind === "passphrase",
     );
@@ -85,30 +98,59 @@ export class AppCast implements Cast {
   }
 
   async enrolKey(key: number): Promise<string> {
-    const place = this.#carried + key;
-    let label = this.#keyLabels[place] ?? `key-${place + 1}`;
+    const place = this.#carried().length + key;
+    let enrolled: { readonly label: string; readonly use: KeyUse } = {
+      label: this.#freeLabel(key),
+      use: "open",
+    };
     this.#step("keys");
     await this.#until(
-      () => this.#desk.nextOrLeave("touch"),
-      { kind: "enrol", key, label, vault: this.#about },
+      () => this.#press("touch"),
+      { kind: "enrol", key, label: enrolled.label, vault: this.#about },
       (view) => {
-        if (view.kind === "enrolled") ({ label } = view);
+        if (view.kind === "enrolled") enrolled = { label: view.label, use: view.use };
         return view.kind === "enrolled";
       },
     );
+    this.#enrolled.set(key, enrolled);
     const { screen } = this.#desk.view;
     if (screen.kind === "seal")
       this.#desk.amend("seal", {
-        keys: screen.keys.map((one, index) => (index === place ? { label, enrolled: true } : one)),
+        keys: screen.keys.map((one, index) =>
+          index === place ? { ...enrolled, enrolled: true } : one,
+        ),
       });
-    return label;
+    return enrolled.label;
+  }
+
+  /** A name for the key of this index that no key of the old epoch or the new one has. */
+  #freeLabel(key: number): string {
+    const carried = this.#carried();
+    const planned = this.#keyLabels[key];
+    if (carried.length === 0 && planned !== undefined) return planned;
+    const taken = new Set([...this.#keyLabels, ...carried, ...this.#labels()]);
+    for (let number = carried.length + key + 1; ; number++)
+      if (!taken.has(`key-${number}`)) return `key-${number}`;
+  }
+
+  #labels(): readonly string[] {
+    return [...this.#enrolled.values()].map(({ label }) => label);
+  }
+
+  /** How many keys of the new epoch open; one that is enrolled anew counts once, as it is now. */
+  #opening(): number {
+    const anew = this.#labels();
+    const stay = this.#carried().filter(
+      (label) => this.#openers.includes(label) && !anew.includes(label),
+    );
+    return stay.length + [...this.#enrolled.values()].filter(({ use }) => use === "open").length;
   }
 
   /** A rehearsal has its two keys; in earnest there may be more. */
   async anotherKey(count: number): Promise<boolean> {
     if (this.#stage !== null) return false;
-    const have = this.#carried + count;
-    while ((await this.#desk.nextOrLeave("next", "addKey")).do === "next") {
+    while ((await this.#press("next", "addKey")).do === "next") {
+      const have = this.#opening();
       if (have >= KEYS_LEAST) {
         await this.#isolated();
         return false;
@@ -118,7 +160,7 @@ export class AppCast implements Cast {
     const { screen } = this.#desk.view;
     if (screen.kind === "seal")
       this.#desk.amend("seal", {
-        keys: [...screen.keys, { label: `key-${this.#carried + count + 1}`, enrolled: false }],
+        keys: [...screen.keys, { label: this.#freeLabel(count), enrolled: false, use: "open" }],
       });
     return true;
   }
@@ -127,7 +169,7 @@ export class AppCast implements Cast {
   async sealAgain(error: unknown): Promise<boolean> {
     if (this.#stage !== null) return false;
     tell(this.#desk, error);
-    await this.#desk.nextOrLeave("next");
+    await this.#press("next");
     await this.#isolated();
     return true;
   }
@@ -137,7 +179,7 @@ export class AppCast implements Cast {
     this.#step("cards");
     let verdict: Verdict | null = null;
     await this.#until(
-      () => this.#desk.nextOrLeave("hand"),
+      () => this.#press("hand"),
       { kind: "card", place, who: by, printed: this.#printed, vault: this.#about },
       (view) => {
         if (view.kind === "share") verdict = verdictOf(by, view);
@@ -145,16 +187,28 @@ export class AppCast implements Cast {
         return view.kind === "share" && view.verdict === "accepted" && view.who === by;
       },
     );
-    this.#ready(place);
     return verdict ?? { by, kind: "accepted", who: by, have: place, need: place };
+  }
+
+  proven(place: number): void {
+    this.#ready(place);
   }
 
   async *shares(threshold: number): AsyncIterable<Verdict> {
     const seated: { name: string; at: string }[] = [];
+    const gone = new Set([this.#absent?.missing]);
+    const awaited = (): string[] =>
+      this.#custodians.filter(
+        (name) => !gone.has(name) && !seated.some((seat) => seat.name === name),
+      );
     while (seated.length < threshold) {
-      await this.#desk.nextOrLeave("enterShare");
+      // In a drill everybody who comes may have come; in earnest somebody always may.
+      if (this.#absent !== null && awaited().length === 0)
+        refuse("QUORUM_INCOMPLETE", { have: seated.length, need: threshold });
+      await this.#press("enterShare");
       const others = this.#custodians
         .map((name, index) => ({ place: index + 1, name }))
+        .filter(({ name }) => name !== this.#absent?.missing)
         .filter(({ name }) => !seated.some((seat) => seat.name === name));
       const told: Verdict[] = [];
       await this.#at(
@@ -174,9 +228,10 @@ export class AppCast implements Cast {
       for (const verdict of told) {
         const { kind, by, why, about } = verdict;
         if (kind === "accepted") seated.push({ name: by, at: this.#now() });
+        else if (why === "UNREADABLE") gone.add(this.#absent?.damaged);
         this.#desk.amend("glass", {
           seats: [...seated],
-          others: this.#custodians.filter((name) => !seated.some((seat) => seat.name === name)),
+          others: awaited(),
           refused:
             kind === "accepted"
               ? null
@@ -191,8 +246,8 @@ export class AppCast implements Cast {
     this.#desk.amend("glass", { step: "key", refused: null, times: this.#stamp("custodians") });
     let label = "";
     await this.#until(
-      () => this.#desk.nextOrLeave("touch"),
-      { kind: "touch", keys: [...this.#keyLabels], vault: this.#about },
+      () => this.#press("touch"),
+      { kind: "touch", keys: [...this.#openers], vault: this.#about },
       (view) => {
         if (view.kind === "touched") ({ label } = view);
         return view.kind === "touched";
@@ -240,6 +295,14 @@ export class AppCast implements Cast {
     if (screen.kind === "seal") this.#desk.amend("seal", { ready: [...screen.ready, place] });
   }
 
+  /** What a person presses at the main screen. A vault process that dies meanwhile is said at once. */
+  #press<K extends Action["do"]>(...kinds: readonly K[]): Promise<Done<K>> {
+    const asked = this.#desk.nextOrLeave(...kinds);
+    return this.#vault === null
+      ? asked
+      : Promise.race([asked, untilDead(this.#vault, kinds.join(", "))]);
+  }
+
   /** Calls a person until the deed was seen. */
   async #until(
     call: () => Promise<unknown>,
@@ -259,18 +322,17 @@ export class AppCast implements Cast {
     const before = this.#desk.view.screen;
     const vault = this.#vault;
     const takers: Takers = {
-      ...(vault === null ? {} : { people: (end) => vault.hand("people", end) }),
-      ...(this.#stage === null ? {} : { aid: (end) => this.#stage?.hand("aid", end) }),
+      ...(vault === null ? {} : { people: [vault, "people"] }),
+      ...(this.#stage === null ? {} : { aid: [this.#stage, "aid"] }),
     };
     await this.#stage?.ask("fingers", { by: "people" });
     this.#desk.screen({ kind: "away", who: whoIn(task), doing: DOING[task.kind] });
     let finished = false;
     try {
-      finished = await atTheKeyboard(this.#ports, task, takers);
+      finished = (await atTheKeyboard(this.#ports, task, takers)) === "done";
     } finally {
       this.#heard = (view) => this.#asks(view);
-      // A process that is gone meanwhile waits for no touch.
-      await vault?.ask("release", null).catch(() => undefined);
+      await released(vault);
       await this.#stage?.ask("fingers", { by: "stage" }).catch(() => undefined);
       this.#desk.screen(before);
     }
@@ -291,6 +353,17 @@ const DOING: Readonly<Record<CeremonyTask["kind"], Doing>> = {
   check: "check",
   "check-key": "key",
 };
+
+/** A vault process lets go of a touch that nobody waits for within this, or hangs. */
+const RELEASE_MS = 5_000;
+
+/** One that is gone meanwhile waits for no touch; one that hangs can be left at the main screen. */
+async function released(vault: VaultProcess | null): Promise<void> {
+  let late: ReturnType<typeof setTimeout> | undefined;
+  const hangs = new Promise((resolve) => (late = setTimeout(resolve, RELEASE_MS)));
+  await Promise.race([vault?.ask("release", null).catch(() => undefined), hangs]);
+  clearTimeout(late);
+}
 
 const whoIn = (task: CeremonyTask): string => ("who" in task ? task.who : "");
 

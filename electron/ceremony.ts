@@ -1,48 +1,65 @@
-import type { BrowserWindow, MessagePortMain } from "electron";
-import { MessageChannelMain } from "electron";
+import { type BrowserWindow, MessageChannelMain } from "electron";
 import {
   type CeremonyLane,
   type CeremonyTask,
   ceremonyWindowRequests,
 } from "../contract/ceremony-window.ts";
 import { answering } from "../contract/serve.ts";
+import { whenGone } from "./crash.ts";
 import type { Gate } from "./gate.ts";
 import { print, type Paper } from "./printer.ts";
+import { type Joinable, untilDead } from "./processes.ts";
 import { type Built, CEREMONY_PAGE, load, openCeremonyWindow } from "./windows.ts";
 
-/** Where a lane of a ceremony window leads: to a process that takes the other end. */
-export type Takers = Partial<Record<CeremonyLane, (end: MessagePortMain) => void>>;
+/** Where a lane of a ceremony window leads: the process that takes the other end, and its lane there. */
+export type Takers = Partial<Record<CeremonyLane, readonly [process: Joinable, lane: string]>>;
+
+/**
+ * How a window ended. `done`, `left`: its person said so; one that closed or crashed was left too.
+ * `taken`: the app took it away, at a lock or because its time was over: nobody wished it.
+ */
+export type Ended = "done" | "left" | "taken";
 
 export interface CeremonyPorts {
   readonly gate: Gate;
   readonly built: Built;
   readonly mode: "PRACTICE" | "REAL";
   readonly links: () => readonly string[];
+  /** Resolves once nobody's lock covers the app: whether the window is still wished then. */
+  readonly uncovered: () => Promise<boolean>;
   /** Told when a window opens and when it is gone: the one that is open can be closed at a lock. */
   readonly opened: (window: BrowserWindow | null) => void;
 }
 
+/** Tasks at which a card comes in: its code may be shown to the camera. */
+const CAMERA: ReadonlySet<CeremonyTask["kind"]> = new Set(["card", "share", "check"]);
+
 /**
  * Gives the keyboard to one person for one task, in a window of their own. Its lanes are joined
  * straight to the processes that take them: main hands both ends over and keeps neither. Resolves
- * when the window and its process are gone: true when the person said that the task is done.
+ * when the window and its process are gone. `PROCESS_ENDED` when one that it is joined to has died:
+ * nothing that is typed there would be answered.
  */
 export async function atTheKeyboard(
   ports: CeremonyPorts,
   task: CeremonyTask,
   takers: Takers,
-): Promise<boolean> {
-  const window = openCeremonyWindow(ports.built, task.kind === "card" || task.kind === "share");
-  const { promise: over, resolve: end } = Promise.withResolvers<boolean>();
-  const lanes = Object.entries(takers) as [CeremonyLane, (end: MessagePortMain) => void][];
+): Promise<Ended> {
+  const lanes = Object.entries(takers) as [CeremonyLane, readonly [Joinable, string]][];
+  const died = Promise.race(lanes.map(([, [process]]) => untilDead(process, task.kind)));
+  // A lock that came meanwhile covers the main window: none opens over it.
+  if (!(await Promise.race([ports.uncovered(), died]))) return "taken";
+  const window = openCeremonyWindow(ports.built, CAMERA.has(task.kind));
+  const { promise: over, resolve: end } = Promise.withResolvers<Ended>();
   let handed = false;
+  let printing = false;
   const hand = (): void => {
     if (handed) return;
     handed = true;
-    for (const [lane, take] of lanes) {
+    for (const [name, [process, lane]] of lanes) {
       const { port1, port2 } = new MessageChannelMain();
-      take(port1);
-      window.webContents.postMessage("lane", lane, [port2]);
+      process.hand(lane, port1);
+      window.webContents.postMessage("lane", name, [port2]);
     }
   };
   const answer = answering(ceremonyWindowRequests, {
@@ -58,24 +75,40 @@ export async function atTheKeyboard(
     },
     links: () => ({ up: [...ports.links()] }),
     finish: () => {
-      end(true);
+      end("done");
       return null;
     },
     leave: () => {
-      end(false);
+      end("left");
       return null;
     },
-    print: async ({ paper }) => ({
-      printed: await print(window.webContents, paper satisfies Paper, 1),
-    }),
+    print: async ({ paper }) => {
+      printing = true;
+      try {
+        return { printed: await print(window.webContents, paper satisfies Paper, 1) };
+      } finally {
+        printing = false;
+      }
+    },
   });
   ports.gate.admit(window.webContents, CEREMONY_PAGE, answer);
-  window.on("closed", () => end(false));
+  // Whoever closes a window is asked first; one that is destroyed is not.
+  window.on("close", () => end("left"));
+  window.on("closed", () => end("taken"));
+  whenGone(
+    window.webContents,
+    () => end("left"),
+    () => printing,
+  );
   ports.opened(window);
   try {
-    await load(window, CEREMONY_PAGE);
-    window.show();
-    return await over;
+    const loaded = load(window, CEREMONY_PAGE).catch((error: unknown) => {
+      // A lock may close it before it was there: that is no fault.
+      if (!window.isDestroyed()) throw error;
+    });
+    await Promise.race([loaded, over, died]);
+    if (!window.isDestroyed()) window.show();
+    return await Promise.race([over, died]);
   } finally {
     ports.opened(null);
     if (!window.isDestroyed()) window.destroy();

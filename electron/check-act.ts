@@ -1,4 +1,9 @@
-import { checkCeremony, type Checked, type CheckWish } from "../ceremony/check-ceremony.ts";
+import {
+  checkCeremony,
+  type Checked,
+  type CheckOutcome,
+  type CheckWish,
+} from "../ceremony/check-ceremony.ts";
 import type { ScreenOf } from "../contract/app.ts";
 import type { CeremonyTask } from "../contract/ceremony-window.ts";
 import { untilIsolated } from "./cable.ts";
@@ -12,9 +17,13 @@ type What = ScreenOf<"checked">["what"];
 
 /**
  * One person checks a card, a share or a key at a window of their own, joined to a process that can
- * open nothing. What was found is on the records before it is on the screen.
+ * open nothing. What was found is on the records when this answers; empty: they left without a check.
  */
-export async function checkAct(house: House, station: Station, what: What): Promise<void> {
+export async function checkOne(
+  house: House,
+  station: Station,
+  what: What,
+): Promise<CheckOutcome["found"]> {
   const { desk, clock } = house;
   const { records, stage } = station;
   await untilIsolated(house, station, "check");
@@ -28,8 +37,8 @@ export async function checkAct(house: House, station: Station, what: What): Prom
       },
       person: (wish, vault) =>
         atWindow(house, station, taskOf(wish, vault), {
-          check: (end) => joined.current?.hand("people", end),
-          ...(stage === null ? {} : { aid: (end) => stage.hand("aid", end) }),
+          ...(joined.current === null ? {} : { check: [joined.current, "people"] }),
+          ...(stage === null ? {} : { aid: [stage, "aid"] }),
         }),
       records,
       clock,
@@ -38,6 +47,13 @@ export async function checkAct(house: House, station: Station, what: What): Prom
     station.dir,
     { what },
   );
+  return found;
+}
+
+/** The same, and what was found on the screen. */
+export async function checkAct(house: House, station: Station, what: What): Promise<void> {
+  const { desk } = house;
+  const found = await checkOne(house, station, what);
   // Whoever left without a check sees home again.
   if (found.length === 0) return;
   desk.screen({

@@ -6,22 +6,33 @@ export type AppCode =
   | "NOT_NOW"
   | "CUSTODIANS_INVALID"
   | "NO_ELECTRON"
+  | "REAL_NEEDS_ELECTRON"
   | "NO_LINK"
-  | "INCIDENT_KNOWN"
   | "IMPORT_INCOMPLETE"
   | "ACCESS_IS_OPEN"
+  | "STOP_HEARD"
+  | "PROCESS_SILENT"
+  | "NOTHING_BEGUN"
+  | "CLOSER_ALONE"
   | "KEYS_TOO_FEW"
+  | "WINDOW_CRASHED"
   | "RUNBOOK_CHANGED"
+  | "POLICY_CHANGED"
   | "REVIEWERS_INVALID"
+  | "REVIEWERS_OPENED"
   | "REVIEW_UNEXPLAINED"
   | "REVIEW_NO_TRAIL"
   | "REVIEW_REGION_INVALID"
   | "HEAD_UNREADABLE"
   | "VAULT_ID_UNREADABLE"
-  | "PDF_NOT_SAVED";
+  | "PDF_NOT_SAVED"
+  | "RESTORE_NO_STICK"
+  | "RESTORE_IS_PRACTICE"
+  | "RESTORE_CHANGED"
+  | "RESTORE_OLDER";
 
 /** Busy with something that needs no words of its own. */
-const WORKING = "working";
+export const WORKING = "working";
 
 type Kind = Action["do"];
 export type Done<K extends Kind> = Extract<Action, { do: K }>;
@@ -41,6 +52,7 @@ export class Desk {
   readonly #changed: (view: AppView) => void;
   #wanted: { readonly kinds: readonly Kind[]; readonly take: (action: Action) => void } | null =
     null;
+  readonly #unlocked: (() => void)[] = [];
 
   constructor(view: AppView, changed: (view: AppView) => void) {
     this.#view = view;
@@ -94,9 +106,15 @@ export class Desk {
     }
   }
 
+  /** Resolves when the app is not locked. */
+  async unlocked(): Promise<void> {
+    if (this.#view.locked) await new Promise<void>((resolve) => this.#unlocked.push(resolve));
+  }
+
   act(action: Action): null {
     if (action.do === "unlock") {
       this.show({ locked: false });
+      for (const one of this.#unlocked.splice(0)) one();
       return null;
     }
     const wanted = this.#wanted;

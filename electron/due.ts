@@ -1,3 +1,4 @@
+import { kitExpiry } from "../ceremony/kit-expiry.ts";
 import type { ScreenOf } from "../contract/app.ts";
 import type { Due } from "../station/due.ts";
 
@@ -10,30 +11,61 @@ const AHEAD_DAYS: Readonly<Record<string, number>> = {
   "key-check": 30,
   custody: 30,
   drill: 30,
+  copy: 30,
   alarm: 30,
   // Time to make a new kit and to seal again.
   "kit-expiry": 90,
+  roots: 30,
 };
 
-/** Rows that fit; of the same kind the soonest is shown, and the others are counted. */
+/** Rows that fit beside nothing else, and beside the line that counts what has none. */
 const SHOWN = 4;
+const SHOWN_OF_MORE = 3;
 
-/** What the first screen says of what is due, soonest first. `now` RFC 3339, this laptop's clock. */
-export function dueOnHome(rows: readonly Due[], now: string): ScreenOf<"home">["due"] {
-  const soon = rows.filter(({ what, on }) => {
+/** Whether the vault does not open, or only the old one does, until it is done: never more kinds than fit. */
+const blocks = ({ what, on }: Due, now: string): boolean =>
+  what === "rotation" ||
+  what === "review" ||
+  (what === "kit-expiry" && kitExpiry(on, now).kind === "over");
+
+/** Of `rows`, soonest first, what is due at `now` or will be before long. `now` RFC 3339. */
+function soonOf(rows: readonly Due[], now: string): readonly Due[] {
+  return rows.filter(({ what, on }) => {
     const days = AHEAD_DAYS[what];
     const left = Date.parse(on) - Date.parse(now);
     // A date that can't be read is no reason to be at ease.
     return days === undefined || !(left > days * DAY_MS);
   });
-  return [...Map.groupBy(soon, ({ what }) => what).values()]
-    .flatMap((same) =>
+}
+
+const named = (who: string): string | null => (who === "" ? null : who);
+
+/**
+ * What the first screen says of what is due: what blocks first, then the soonest. Of the same kind the
+ * soonest is named and the others are counted, as is what has no row. `now` RFC 3339, this laptop's clock.
+ */
+export function dueOnHome(
+  rows: readonly Due[],
+  now: string,
+): Pick<ScreenOf<"home">, "due" | "moreDue"> {
+  const soon = soonOf(rows, now);
+  const first = soon.filter((one) => blocks(one, now));
+  const all = [...first, ...soon.filter((one) => !first.includes(one))];
+  const kinds = [...Map.groupBy(all, ({ what }) => what).values()];
+  const shown = kinds.slice(0, kinds.length > SHOWN ? SHOWN_OF_MORE : SHOWN);
+  return {
+    due: shown.flatMap((same) =>
       same.slice(0, 1).map(({ what, who, on }) => ({
         what,
-        by: who === "" ? null : who,
+        by: named(who),
         on,
         more: same.length - 1,
       })),
-    )
-    .slice(0, SHOWN);
+    ),
+    moreDue: kinds.slice(shown.length).flat().length,
+  };
 }
+
+/** Everything that home names or counts, one line for each. */
+export const dueAtUpkeep = (rows: readonly Due[], now: string): ScreenOf<"upkeep">["due"] =>
+  soonOf(rows, now).map(({ what, who, on }) => ({ what, by: named(who), on }));

@@ -1,22 +1,6 @@
 import { app, type Session, type WebContents } from "electron";
 import { ORIGIN } from "./origin.ts";
-
-/**
- * Chromium stays dead to any network, also while the access is open: only the online process reaches
- * AWS, by Node's own HTTP stack. Browser-level blocking alone still sends packets (measured); these
- * switches together send none. They must be set before the app is ready.
- */
-const SWITCHES = [
-  ["host-resolver-rules", "MAP * ~NOTFOUND"],
-  ["proxy-server", "socks5://127.0.0.1:1"],
-  ["proxy-bypass-list", "<-loopback>"],
-  ["disable-background-networking", ""],
-  ["disable-component-update", ""],
-  ["disable-domain-reliability", ""],
-  ["disable-quic", ""],
-  ["no-pings", ""],
-  ["webrtc-ip-handling-policy", "disable_non_proxied_udp"],
-] as const;
+import { SWITCHES } from "./switches.ts";
 
 export function hardenApp(): void {
   app.enableSandbox();

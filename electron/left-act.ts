@@ -1,17 +1,25 @@
 import { approveByTouch } from "../ceremony/approval.ts";
 import type { Written } from "../ceremony/ports.ts";
-import { closingRecord, driveToRest } from "../ceremony/rest.ts";
+import { Pulse } from "../ceremony/pulse.ts";
+import { driveToRest } from "../ceremony/rest.ts";
 import type { JournalState } from "../ceremony/access/journal.ts";
 import type { LineView, ScreenOf } from "../contract/app.ts";
 import { listClosers, listJournals } from "../station/journal-file.ts";
 import { readStory } from "../station/records-folder.ts";
-import { subjectOf } from "../station/recover-sealing.ts";
-import { forgetClosers, isSettled, maybeOpen } from "../station/unfinished.ts";
+import {
+  forgetClosers,
+  isSettled,
+  maybeOpen,
+  recordClosings as everyClosing,
+} from "../station/unfinished.ts";
+import { CLOSING_BEGUN, heard, Steps } from "./asking.ts";
 import { cableOut, untilIsolated } from "./cable.ts";
-import { glassPorts, type Standing } from "./glass-act.ts";
+import { glassPorts, type Standing } from "./glass-ports.ts";
 import type { House } from "./house.ts";
 import type { Station } from "./station.ts";
 import { startOnline } from "./processes.ts";
+import { type Stands, withWaysOut } from "./ways-out.ts";
+import { isAgain, isAtRest } from "./while-open.ts";
 
 /**
  * The first thing at every start: whatever may be open is shut with the closer's session, before
@@ -24,9 +32,13 @@ export async function shutFirst(
   endpoint: string | null,
 ): Promise<boolean> {
   const left = await maybeOpen(dir);
-  let seen = left.length === 0;
-  for (const incident of left) seen = await shut(house, dir, endpoint, incident);
+  let seen = true;
+  for (const incident of left) {
+    const isSeen = await shut(house, dir, endpoint, incident);
+    seen &&= isSeen;
+  }
   if (!seen) await house.desk.next("next");
+  if ((await maybeOpen(dir)).length === 0) house.desk.show({ access: null });
   return left.length > 0;
 }
 
@@ -37,10 +49,13 @@ const leftScreen = (incident: string, state: JournalState | undefined): ScreenOf
   untilMs: state?.deadline?.untilMs ?? null,
   latched: state?.accounts.every(({ latchedByCloser }) => latchedByCloser) === true,
   lines: [],
+  asking: null,
 });
 
-/** True when people went on by themselves, without a cable. */
-
+/**
+ * It can be stopped, and once it hangs ended; custodians may go on without its answer then.
+ * True when nobody need look at it: people went on by themselves, or nothing was begun.
+ */
 async function shut(
   house: House,
   dir: string,
@@ -57,6 +72,8 @@ async function shut(
   });
   const line = (at: LineView["state"]): LineView[] => [lineOf("latched", at)];
   const screen = { ...leftScreen(incident, state), latched: false };
+  const { accounts, untilMs } = screen;
+  desk.show({ access: { incident, untilMs, accounts } });
   if (endpoint === null && house.linksUp().length === 0) {
     // The closer's session is worth nothing without a cable; custodians may go on without it.
     desk.screen({ ...screen, lines: [lineOf("link", "now"), lineOf("latched", "later")] });
@@ -66,17 +83,44 @@ async function shut(
         return true;
   }
   desk.screen({ ...screen, lines: line("now") });
-  const online = startOnline(entries, () => undefined);
+  const steps = new Steps();
+  steps.begin(incident, accounts);
+  const pulse = new Pulse(clock);
+  const online = startOnline(entries, (view) => {
+    pulse.heard(view);
+    heard(house, view, () => undefined, steps);
+  });
+  const { promise: wentOn, resolve: goOn } = Promise.withResolvers<null>();
+  const ways = {
+    online: () => online,
+    pulse,
+    stands: (asking: Stands) => desk.amend("left", { asking }),
+    goOn: () => goOn(null),
+  };
   try {
     const asked = { dir, incident, practiceEndpoint: endpoint };
-    const { accounts: told, without } = await desk.busy("left.close", () =>
-      online.ask("closeWithCloser", asked),
+    const answer = await withWaysOut(house, ways, () =>
+      Promise.race([online.ask("closeWithCloser", asked), wentOn]),
     );
-    const latched = without.length === 0 && told.every(({ verdict }) => verdict === "LATCHED");
+    if (answer === null) return true;
+    const { begun, accounts: told, without } = answer;
+    if (!begun) {
+      desk.show({ notice: { code: "NOTHING_BEGUN", about: { incident } } });
+      return true;
+    }
+    // A journal that names no account says nothing about what is shut.
+    const isNamed = told.length > 0 && without.length === 0;
+    const latched = isNamed && told.every(({ verdict }) => verdict === "LATCHED");
     desk.screen({ ...screen, latched, lines: line(latched ? "done" : "failed") });
+    if (state === undefined)
+      desk.show({ notice: { code: "CLOSER_ALONE", about: { file: `open/${incident}.close` } } });
   } catch (error) {
+    const { screen: before } = desk.view;
     desk.screen({ ...screen, lines: line("failed") });
     const { code, about } = error as { code?: string; about?: Record<string, string | number> };
+    // Ended by hand: nobody need be told.
+    if (before.kind === "left" && before.asking === "silent" && code === "PROCESS_ENDED")
+      return false;
     desk.show({ notice: { code: code ?? "UNEXPECTED", about: about ?? {} } });
   } finally {
     await online.end();
@@ -94,16 +138,17 @@ function peopleOf(dir: string, incident: string, { people }: Station) {
 }
 
 /**
- * Custodians and a key drive to rest what the closer shut, and the closing is recorded; the last
- * incident's closing record is answered, null when nothing had been begun.
+ * Custodians and a key drive to rest what was left open, and every closing is recorded: the last
+ * one's record is answered, null when none was begun. `Left` when people stop before.
  */
 export async function restAct(
   house: House,
   station: Station,
   standing: Standing,
 ): Promise<Written | null> {
-  const { desk, clock } = house;
-  const { dir, records } = station;
+  const { desk } = house;
+  const { dir } = station;
+  let last: Written | null = null;
   const kept = new Set(await listClosers(dir));
   const begun = (await listJournals(dir)).filter(
     ({ incident, state }) => !isSettled(state) && (state.phase !== "closed" || kept.has(incident)),
@@ -111,16 +156,19 @@ export async function restAct(
   for (const { incident, state } of begun) {
     const people = peopleOf(dir, incident, station);
     await untilIsolated(house, station, "rest");
-    const { glass, flow } = glassPorts(house, station, standing, "rest");
+    const { glass, flow, steps } = glassPorts(house, station, standing, "rest");
+    const accounts = state.header?.accounts.map(({ accountId }) => accountId) ?? [];
+    steps.begin(incident, accounts);
     desk.screen({
       kind: "glass",
       purpose: "rest",
       asking: false,
+      silent: false,
       step: "custodians",
       times: {},
       incident: {
         id: incident,
-        reason: "Bring to rest what a crash left open",
+        reason: "Bring to rest what was left open",
         ...people,
         durationSeconds: 0,
         maxDurationSeconds: 0,
@@ -128,40 +176,47 @@ export async function restAct(
       },
       seats: [],
       threshold: standing.threshold,
-      others: [...standing.custodians],
+      others: standing.custodians.filter((name) => name !== station.drill?.absent.missing),
       refused: null,
-      keys: [...standing.keys],
+      keys: [...standing.openers],
       lines: [],
-      accounts: state.header?.accounts.map(({ accountId }) => accountId) ?? [],
+      accounts,
+      notOpened: [],
       untilMs: null,
       ticks: {},
       markdown: "",
       expired: false,
+      onSticks: [],
       dead: null,
     });
-    await driveToRest(glass, flow, {
+    const asked = {
       dir,
       id: incident,
-      reason: "bring to rest what a crash left open",
+      reason: "bring to rest what was left open",
       ...people,
       durationSeconds: 60,
+    };
+    let isDead = false;
+    const rested = await driveToRest(glass, flow, asked, async (end) => {
+      isDead = end.dead && (await isAtRest(asked));
+      const again = await isAgain(house, steps, { ...end, dead: isDead });
+      if (again) {
+        steps.again();
+        desk.amend("glass", { lines: CLOSING_BEGUN, dead: null });
+      }
+      return again;
     });
-    await cableOut(house, station);
+    last = rested?.record ?? last;
+    if (isDead) await cableOut(house, station);
   }
   await forgetClosers(dir);
-  const last = (await listJournals(dir)).findLast(({ state }) =>
-    state.accounts.some(({ touched }) => touched),
-  );
-  const committed = readStory(dir).findLast(({ kind }) => kind === "committed");
-  if (last === undefined || committed === undefined) return null;
-  return closingRecord(
-    records,
-    clock,
-    subjectOf(committed),
-    last.incident,
-    readStory(dir),
-    last.state,
-  );
+  return last;
+}
+
+/** The last record of a closing that a crash had left out of the chain; null when none was missing. */
+export async function recordClosings(house: House, station: Station): Promise<Written | null> {
+  const closings = await everyClosing(station.dir, station.records, house.clock);
+  return closings.findLast(({ late }) => late) ?? null;
 }
 
 /** A key's touch approves a record. */

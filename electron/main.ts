@@ -1,16 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { app, type BrowserWindow, clipboard, Menu, powerMonitor, session } from "electron";
+import { app, type BrowserWindow, clipboard, dialog, Menu, powerMonitor, session } from "electron";
 import { appRequests, type AppView } from "../contract/app.ts";
+import { explain } from "../contract/failures.ts";
 import { answering } from "../contract/serve.ts";
 import { utf8 } from "../crypto/bytes.ts";
 import { interfaces, linksUp } from "../station/isolation.ts";
 import { makeFolder, replaceFile } from "../station/vault-file.ts";
 import { run } from "./course.ts";
+import { revived } from "./crash.ts";
 import { Desk } from "./desk.ts";
 import { Gate, sendView } from "./gate.ts";
 import { hardenApp } from "./hardening.ts";
 import type { House } from "./house.ts";
+import { isLive, mustStay } from "./live.ts";
 import { registerScheme } from "./origin.ts";
 import { print, printPage, savePdf } from "./printer.ts";
 import { load, MAIN_PAGE, openMainWindow } from "./windows.ts";
@@ -57,6 +60,10 @@ function start(): void {
   const cableWatchers = new Set<() => void>();
   let window: BrowserWindow | null = null;
   let atKeyboard: BrowserWindow | null = null;
+  // Whoever uses a window that is gone is thrown out of main: none is kept, or asked.
+  const typing = (): BrowserWindow | null =>
+    atKeyboard?.isDestroyed() === false ? atKeyboard : null;
+  let printing = false;
   const desk = new Desk(firstView(), (view) => {
     if (window !== null) sendView(window.webContents, view);
   });
@@ -71,19 +78,21 @@ function start(): void {
       gate,
       built,
       links: linksUp,
+      uncovered: async () => {
+        await desk.unlocked();
+        return true;
+      },
       opened: (opened) => {
         atKeyboard = opened;
         if (opened !== null) return;
-        clipboard.clear();
+        clearClipboard();
         window?.focus();
       },
     },
     papers,
     linksUp,
     linksChanged: () => new Promise((resolve) => cableWatchers.add(resolve)),
-    endKeyboard: () => {
-      if (atKeyboard !== null && !atKeyboard.isDestroyed()) atKeyboard.destroy();
-    },
+    endKeyboard: () => typing()?.destroy(),
     standIn: isStandIn,
     keep: (file, text) => replaceFile(file, utf8(text)),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -99,8 +108,11 @@ function start(): void {
       print: async ({ paper, copies }) => {
         const page = paperOf(desk.view);
         if (page !== null) return { printed: await printPage(page, paper, copies) };
-        const shown = window !== null && PRINTED_AS_SHOWN.has(desk.view.screen.kind);
-        return { printed: shown && (await print(window.webContents, paper, copies)) };
+        if (window === null || !PRINTED_AS_SHOWN.has(desk.view.screen.kind))
+          return { printed: false };
+        printing = true;
+        const printed = print(window.webContents, paper, copies);
+        return { printed: await printed.finally(() => (printing = false)) };
       },
       savePdf: async ({ paper }) => {
         const page = paperOf(desk.view);
@@ -110,30 +122,52 @@ function start(): void {
     }),
   );
   window.once("ready-to-show", () => window?.show());
-  window.on("closed", () => app.quit());
-  // An open access is closed first; AWS would end it at its deadline, and nobody would have proof.
+  window.on("closed", () => {
+    window = null;
+    app.quit();
+  });
   window.on("close", (event) => {
-    if (desk.view.access === null) return;
+    if (!mustStay(desk.view)) return;
     event.preventDefault();
     desk.show({ notice: { code: "ACCESS_IS_OPEN", about: {} } });
   });
   // The window at the keyboard never lies behind this one.
-  window.on("focus", () => atKeyboard?.focus());
+  window.on("focus", () => typing()?.focus());
+  revived(window.webContents, {
+    reload: () => window?.webContents.reload(),
+    giveUp: (times) => void giveUp(desk, window, times),
+    waits: () => printing,
+    now: () => performance.now(),
+  });
   void load(window, MAIN_PAGE);
 
   watchLinks(desk, cableWatchers);
   watchForLock(desk, () => {
     // What one person was typing goes with its window; the vault process keeps what it accepted.
-    if (atKeyboard !== null && !atKeyboard.isDestroyed()) atKeyboard.destroy();
-    clipboard.clear();
+    typing()?.destroy();
+    clearClipboard();
   });
   app.on("second-instance", () => {
     if (window?.isMinimized() === true) window.restore();
-    (atKeyboard ?? window)?.focus();
+    (typing() ?? window)?.focus();
   });
   app.on("window-all-closed", () => app.quit());
   session.defaultSession.webRequest.onBeforeRequest((_, decide) => decide({ cancel: true }));
   void run(house);
+}
+
+/** The main window can't be shown any longer. While an access is open the app stays, to close it. */
+async function giveUp(desk: Desk, window: BrowserWindow | null, times: number): Promise<void> {
+  const { what, todo } = explain("WINDOW_CRASHED", { times });
+  await dialog.showMessageBox({ type: "error", message: what, detail: todo });
+  if (desk.view.access === null) app.quit();
+  else window?.webContents.reload();
+}
+
+/** What was copied, and what is pasted with the middle button where there is such a thing. */
+function clearClipboard(): void {
+  clipboard.clear();
+  clipboard.selection?.clear();
 }
 
 const firstView = (): AppView => ({
@@ -143,6 +177,7 @@ const firstView = (): AppView => ({
   awsOffsetMs: null,
   vault: null,
   access: null,
+  drill: null,
   screen: { kind: "first", begun: false },
   busy: null,
   notice: null,
@@ -187,7 +222,7 @@ function watchForLock(desk: Desk, locked: () => void): void {
   powerMonitor.on("suspend", lock);
   setInterval(() => {
     // The countdown must stay in sight, and closing at hand, while an access is open.
-    const isOpen = desk.view.access !== null;
+    const isOpen = isLive(desk.view);
     if (!isOpen && powerMonitor.getSystemIdleTime() >= IDLE_SECONDS) lock();
   }, LOOK_MS);
 }

@@ -1,5 +1,7 @@
+import { verdictAtStation } from "../ceremony/restore.ts";
 import { verify } from "../ceremony/verify.ts";
 import { parseApprovalEvidence } from "../crypto/record.ts";
+import { drillHtml } from "../station/paper/drill.ts";
 import { recordHtml } from "../station/paper/record.ts";
 import { readCopy } from "../station/record-store.ts";
 import { readStory } from "../station/records-folder.ts";
@@ -28,20 +30,24 @@ export function layPaper(
   seq: number | null,
 ): RecordPaper {
   const copy = readCopy(dir);
-  const { verdict } = verify(copy === null ? [] : [copy], { vaultId: vault.vaultId });
+  const verdict = verdictAtStation(verify(copy === null ? [] : [copy], { vaultId: vault.vaultId }));
   const story = readStory(dir);
   const asked = Math.min(seq ?? story.length, story.length);
   let last = asked;
   while (ABOUT_IT.has(story[last]?.kind ?? "")) last++;
   const told = story.slice(0, last);
-  const page = `paper/record-${String(last).padStart(6, "0")}.html`;
+  // A drill's record has a page of its own: what was practised, beside the last times.
+  const isDrill = story[asked - 1]?.kind === "drill";
+  const page = `paper/${isDrill ? "drill" : "record"}-${String(last).padStart(6, "0")}.html`;
   papers.set(
     `/${page}`,
-    recordHtml({
-      vaultName: vault.name,
-      records: told,
-      headSha256: told.at(-1)?.written.sha256 ?? "",
-    }),
+    isDrill
+      ? drillHtml({ vaultName: vault.name, records: told })
+      : recordHtml({
+          vaultName: vault.name,
+          records: told,
+          headSha256: told.at(-1)?.written.sha256 ?? "",
+        }),
   );
   return {
     page,

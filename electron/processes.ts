@@ -2,10 +2,12 @@ import { MessageChannelMain, type MessagePortMain } from "electron";
 import type { OnlineProcess, Process, VaultProcess } from "../ceremony/ports.ts";
 import type { CheckProcess } from "../ceremony/check-ceremony.ts";
 import { checkRequests } from "../contract/check.ts";
+import { copyRequests } from "../contract/copy.ts";
 import { onlineRequests } from "../contract/online.ts";
 import { practiceRequests } from "../contract/practice.ts";
+import { restoreRequests } from "../contract/restore.ts";
 import { reviewRequests } from "../contract/review.ts";
-import { type Client, connect } from "../contract/serve.ts";
+import { type Client, connect, Refused } from "../contract/serve.ts";
 import { vaultRequests } from "../contract/vault.ts";
 import { startUtility } from "./utility.ts";
 
@@ -21,7 +23,15 @@ export interface Entries {
 /** A process whose lanes can be handed to a window or to another process. */
 export interface Joinable {
   readonly hand: (lane: string, end: MessagePortMain) => void;
+  /** Resolves when the process is gone, however it ended. */
+  readonly exited: Promise<number>;
 }
+
+/** Rejects with `PROCESS_ENDED` when the process is gone; `name`: what it was needed for. */
+export const untilDead = ({ exited }: Pick<Joinable, "exited">, name: string): Promise<never> =>
+  exited.then(() => {
+    throw new Refused("PROCESS_ENDED", { name });
+  });
 
 /** The practice stage: practice AWS, software keys, and what a rehearsal's people know. */
 export interface Stage extends Joinable {
@@ -30,13 +40,18 @@ export interface Stage extends Joinable {
 }
 
 export function startStage(entries: Entries): Stage {
-  const child = startUtility(entries.practice, "pullstation practice");
+  const child = startUtility(entries.practice, "pullstation practice", "many");
   const { ask } = connect(child.port, practiceRequests);
-  return { ask, hand: child.hand, end: child.end };
+  return { ask, hand: child.hand, exited: child.exited, end: child.end };
 }
 
 /** Joins a lane of one process to a lane of another by one port pair: main keeps no end. */
-export function joinLanes(a: Joinable, laneOfA: string, b: Joinable, laneOfB: string): void {
+export function joinLanes(
+  a: Pick<Joinable, "hand">,
+  laneOfA: string,
+  b: Pick<Joinable, "hand">,
+  laneOfB: string,
+): void {
   const { port1, port2 } = new MessageChannelMain();
   a.hand(laneOfA, port1);
   b.hand(laneOfB, port2);
@@ -55,7 +70,22 @@ export async function startVault(
     await ask("join", { people: null, practiceKeys: stage !== null, mediaRoots: [...mediaRoots] });
     await plugIn(child, stage);
   });
-  return { ask, hand: child.hand, end: child.end };
+  return { ask, hand: child.hand, exited: child.exited, end: child.end };
+}
+
+/** A fresh vault process whose people the stage plays: main joins their lanes and reads neither. */
+export async function startPlayedVault(entries: Entries, stage: Stage): Promise<VaultProcess> {
+  const child = startUtility(entries.vault, "pullstation vault");
+  const { ask } = connect(child.port, vaultRequests);
+  await joined(child, async () => {
+    const { publicKey: people } = await stage.ask("offer", null);
+    const asked = { people, practiceKeys: true, mediaRoots: [] };
+    const { publicKey: vault } = await ask("join", asked);
+    joinLanes(child, "people", stage, "people");
+    joinLanes(child, "key", stage, "key");
+    await stage.ask("join", { vault });
+  });
+  return { ask, end: child.end };
 }
 
 /** A fresh check process: it knows one person's share or key, and can open nothing. */
@@ -70,7 +100,7 @@ export async function startCheck(
     await ask("join", { people: null, practiceKeys: stage !== null, mediaRoots: [...mediaRoots] });
     await plugIn(child, stage);
   });
-  return { ask, hand: child.hand, end: child.end };
+  return { ask, hand: child.hand, exited: child.exited, end: child.end };
 }
 
 /** A process that can't be joined is ended: nobody else would. */
@@ -84,7 +114,7 @@ async function joined(child: { end(): Promise<void> }, join: () => Promise<void>
 }
 
 /** In practice the stage's keys are plugged in. */
-async function plugIn(child: Joinable, stage: Stage | null): Promise<void> {
+async function plugIn(child: Pick<Joinable, "hand">, stage: Stage | null): Promise<void> {
   if (stage === null) return;
   joinLanes(child, "key", stage, "key");
   await stage.ask("join", { vault: null });
@@ -94,13 +124,14 @@ export function startOnline(
   entries: Entries,
   onView: (view: unknown) => void,
 ): OnlineProcess & Joinable {
-  const child = startUtility(entries.online, "pullstation online");
+  const child = startUtility(entries.online, "pullstation online", "many");
   const { ask } = connect(child.port, onlineRequests, onView);
-  return { ask, hand: child.hand, end: child.end };
+  return { ask, hand: child.hand, exited: child.exited, end: child.end };
 }
 
 /** What only this short-lived process may read: files that came from elsewhere. */
-export type ReviewProcess = Process<Client<typeof reviewRequests>["ask"]>;
+const readRequests = { ...reviewRequests, ...restoreRequests, ...copyRequests };
+export type ReviewProcess = Process<Client<typeof readRequests>["ask"]>;
 
 /** Runs one task in a review process of its own, which ends with it. */
 export async function inReview<T>(
@@ -109,7 +140,7 @@ export async function inReview<T>(
 ): Promise<T> {
   const child = startUtility(entries.review, "pullstation review");
   try {
-    return await work(connect(child.port, reviewRequests).ask);
+    return await work(connect(child.port, readRequests).ask);
   } finally {
     await child.end();
   }

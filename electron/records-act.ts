@@ -6,7 +6,7 @@ import { type AppCode, type Done, tell } from "./desk.ts";
 import type { House } from "./house.ts";
 import { inReview } from "./processes.ts";
 
-type Wanted = { readonly vaultId: string | null; readonly head: ChainFound["head"] };
+export type Wanted = { readonly vaultId: string | null; readonly head: ChainFound["head"] };
 
 /**
  * The ledger of records, judged by a process of its own together with every copy on a stick, as
@@ -22,7 +22,7 @@ export async function recordsAct(
   let wanted: Wanted = { vaultId: null, head: null };
   let exported: string | null = null;
   for (;;) {
-    const copies = recordCopies(mediaRoots).map((one) => ({ ...one }));
+    const copies = recordCopies(mediaRoots).map(({ name, folder }) => ({ name, folder }));
     const asked = { dir, copies, ...wanted };
     const found = await desk.busy("records.check", () =>
       inReview(entries, (ask) => ask("verify", asked)),
@@ -52,7 +52,7 @@ export async function recordsAct(
 }
 
 /** As it is printed: "000010:36c0…", and 32 hex digits in any grouping. */
-function wantedOf(typed: Done<"checkRecords">): Wanted {
+export function wantedOf(typed: Done<"checkRecords">): Wanted {
   const bare = typed.vaultId.toLowerCase().replaceAll(/[\s:-]/g, "");
   if (bare !== "" && !/^[0-9a-f]{32}$/.test(bare))
     throw new CodedError<AppCode>("VAULT_ID_UNREADABLE", { text: typed.vaultId });

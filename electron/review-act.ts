@@ -2,9 +2,12 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { approveByTouch } from "../ceremony/approval.ts";
 import {
+  brokenWith,
+  needsAnother,
+  refusedReviewers,
   reviewedEntry,
-  type Reviewer,
   type ReviewState,
+  type SigningKey,
   reviewStates,
   unreviewed,
 } from "../ceremony/review.ts";
@@ -19,7 +22,7 @@ import { subjectOf } from "../station/recover-sealing.ts";
 import { trailSticks } from "../station/trail-media.ts";
 import { readVault } from "../station/vault-file.ts";
 import { type AppCode, type Done, Left, tell } from "./desk.ts";
-import { glassPorts, type Standing } from "./glass-act.ts";
+import { glassPorts, type Standing } from "./glass-ports.ts";
 import type { House } from "./house.ts";
 import { inReview } from "./processes.ts";
 import type { Station } from "./station.ts";
@@ -88,7 +91,7 @@ function screenOf({ dir }: Station, state: ReviewState): ScreenOf<"review"> {
     ({ kind, evidence }) => kind === "glass-broken" && evidence["incident"] === incident,
   );
   const accounts = broken?.evidence["accounts"];
-  const { header } = parseVault(readVault(dir));
+  const keys = signingKeys(dir);
   return {
     kind: "review",
     step: "trail",
@@ -103,11 +106,19 @@ function screenOf({ dir }: Station, state: ReviewState): ScreenOf<"review"> {
     found: null,
     page: null,
     paper: false,
-    keys: header.keys.filter(isCredential).map(({ label }) => label),
+    keys: keys.map(({ label }) => label),
+    broken: [...brokenWith(readStory(dir), incident)],
+    another: needsAnother(keys),
     reviewers: state.reviewers.map((one) => ({ ...one })),
     record: state.reviewed?.seq ?? null,
   };
 }
+
+/** Reviewers' own first: keys that open can sign, too. */
+const signingKeys = (dir: string): readonly SigningKey[] =>
+  parseVault(readVault(dir))
+    .header.keys.filter(isCredential)
+    .toSorted((a, b) => a.use.localeCompare(b.use));
 
 function regionsOf(dir: string): string[] {
   try {
@@ -165,6 +176,7 @@ async function trailOf(
             publicKeys: stick.publicKeys.map(at),
             digestMeta: stick.digestMeta.map(at),
             regions: action.regions,
+            allRegions: action.allRegions,
             sources: action.sources,
             at: clock.now(),
           }),
@@ -213,11 +225,11 @@ async function toSign(
       continue;
     }
     const { screen } = desk.view;
-    const keys = screen.kind === "review" ? screen.keys : [];
     const { reviewers, explanation } = action;
-    const field = wrongIn(reviewers, keys);
-    if (field !== null) {
-      desk.show({ notice: { code: "REVIEWERS_INVALID", about: { field } } });
+    const broken = brokenWith(readStory(dir), incident);
+    const refused = refusedReviewers(reviewers, signingKeys(dir), broken);
+    if (refused !== null) {
+      desk.show({ notice: refused });
       continue;
     }
     if (found.verdict === "EXPLAIN" && explanation === "") {
@@ -245,25 +257,13 @@ async function toSign(
         reviewers,
         explanation,
         now,
+        broken,
       ),
     );
     if (screen.kind === "review")
       desk.amend("review", { times: { ...screen.times, findings: now } });
     return true;
   }
-}
-
-/** The first of what keeps these people from signing; null: nothing. */
-function wrongIn(reviewers: readonly Reviewer[], keys: readonly string[]): string | null {
-  if (reviewers.length === 0) return "nobody is named";
-  const names = reviewers.map(({ name }) => name);
-  const labels = reviewers.map(({ key }) => key);
-  return (
-    labels.find((label) => !keys.includes(label)) ??
-    labels.find((label, index) => labels.indexOf(label) !== index) ??
-    names.find((one, index) => names.indexOf(one) !== index) ??
-    null
-  );
 }
 
 /** Each reviewer touches; true once all have, false to read the trail once more. */

@@ -1,7 +1,12 @@
 import { basename, join } from "node:path";
 import type { Progress } from "../ceremony/ports.ts";
-import { proveRotation, rotateCeremony, type RotatePorts } from "../ceremony/rotate-ceremony.ts";
-import { type Remains, remainsAfter, remainsOfCancelled } from "../ceremony/rotation-remains.ts";
+import {
+  proveRotation,
+  rotateCeremony,
+  type RotatePorts,
+  type RotationPlan,
+} from "../ceremony/rotate-ceremony.ts";
+import { accountsIn } from "../ceremony/rotation-remains.ts";
 import type { ScreenOf } from "../contract/app.ts";
 import { KDF_REAL } from "../crypto/kdf-bounds.ts";
 import { importSticks, type ImportStick } from "../station/media.ts";
@@ -9,11 +14,13 @@ import { readStory } from "../station/records-folder.ts";
 import { cancelRotation, pendingRotation } from "../station/recover-sealing.ts";
 import { untilIsolated } from "./cable.ts";
 import { AppCast } from "./cast.ts";
-import type { Standing } from "./glass-act.ts";
+import { tell } from "./desk.ts";
+import type { Standing } from "./glass-ports.ts";
 import type { House } from "./house.ts";
 import { startVault } from "./processes.ts";
+import { owe, owing, tellRemains } from "./remains.ts";
 import { progressOn } from "./progress.ts";
-import { custodiansOf, wordsOf } from "./seal-act.ts";
+import { custodiansOf, readTogether, wordsOf } from "./seal-act.ts";
 import type { Station } from "./station.ts";
 
 const LOOK_MS = 1_000;
@@ -21,6 +28,8 @@ const LOOK_MS = 1_000;
 interface Wish {
   readonly carry: readonly string[];
   readonly stick: ImportStick | null;
+  /** Accounts that go, by their ids. */
+  readonly without: readonly string[];
 }
 
 /**
@@ -31,55 +40,97 @@ interface Wish {
 export async function rotateAct(house: House, station: Station, standing: Standing): Promise<void> {
   const { desk, clock } = house;
   await untilIsolated(house, station, "rotate");
-  const { carry, stick } = await wishOf(house, station, standing);
-  const screen = sealScreen(standing, carry, stick);
-  desk.screen({ ...screen, step: "custodians", times: { contents: clock.now() } });
+  let wish = await readableWish(house, station, standing);
+  const first = sealScreen(standing, wish);
+  desk.screen({ ...first, step: "custodians", times: { contents: clock.now() } });
   const { names, threshold } = await custodiansOf(house);
-  const { ports, cast } = rotatePorts(house, station, standing, carry, {
-    ...screen,
-    custodians: names,
-    threshold,
-    times: { contents: clock.now(), custodians: clock.now() },
-  });
-  cast.speakOf(standing, standing.custodians);
-  const { remains, subject } = await rotateCeremony(ports, {
+  const planOf = ({ carry, stick, without }: Wish): RotationPlan => ({
     dir: station.dir,
     name: standing.name,
     threshold,
     custodians: names,
     carry: [...carry],
     ...filesOf(stick),
-    withoutAccounts: [],
+    withoutAccounts: [...without],
     keyboardLayout: standing.keyboard,
     kdf: { ...KDF_REAL },
   });
+  const times = { contents: clock.now(), custodians: clock.now() };
+  const { ports, cast } = rotatePorts(house, station, standing, {
+    carried: () => wish.carry,
+    sealing: () => ({ ...sealScreen(standing, wish), custodians: names, threshold, times }),
+  });
+  cast.speakOf(standing, standing.custodians);
+  const planAgain = async (error: unknown): Promise<RotationPlan> => {
+    wish = await wishOf(house, station, standing, { said: wish, wrong: error });
+    await untilIsolated(house, station, "rotate");
+    return planOf(wish);
+  };
+  await rotateCeremony({ ...ports, planAgain }, planOf(wish));
   await recorded(house, station);
-  await showRemains(house, subject.epoch, false, remains);
+  await tellRemains(house, station);
+}
+
+/**
+ * A wish whose files can be read. What they say is checked against the old epoch once that is open;
+ * what is plainly wrong with them is said before anybody types a share.
+ */
+async function readableWish(house: House, station: Station, standing: Standing): Promise<Wish> {
+  for (let before: Before | null = null; ;) {
+    const wish: Wish = await wishOf(house, station, standing, before);
+    if (wish.stick === null) return wish;
+    try {
+      const { mode } = station;
+      await readTogether(house, station, (vault) =>
+        vault.ask("readRotation", { mode, ...filesOf(wish.stick) }),
+      );
+      return wish;
+    } catch (wrong) {
+      before = { said: wish, wrong };
+    }
+  }
+}
+
+/** A wish that could not be taken, and why. */
+interface Before {
+  readonly said: Wish;
+  readonly wrong: unknown;
 }
 
 /** What the next epoch changes, as the officer says; the stick may come and go meanwhile. */
-async function wishOf(house: House, station: Station, standing: Standing): Promise<Wish> {
+async function wishOf(
+  house: House,
+  station: Station,
+  standing: Standing,
+  /** Null: there was none. */
+  before: Before | null,
+): Promise<Wish> {
   const { desk } = house;
+  if (before !== null) tell(desk, before.wrong);
+  const accounts = accountsIn(readStory(station.dir));
   for (;;) {
-    const sticks = station.mode === "PRACTICE" ? [] : importSticks(station.mediaRoots);
+    const sticks = importSticks(station.mediaRoots);
     const [stick = null] = sticks;
     desk.screen({
       kind: "rotate",
       epoch: standing.epoch,
       keys: [...standing.keys],
       stick: stick === null ? null : viewOf(stick),
+      accounts: accounts === null ? null : [...accounts],
+      carry: [...(before?.said.carry ?? standing.keys)],
+      without: [...(before?.said.without ?? [])],
     });
     const asked = desk.nextOrLeave("rotation");
     let action = null;
     while (action === null) {
       action = await Promise.race([asked, house.pause(LOOK_MS).then(() => null)]);
-      const now = station.mode === "PRACTICE" ? [] : importSticks(station.mediaRoots);
-      if (JSON.stringify(now) !== JSON.stringify(sticks)) break;
+      if (JSON.stringify(importSticks(station.mediaRoots)) !== JSON.stringify(sticks)) break;
     }
     if (action === null) continue;
     return {
       carry: action.carry.filter((label) => standing.keys.includes(label)),
       stick: action.files ? stick : null,
+      without: action.without,
     };
   }
 }
@@ -105,11 +156,7 @@ function filesOf(stick: ImportStick | null) {
   };
 }
 
-function sealScreen(
-  standing: Standing,
-  carry: readonly string[],
-  stick: ImportStick | null,
-): ScreenOf<"seal"> {
+function sealScreen(standing: Standing, { carry, stick }: Omit<Wish, "without">): ScreenOf<"seal"> {
   return {
     kind: "seal",
     epoch: standing.epoch + 1,
@@ -130,7 +177,11 @@ function sealScreen(
     custodians: [...standing.custodians],
     threshold: standing.threshold,
     ready: [],
-    keys: carry.map((label) => ({ label, enrolled: true })),
+    keys: carry.map((label) => ({
+      label,
+      enrolled: true,
+      use: standing.openers.includes(label) ? "open" : "approve",
+    })),
     asked: null,
     sealed: null,
   };
@@ -140,6 +191,7 @@ const glassScreen = (standing: Standing): ScreenOf<"glass"> => ({
   kind: "glass",
   purpose: "rotate",
   asking: false,
+  silent: false,
   step: "custodians",
   times: {},
   incident: {
@@ -155,13 +207,15 @@ const glassScreen = (standing: Standing): ScreenOf<"glass"> => ({
   threshold: standing.threshold,
   others: [...standing.custodians],
   refused: null,
-  keys: [...standing.keys],
+  keys: [...standing.openers],
   lines: [],
   accounts: [],
+  notOpened: [],
   untilMs: null,
   ticks: {},
   markdown: "",
   expired: false,
+  onSticks: [],
   dead: null,
 });
 
@@ -170,9 +224,12 @@ function rotatePorts(
   house: House,
   station: Station,
   standing: Standing,
-  carry: readonly string[],
-  sealing: ScreenOf<"seal">,
-  printed = false,
+  next: {
+    /** Labels of the keys that the new epoch takes over. */
+    readonly carried: () => readonly string[];
+    readonly sealing: () => ScreenOf<"seal">;
+    readonly printed?: boolean;
+  },
 ): { readonly ports: RotatePorts; readonly cast: AppCast } {
   const { desk, clock, entries } = house;
   const { stage, records, mode, mediaRoots } = station;
@@ -182,16 +239,18 @@ function rotatePorts(
     ports: { ...house.windows, mode },
     now: clock.now,
     keyLabels: standing.keys,
-    carried: carry.length,
-    printed,
+    openers: standing.openers,
+    carried: next.carried,
+    printed: next.printed ?? false,
     isolated: () => untilIsolated(house, station, "rotate"),
   });
-  const base = progressOn(desk);
+  const base = owing(house, station, progressOn(desk));
   const progress: Progress = {
     ...base,
     step: (name, work, text) => {
       if (name === "rotate.quorum") desk.screen(glassScreen(standing));
       if (name === "rotate.passphrases") {
+        const sealing = next.sealing();
         desk.screen({ ...sealing, step: "passphrases" });
         const { custodians, threshold, epoch } = sealing;
         cast.speakOf({ name: standing.name, epoch, threshold }, custodians);
@@ -224,21 +283,6 @@ async function recorded({ desk, clock }: House, { dir }: Station): Promise<void>
   await desk.next("next");
 }
 
-async function showRemains(
-  { desk }: House,
-  epoch: number,
-  cancelled: boolean,
-  remains: readonly Remains[],
-): Promise<void> {
-  desk.screen({
-    kind: "remains",
-    epoch,
-    cancelled,
-    remains: remains.map(({ code, about }) => ({ code, about: { ...about } })),
-  });
-  await desk.next("next");
-}
-
 /** New shares that nobody has proven yet, by the records and the disk. */
 export function pendingOf(dir: string): ScreenOf<"upkeep">["pending"] {
   const pending = pendingRotation(dir, readStory(dir));
@@ -255,40 +299,29 @@ export async function proveAct(house: House, station: Station, standing: Standin
   if (pending === null) return;
   const { custodians, done, candidate } = pending;
   const screen: ScreenOf<"seal"> = {
-    ...sealScreen({ ...standing, custodians, epoch: candidate.epoch - 1 }, standing.keys, null),
+    ...sealScreen(
+      { ...standing, custodians, epoch: candidate.epoch - 1 },
+      { carry: standing.keys, stick: null },
+    ),
     step: "cards",
     ready: [...done],
   };
-  const { ports, cast } = rotatePorts(house, station, standing, standing.keys, screen, true);
+  const { ports, cast } = rotatePorts(house, station, standing, {
+    carried: () => standing.keys,
+    sealing: () => screen,
+    printed: true,
+  });
   cast.speakOf({ ...standing, epoch: candidate.epoch }, custodians);
   desk.screen(screen);
   await proveRotation(ports, pending);
   await recorded(house, station);
-  await showRemains(house, candidate.epoch, false, recordedRemains(station.dir, standing));
-}
-
-/** What the rotation's own record says that it changed: whoever sealed it is gone. */
-function recordedRemains(dir: string, { epoch, threshold }: Standing): readonly Remains[] {
-  const told = readStory(dir).findLast(({ kind }) => kind === "rotated")?.evidence["about"];
-  const about = Object(told) as Readonly<Record<string, unknown>>;
-  const names = (key: string): readonly string[] => {
-    const listed = about[key];
-    return Array.isArray(listed) ? listed.map(String) : [];
-  };
-  return remainsAfter({
-    old: { epoch },
-    threshold,
-    newKeys: names("newKeys"),
-    keptKeys: names("keptKeys"),
-    dropped: names("dropped"),
-    carried: names("carried"),
-    revoked: names("revoked"),
-  });
+  await tellRemains(house, station);
 }
 
 /** The old set stays the one that opens, and the new one never will. */
 export async function giveUpAct(house: House, station: Station): Promise<void> {
   const { dir, records } = station;
-  const { candidate } = cancelRotation(dir, readStory(dir), records, house.clock.now());
-  await showRemains(house, candidate.epoch, true, remainsOfCancelled(candidate));
+  owe(house, dir);
+  cancelRotation(dir, readStory(dir), records, house.clock.now());
+  await tellRemains(house, station);
 }

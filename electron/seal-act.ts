@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import type { VaultProcess } from "../ceremony/ports.ts";
 import { sealCeremony } from "../ceremony/seal-ceremony.ts";
 import type { ScreenOf } from "../contract/app.ts";
 import { pgpWords } from "../contract/pgp-words.ts";
@@ -14,6 +15,7 @@ import { tell } from "./desk.ts";
 import type { House } from "./house.ts";
 import { startVault } from "./processes.ts";
 import { progressOn } from "./progress.ts";
+import { owing } from "./remains.ts";
 import type { Practice, Station } from "./station.ts";
 
 export const PRACTICE_VAULT = "Practice vault";
@@ -50,7 +52,7 @@ async function rehearsed(house: House, practice: Practice): Promise<Beginning> {
   };
   return {
     files,
-    contents: await readTogether(house, practice, files),
+    contents: await contentsOf(house, practice, files),
     name: PRACTICE_VAULT,
     keyboard: KEYBOARD,
     custodians,
@@ -99,7 +101,7 @@ async function imported(house: House, station: Station): Promise<Beginning> {
     try {
       return {
         files,
-        contents: await readTogether(house, station, files),
+        contents: await contentsOf(house, station, files),
         name: action.name,
         keyboard: action.keyboard,
         custodians: ["", "", "", "", ""],
@@ -111,14 +113,21 @@ async function imported(house: House, station: Station): Promise<Beginning> {
   }
 }
 
-/** What the files say, by a vault process that ends with the reading. */
-async function readTogether(house: House, station: Station, files: Files): Promise<Contents> {
+const contentsOf = (house: House, station: Station, files: Files): Promise<Contents> =>
+  readTogether(house, station, (vault) =>
+    vault.ask("readInputs", { mode: station.mode, ...files }),
+  );
+
+/** What files say, by a vault process that ends with the reading. */
+export async function readTogether<T>(
+  house: House,
+  station: Station,
+  read: (vault: VaultProcess) => Promise<T>,
+): Promise<T> {
   const { entries, desk } = house;
   const vault = await startVault(entries, station.stage, station.mediaRoots, () => undefined);
   try {
-    return await desk.busy("seal.inputs", () =>
-      vault.ask("readInputs", { mode: station.mode, ...files }),
-    );
+    return await desk.busy("seal.inputs", () => read(vault));
   } finally {
     await vault.end();
   }
@@ -154,7 +163,7 @@ export async function sealAct(house: House, station: Station): Promise<void> {
     custodians: [...begun.custodians],
     threshold: begun.custodians.length > 3 ? 3 : 2,
     ready: [],
-    keys: begun.keyLabels.map((label) => ({ label, enrolled: false })),
+    keys: begun.keyLabels.map((label) => ({ label, enrolled: false, use: "open" as const })),
     asked: null,
     sealed: null,
   };
@@ -185,7 +194,7 @@ export async function sealAct(house: House, station: Station): Promise<void> {
       cast,
       records,
       clock,
-      progress: progressOn(desk),
+      progress: owing(house, station, progressOn(desk)),
     },
     {
       mode,

@@ -1,30 +1,22 @@
-import { join } from "node:path";
+import { roleOf } from "../ceremony/role.ts";
 import type { AppView, Screen } from "../contract/app.ts";
 import { hex } from "../crypto/bytes.ts";
 import { parseVault } from "../crypto/vault.ts";
 import { dueAt } from "../station/due.ts";
-import { readPolicy } from "../station/inputs.ts";
+import { policyBeside } from "../station/policy-beside.ts";
 import { readStory } from "../station/records-folder.ts";
 import { readVault } from "../station/vault-file.ts";
 import { dueOnHome } from "./due.ts";
-import type { Standing } from "./glass-act.ts";
+import type { Standing } from "./glass-ports.ts";
+import { isOwed } from "./remains.ts";
 import type { Station } from "./station.ts";
 
-/** The policy that lies beside the vault. */
+/** The policy that lies beside the vault; null: not known here. What is sealed decides. */
 export function policyView(dir: string) {
-  try {
-    const {
-      proof: _,
-      reaperMaxHours: __,
-      otpKeys: ___,
-      regions,
-      ...policy
-    } = readPolicy(join(dir, "policy.json"));
-    return { ...policy, regions: [...regions] };
-  } catch {
-    // What is sealed decides; what lies beside it is for reading, and may be gone.
-    return null;
-  }
+  const read = policyBeside(dir);
+  if (read === null) return null;
+  const { proof: _, reaperMaxHours: __, otpKeys: ___, trail: ____, regions, ...policy } = read;
+  return { ...policy, regions: [...regions] };
 }
 
 function headerOf(dir: string) {
@@ -43,12 +35,13 @@ export function standingOf(dir: string): Standing {
     custodians: header.custodians.map(({ name }) => name),
     keyboard: header.keyboard,
     keys: header.keys.map(({ label }) => label),
+    openers: header.keys.flatMap(({ label, use }) => (use === "open" ? [label] : [])),
   };
 }
 
 export function vaultView(dir: string): NonNullable<AppView["vault"]> {
   const { header } = headerOf(dir);
-  const { custodians, keys, keyboard: _, ...rest } = standingOf(dir);
+  const { custodians, keys, keyboard: _, openers: __, ...rest } = standingOf(dir);
   return {
     ...rest,
     custodians: [...custodians],
@@ -65,8 +58,19 @@ export const rowsOf = (dir: string) =>
 
 const PAST = 4;
 
-export const homeOf = ({ dir }: Station, now: string): Screen => ({
-  kind: "home",
-  due: dueOnHome(dueAt(dir, now).rows, now),
-  past: rowsOf(dir).slice(0, PAST),
-});
+/** Since when this is a spare; null: it is the primary. */
+export function spareAt(dir: string): { readonly since: string; readonly upTo: number } | null {
+  const role = roleOf(readStory(dir));
+  return role.role === "spare" ? { since: role.since, upTo: role.upTo } : null;
+}
+
+export function homeOf(station: Station, now: string): Screen {
+  const { dir } = station;
+  const owed = isOwed(station) ? [{ what: "remains", who: "", on: now }] : [];
+  return {
+    kind: "home",
+    ...dueOnHome([...owed, ...dueAt(dir, now).rows], now),
+    past: rowsOf(dir).slice(0, PAST),
+    spare: spareAt(dir),
+  };
+}

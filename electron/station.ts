@@ -5,13 +5,13 @@ import type { practiceRequests } from "../contract/practice.ts";
 import type { Output } from "../contract/serve.ts";
 import { hex, sha256, utf8 } from "../crypto/bytes.ts";
 import { parseVault } from "../crypto/vault.ts";
-import { readPolicy } from "../station/inputs.ts";
 import { lockFolder } from "../station/lock.ts";
 import { mediaRoots } from "../station/media.ts";
 import type { RecordStore } from "../station/record-store.ts";
 import { openRecords } from "../station/records-folder.ts";
 import { makeFolder, readVault } from "../station/vault-file.ts";
 import type { House } from "./house.ts";
+import type { Onlooker } from "./onlooker.ts";
 import { type Stage, startStage } from "./processes.ts";
 
 /** One station: its folder and its chain of records, and what stands around them. */
@@ -27,6 +27,8 @@ export interface Station {
   readonly mediaRoots: readonly string[];
   /** Who is named when nobody says otherwise. */
   readonly people: { readonly officer: string; readonly responder: string };
+  /** A drill goes on here. */
+  readonly drill?: Onlooker;
   end(): Promise<void>;
 }
 
@@ -56,9 +58,13 @@ export async function openPracticeAws(house: House): Promise<{ stage: Stage; end
   return { stage, endpoint };
 }
 
-/** `stage`: the one that runs already. `fresh`: nothing stands there yet. */
-export async function openPractice(house: House, stage: Stage, fresh: boolean): Promise<Practice> {
-  const dir = practiceFolder(house.home);
+/** `stage`: the one that runs already. `fresh`: nothing stands there yet. `dir`: of a drill's vault. */
+export async function openPractice(
+  house: House,
+  stage: Stage,
+  fresh: boolean,
+  dir: string = practiceFolder(house.home),
+): Promise<Practice> {
   makeFolder(dir, 0o700);
   const scene = await stage.ask("start", { dir, latencyMs: 0, fresh: fresh ? FRESH : null });
   const { endpoint, people, mediaRoots: roots } = scene;
@@ -99,21 +105,6 @@ export async function openReal(house: House): Promise<Station> {
   } catch (error) {
     release();
     throw error;
-  }
-}
-
-/** What is said of a vault whose policy lies unreadable beside it; the sealed one decides. */
-const UNTOLD = { defaultDurationSeconds: 3600, maxDurationSeconds: 39_600 };
-
-/** How long an access may last, as the policy beside the vault tells. */
-export function durationsOf(dir: string): {
-  readonly defaultDurationSeconds: number;
-  readonly maxDurationSeconds: number;
-} {
-  try {
-    return readPolicy(join(dir, "policy.json"));
-  } catch {
-    return UNTOLD;
   }
 }
 

@@ -1,8 +1,12 @@
+import { dueAt } from "../station/due.ts";
 import { checkAct } from "./check-act.ts";
 import { type Done, Left, tell } from "./desk.ts";
-import type { Standing } from "./glass-act.ts";
+import { dueAtUpkeep } from "./due.ts";
+import type { Standing } from "./glass-ports.ts";
 import type { House } from "./house.ts";
+import { takeUp, tellRemains } from "./remains.ts";
 import { giveUpAct, pendingOf, proveAct, rotateAct } from "./rotate-act.ts";
+import { untilPrimary } from "./spare-act.ts";
 import { standingOf, vaultView } from "./standing.ts";
 import type { Station } from "./station.ts";
 
@@ -16,7 +20,12 @@ export async function upkeepAct(
 ): Promise<Place> {
   const { desk } = house;
   const { dir } = station;
-  desk.screen({ kind: "upkeep", pending: pendingOf(dir) });
+  // A candidate that nobody recorded counts for nothing: it stands in no later rotation's way.
+  takeUp(house, station);
+  await tellRemains(house, station, { later: true });
+  const now = house.clock.now();
+  const due = dueAtUpkeep(dueAt(dir, now).rows, now);
+  desk.screen({ kind: "upkeep", pending: pendingOf(dir), due });
   const action = await desk.next(
     "check",
     "rotate",
@@ -29,8 +38,10 @@ export async function upkeepAct(
   if (action.do === "cancel") return "home";
   try {
     if (action.do === "check") await checkAct(house, station, action.what);
-    else if (action.do === "rotate") await rotateAct(house, station, standing);
-    else if (action.do === "proveRotation") await proveAct(house, station, standing);
+    else if (action.do === "rotate") {
+      await untilPrimary(house, station, "rotate");
+      await rotateAct(house, station, standing);
+    } else if (action.do === "proveRotation") await proveAct(house, station, standing);
     else await giveUpAct(house, station);
   } catch (error) {
     if (!(error instanceof Left)) tell(desk, error);

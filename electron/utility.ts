@@ -12,14 +12,21 @@ export interface Utility {
   end(): Promise<void>;
 }
 
+/** A process that was asked to end is killed after so long. */
+const KILL_MS = 5_000;
+
 /** The app's way to start a short-lived process; its twin in a terminal is cli/fork.ts. */
-export function startUtility(entry: string, serviceName: string): Utility {
+export function startUtility(
+  entry: string,
+  serviceName: string,
+  calls: "few" | "many" = "few",
+): Utility {
   const child = utilityProcess.fork(entry, [], {
     serviceName,
     stdio: "inherit",
     // Nothing of main's environment: it could redirect a process or unlock something in it.
     env: {},
-    execArgv: ["--max-semi-space-size=1"],
+    execArgv: calls === "few" ? ["--max-semi-space-size=1"] : [],
   });
   const gone: (() => void)[] = [];
   const exited = new Promise<number>((resolve) => {
@@ -40,8 +47,18 @@ export function startUtility(entry: string, serviceName: string): Utility {
     hand: (lane, end) => child.postMessage({ lane }, [end]),
     exited,
     end: async () => {
+      const { pid } = child;
       child.kill();
+      // One that hangs may not heed it.
+      const late = setTimeout(() => {
+        try {
+          if (pid !== undefined) process.kill(pid, "SIGKILL");
+        } catch {
+          // It ended just now, and that was not heard yet: main must not fall over it.
+        }
+      }, KILL_MS);
       await exited;
+      clearTimeout(late);
     },
   };
 }

@@ -5,14 +5,19 @@ import { createRoot } from "react-dom/client";
 import type { Screen } from "../contract/app.ts";
 import { Locked } from "./app/locked.tsx";
 import { StationProvider, useStation, useView } from "./app/station.tsx";
+import { DrillScreen } from "./drill/drill.tsx";
+import { AlarmProvider } from "./glass/alarm.tsx";
 import { GlassScreen } from "./glass/glass.tsx";
 import { Alone } from "./frame/alone.tsx";
 import { FailureVerdict } from "./parts/verdict.tsx";
+import { RestoreScreen } from "./restore/restore.tsx";
+import { SpareScreen } from "./restore/spare.tsx";
 import { BlockedScreen } from "./review/blocked.tsx";
 import { CustodyScreen } from "./review/custody.tsx";
 import { ReviewScreen } from "./review/review.tsx";
 import { AwayScreen } from "./screens/away.tsx";
 import { FirstScreen } from "./screens/first.tsx";
+import { CopyScreen } from "./screens/copy.tsx";
 import { CheckedScreen } from "./screens/checked.tsx";
 import { ImportScreen } from "./screens/import.tsx";
 import { IsolateScreen } from "./screens/isolate.tsx";
@@ -25,6 +30,7 @@ import { RotateScreen } from "./screens/rotate.tsx";
 import { RunbookScreen } from "./screens/runbook.tsx";
 import { SetupScreen } from "./screens/setup.tsx";
 import { StationScreen } from "./screens/station.tsx";
+import { StoppedScreen } from "./screens/stopped.tsx";
 import { UpkeepScreen } from "./screens/upkeep.tsx";
 import { SealScreen } from "./seal/seal.tsx";
 import { text } from "./text/text.ts";
@@ -35,6 +41,8 @@ function CurrentScreen({ screen }: { readonly screen: Screen }) {
   switch (screen.kind) {
     case "first":
       return <FirstScreen {...screen} />;
+    case "stopped":
+      return <StoppedScreen />;
     case "setup":
       return <SetupScreen {...screen} />;
     case "home":
@@ -49,6 +57,12 @@ function CurrentScreen({ screen }: { readonly screen: Screen }) {
       return <BlockedScreen {...screen} />;
     case "custody":
       return <CustodyScreen {...screen} />;
+    case "restore":
+      return <RestoreScreen {...screen} />;
+    case "spare":
+      return <SpareScreen {...screen} />;
+    case "drill":
+      return <DrillScreen {...screen} />;
     case "station":
       return <StationScreen {...screen} />;
     case "isolate":
@@ -61,8 +75,10 @@ function CurrentScreen({ screen }: { readonly screen: Screen }) {
       return <CheckedScreen {...screen} />;
     case "rotate":
       return <RotateScreen {...screen} />;
+    case "copy":
+      return <CopyScreen {...screen} />;
     case "remains":
-      return <RemainsScreen {...screen} />;
+      return <RemainsScreen key={screen.seq} {...screen} />;
     case "seal":
       return <SealScreen {...screen} />;
     case "glass":
@@ -100,7 +116,9 @@ function App() {
     );
   return (
     <StationProvider view={view}>
-      <Shown />
+      <AlarmProvider view={view}>
+        <Shown />
+      </AlarmProvider>
     </StationProvider>
   );
 }

@@ -19,7 +19,7 @@ import type { TouchRefused } from "../ceremony/touch.ts";
 import type { Refusal } from "../ceremony/verdict.ts";
 import type { Hid } from "../hardware/hid.ts";
 import { inspect } from "../hardware/keys.ts";
-import { hasVault, readLive } from "./vault-file.ts";
+import { liveVault } from "./vault-file.ts";
 import { outOfOrder, refuse } from "./errors.ts";
 import { linksUp, requireIsolation } from "./isolation.ts";
 import { sharesOnMedia } from "./media.ts";
@@ -31,10 +31,43 @@ type Facts = Pick<
   "firmware" | "pinSet" | "pinRetries"
 >;
 
+type What = "card" | "full" | "key";
+
+/** What a process may be asked: one thing, of one person or key, until it is good. */
+function oneCheck() {
+  let what: What | null = null;
+  let whose: string | null = null;
+  let isOver = false;
+  const end = (): void => {
+    isOver = true;
+  };
+  /** `who` null: what was shown doesn't say. */
+  const of = (who: string | null): void => {
+    if (who === null) return;
+    if (whose !== null && whose !== who) refuse("CHECK_OF_ANOTHER", { whose, who });
+    whose = who;
+  };
+  return {
+    asked: (wish: What): void => {
+      if (isOver || (what !== null && what !== wish)) refuse("CHECK_DONE");
+      what = wish;
+    },
+    of,
+    /** Of two that were under way at once, the first. */
+    good: (who: string): void => {
+      if (isOver) refuse("CHECK_DONE");
+      of(who);
+      end();
+    },
+    end,
+  };
+}
+
 /**
  * The check process: one person's share or key at a time, against the header of the live vault. Its
  * bundle holds neither combining nor unwrapping, so that a drill with the real cards and keys can't
- * form what they guard. A full check is one share a process: it ends with its port.
+ * form what they guard. A process serves exactly one check: attempts at one share or key until it is
+ * good; whatever is asked of it then is refused, `CHECK_DONE`. It ends with its port.
  */
 export async function serveCheck(
   port: Record<"main" | "people" | "key", Port>,
@@ -43,11 +76,13 @@ export async function serveCheck(
 ): Promise<void> {
   let vault: ParsedVault | null = null;
   let found: Found[] = [];
+  const only = oneCheck();
   const people = await peopleAndKeys(port, (view) => main.viewChanged(view), usb);
   const { touching } = people;
 
-  const begun = (step: string): ParsedVault => {
+  const begun = (step: string, what?: What): ParsedVault => {
     const live = vault ?? outOfOrder(step, "beginCheck");
+    if (what !== undefined) only.asked(what);
     requireIsolation(live.header.mode);
     return live;
   };
@@ -55,6 +90,7 @@ export async function serveCheck(
   function judged(form: "card" | "full", verdict: Good | Refusal): CheckVerdict {
     if (verdict.kind === "good") {
       const { place, who } = verdict;
+      only.good(who);
       found.push({ kind: "share", form, good: true, place, who });
       return { kind: "good", place, who };
     }
@@ -66,11 +102,14 @@ export async function serveCheck(
   function proved(result: KeyProved | TouchRefused, facts: Facts): { label: string } & Facts {
     if (result.kind === "proved") {
       const { label, form } = result;
+      only.good(label);
       found.push({ kind: "key", good: true, label, form, ...facts });
       return { label, ...facts };
     }
     const { why, about } = result;
     const { label = null } = about;
+    // Other refusals name the device, not the key as it is enrolled.
+    if (label !== null && why === "KEY_OUTPUT_CHANGED") only.of(`${label}`);
     found.push({ kind: "key", good: false, label: label === null ? null : `${label}`, why, about });
     throw new CodedError<TouchRefused["why"]>(why, about);
   }
@@ -79,16 +118,22 @@ export async function serveCheck(
     join: ({ mediaRoots, ...ends }) =>
       people.join(ends, (lane) =>
         serve(lane, checkPeopleRequests, {
-          checkCard: ({ card }) => judged("card", checkCard(begun("checkCard"), card, wordList)),
+          checkCard: ({ card }) => {
+            const verdict = checkCard(begun("checkCard", "card"), card, wordList);
+            only.of(verdict.who);
+            return judged("card", verdict);
+          },
           checkShare: async ({ card, passphrase }) => {
-            const live = begun("checkShare");
+            const live = begun("checkShare", "full");
+            // Another custodian's share is not looked into here, whatever was typed with it.
+            only.of(checkCard(live, card, wordList).who);
             const secret = new SecretBytes(utf8(passphrase));
             const verdict = await checkShare(live, card, secret, wordList);
             secret.wipe();
             return judged("full", verdict);
           },
           checkKey: async ({ pin }) => {
-            const live = begun("checkKey");
+            const live = begun("checkKey", "key");
             return touching.meant(async (key, asking) => {
               const { pinSet, firmware } = await key.info();
               const result = await checkKey(key, live, pin, asking);
@@ -99,7 +144,7 @@ export async function serveCheck(
             });
           },
           checkSlot: async ({ label }) => {
-            const live = begun("checkSlot");
+            const live = begun("checkSlot", "key");
             const entry = live.header.keys.filter(isSlot).find((one) => one.label === label);
             return touching.slot(async (key, asking) => {
               const asked = await inspect(key);
@@ -109,7 +154,10 @@ export async function serveCheck(
             }, entry);
           },
           keys: async () => ({ keys: [...(await touching.keys())] }),
-          media: () => ({ cards: [...sharesOnMedia(mediaRoots)] }),
+          media: () => {
+            begun("media");
+            return { cards: [...sharesOnMedia(mediaRoots)] };
+          },
           cancel: () => {
             touching.cancel();
             return null;
@@ -117,10 +165,8 @@ export async function serveCheck(
         }),
       ),
     beginCheck: ({ dir, committed }) => {
-      const live = readLive(dir, committed);
-      if (live === null)
-        return hasVault(dir) ? refuse("VAULT_NOT_COMMITTED", { dir }) : refuse("VAULT_MISSING");
-      vault = parseVault(live);
+      if (vault !== null) refuse("CHECK_DONE");
+      vault = parseVault(liveVault(dir, committed));
       const { header, epoch, fileHash } = vault;
       return {
         mode: header.mode,
@@ -137,6 +183,7 @@ export async function serveCheck(
     takeChecks: () => {
       const taken = found;
       found = [];
+      only.end();
       return taken;
     },
     memory: () => ({ peakBytes: peakBytes() }),

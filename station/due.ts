@@ -1,8 +1,10 @@
 import { join } from "node:path";
+import { ROOTS_AS_OF } from "../aws/documents/roots.ts";
 import { custodyRows } from "../ceremony/custody.ts";
 import { dueChecks } from "../ceremony/due.ts";
 import { dueUses } from "../ceremony/due-uses.ts";
 import type { CalendarDay } from "../ceremony/calendar.ts";
+import { rootsDue } from "../ceremony/roots-age.ts";
 import { hex } from "../crypto/bytes.ts";
 import { parseVault } from "../crypto/vault.ts";
 import { readPolicy } from "./inputs.ts";
@@ -39,6 +41,7 @@ export function dueAt(dir: string, now: string): DueOf {
     vaultId: hex(epoch.vaultId),
     rows: [
       ...rotationDue(dir, story, now),
+      ...(header.mode === "REAL" ? [{ what: "roots", who: "", on: rootsDue(ROOTS_AS_OF) }] : []),
       ...dueChecks(story, now),
       ...dueUses(story, kitExpiryOf(dir), now, custody),
     ].toSorted((a, b) => Date.parse(a.on) - Date.parse(b.on)),
@@ -69,6 +72,10 @@ const WORDS: Readonly<Record<string, Words>> = {
     "Quarterly drill",
     "Break the glass of the practice vault, and check the real cards and keys.",
   ],
+  copy: () => [
+    "Copy of the vault on a stick",
+    "Bring a custodian's stick without a share on it: the station writes the sealed vault and its records there.",
+  ],
   alarm: () => [
     "Live alarm check",
     "An administrator attaches the latch once more; whoever is on call brings the receipt code of each channel (pullstation alarm-check).",
@@ -80,6 +87,10 @@ const WORDS: Readonly<Record<string, Words>> = {
   "kit-expiry": () => [
     "Emergency kit at AWS expires",
     "Nothing opens past this day. Make a new kit (pullstation template) and rotate before it.",
+  ],
+  roots: () => [
+    "Newest version of the app",
+    "Its list of root certificates is a year old: AWS's certificates may be refused some day.",
   ],
   custody: (who) => [
     `Custody: ${who}`,

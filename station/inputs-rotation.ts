@@ -14,14 +14,17 @@ import {
   splitRunbook,
 } from "./inputs.ts";
 
-/** What a rotation changes; null or empty: as the old epoch has it. */
-export interface RotationFiles {
+/** Files that a rotation brings; null or none: as the old epoch has it. */
+export interface Brought {
   readonly mode: "PRACTICE" | "REAL";
   readonly keyFiles: readonly string[];
   readonly defaultAccount: string | null;
   readonly mfaFile: string | null;
   readonly policyFile: string | null;
   readonly runbookFile: string | null;
+}
+
+export interface RotationFiles extends Brought {
   /** Accounts that the new epoch leaves out. */
   readonly withoutAccounts: readonly string[];
 }
@@ -29,6 +32,8 @@ export interface RotationFiles {
 export interface RotationInputs extends Imported {
   /** Accounts whose access keys are new; only theirs become worthless in the old epoch. */
   readonly newKeys: readonly string[];
+  /** Those of them that the old epoch does not know. */
+  readonly added: readonly string[];
   readonly keptKeys: readonly string[];
   readonly dropped: readonly string[];
 }
@@ -42,10 +47,21 @@ interface OldRunbook {
   readonly sha256: string;
 }
 
+/** What the files say by themselves; whether it fits the old epoch shows when that is open. */
+export function readRotation(files: Brought) {
+  return {
+    brought: new Map(accountKeys(readKeyFiles(files)).map((of) => [of.accountId, sealedKeys(of)])),
+    sealing: files.policyFile === null ? null : readSealing(files.mode, files.policyFile),
+    seeds: files.mfaFile === null ? {} : readSeeds(files.mfaFile, true),
+    pages: files.runbookFile === null ? null : splitRunbook(readText(files.runbookFile)),
+  };
+}
+
 /**
  * The new epoch's contents: the old ones, with whatever files were brought. Accounts in the key files
  * get those keys, and keep their MFA seed unless `mfaFile` names them; a new policy is what stands at
- * AWS for every account. An access key that the old epoch holds is refused: KEY_SEALED_ALREADY.
+ * AWS for every account. One that is to go brings none, and one at least
+ * stays: ROTATION_DROPS_BROUGHT, ROTATION_DROPS_ALL. An access key that the old epoch holds is refused: KEY_SEALED_ALREADY.
  */
 export function importRotation(
   old: Contents,
@@ -56,6 +72,7 @@ export function importRotation(
   const known = new Set(old.accounts.flatMap(keyIds));
   for (const { accessKeyId, file } of keys)
     if (known.has(accessKeyId)) refuse("KEY_SEALED_ALREADY", { id: accessKeyId, file });
+  const { brought, sealing, seeds, pages } = readRotation(files);
   for (const name of files.withoutAccounts)
     if (!old.accounts.some(({ accountId }) => accountId === name))
       refuse("ROTATION_CHANGES_NOTHING_THERE", {
@@ -63,9 +80,8 @@ export function importRotation(
         name,
         known: old.accounts.map(({ accountId }) => accountId).join(", "),
       });
-  const sealing = files.policyFile === null ? null : readSealing(files.mode, files.policyFile);
-  const seeds = files.mfaFile === null ? {} : readSeeds(files.mfaFile, true);
-  const brought = new Map(accountKeys(keys).map((of) => [of.accountId, sealedKeys(of)]));
+  for (const account of files.withoutAccounts)
+    if (brought.has(account)) refuse("ROTATION_DROPS_BROUGHT", { account });
   const kept = old.accounts.filter(({ accountId }) => !files.withoutAccounts.includes(accountId));
   const added = [...brought.keys()].filter((id) => !kept.some(({ accountId }) => accountId === id));
   const accounts = [
@@ -81,19 +97,21 @@ export function importRotation(
       return { ...kitAt(accountId, policy, rails), ...own, totpSeed };
     }),
   ];
-  const pages =
-    files.runbookFile === null
-      ? { runbook: soundRunbook(runbook), secretPages: old.secretPages }
-      : splitRunbook(readText(files.runbookFile));
+  if (accounts.length === 0) refuse("ROTATION_DROPS_ALL", {});
+  const { runbook: text, secretPages } = pages ?? {
+    runbook: soundRunbook(runbook),
+    secretPages: old.secretPages,
+  };
   return {
     contents: {
       accounts,
       policy: sealing?.policy ?? old.policy,
-      secretPages: pages.secretPages,
+      secretPages,
     },
-    runbook: pages.runbook,
-    runbookSha256: hex(sha256(utf8(pages.runbook))),
+    runbook: text,
+    runbookSha256: hex(sha256(utf8(text))),
     newKeys: [...brought.keys()],
+    added,
     keptKeys: kept.map(({ accountId }) => accountId).filter((id) => !brought.has(id)),
     dropped: [...files.withoutAccounts],
   };

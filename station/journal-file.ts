@@ -1,10 +1,11 @@
-import { copyFile, open, readdir, readFile, rm, truncate } from "node:fs/promises";
+import { open, readdir, readFile, rm, truncate } from "node:fs/promises";
 import { constants, existsSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { type JournalState, readJournal } from "../ceremony/access/journal.ts";
+import { orderSchema } from "../contract/order.ts";
 import { CodedError } from "../crypto/errors.ts";
-import { makeFolder } from "./vault-file.ts";
+import { makeFolder, replaceFile } from "./vault-file.ts";
 
 /**
  * The journal and the closer's sessions on this laptop's disk, under one folder:
@@ -58,6 +59,8 @@ export async function createJournal(dir: string, incident: string): Promise<Jour
   try {
     await appendSynced(path, "", "ax");
   } catch (cause) {
+    // A disk that refuses is told as what it is: there is nothing to resume.
+    if ((cause as { code?: string }).code !== "EEXIST") throw cause;
     refuse("JOURNAL_EXISTS", { incident }, cause);
   }
   await syncFolder(join(dir, "journal"));
@@ -86,10 +89,9 @@ export async function reopenJournal(
 ): Promise<{ readonly state: JournalState; readonly file: JournalFile }> {
   const state = await readJournalFile(dir, incident);
   const path = journalPath(dir, incident);
-  if (state.damaged && !existsSync(`${path}.damaged`)) {
-    await copyFile(path, `${path}.damaged`);
-    await syncFolder(join(dir, "journal"));
-  }
+  // Whole and on the disk before anything is cut off.
+  if (state.damaged && !existsSync(`${path}.damaged`))
+    replaceFile(`${path}.damaged`, await readFile(path));
   if (state.damaged || state.torn) await truncate(path, state.validBytes);
   return { state, file: fileAt(path) };
 }
@@ -124,12 +126,16 @@ const closerSession = z.object({
 });
 export type KeptCloser = z.infer<typeof closerSession>;
 
-/** Incidents whose closer's sessions lie on the disk: each may be open, whatever its journal says. */
+/**
+ * Incidents whose closer's sessions lie on the disk: each may be open, whatever its journal says. A name
+ * that no incident can have is nobody's session.
+ */
 export async function listClosers(dir: string): Promise<readonly string[]> {
   const names = await readdir(join(dir, "open")).catch(() => []);
   return names
     .filter((name) => name.endsWith(".close"))
     .map((name) => name.slice(0, -".close".length))
+    .filter((incident) => orderSchema.shape.incident.safeParse(incident).success)
     .toSorted();
 }
 

@@ -4,6 +4,9 @@ import { utf8 } from "../crypto/bytes.ts";
 import { refuse } from "./errors.ts";
 import { writeNew } from "./vault-file.ts";
 
+/** Names its holder; in the folder that it locks. */
+export const LOCK = "station.lock";
+
 /** What tells a process from another that has its number later, even after a new start: Linux only. */
 function identityOf(pid: number): string {
   try {
@@ -47,7 +50,7 @@ function textAt(path: string): string | null {
  * or not at all, and only one of several takes a stale one over. Call the result to release it.
  */
 export function lockFolder(dir: string): () => void {
-  const path = join(dir, "station.lock");
+  const path = join(dir, LOCK);
   const mine = `${path}.${process.pid}`;
   rmSync(mine, { force: true });
   writeNew(mine, utf8(`${process.pid} ${identityOf(process.pid)}\n`));

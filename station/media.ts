@@ -34,22 +34,25 @@ function shareIn(file: string): string | null {
  * Share files at the top of the sticks that are mounted under `roots` now, each as `stick/file` with
  * its payload. Nothing is browsed: only that form counts, and no link is followed.
  */
-export function sharesOnMedia(
-  roots: readonly string[],
-): readonly { readonly from: string; readonly payload: string }[] {
-  return roots.flatMap((root) =>
-    list(root)
-      .filter((stick) => stick.isDirectory())
-      .flatMap((stick) =>
-        list(join(root, stick.name))
-          .filter((file) => file.isFile() && file.name.toLowerCase().endsWith(".txt"))
-          .flatMap((file) => {
-            const payload = shareIn(join(root, stick.name, file.name));
-            return payload === null ? [] : [{ from: `${stick.name}/${file.name}`, payload }];
-          }),
-      ),
-  );
+export const sharesOnMedia = (roots: readonly string[]): readonly ShareOnStick[] =>
+  sticksUnder(roots).flatMap(sharesOnStick);
+
+interface ShareOnStick {
+  readonly from: string;
+  readonly payload: string;
 }
+
+/** The same of one stick. */
+export const sharesOnStick = (stick: {
+  readonly name: string;
+  readonly folder: string;
+}): readonly ShareOnStick[] =>
+  list(stick.folder)
+    .filter((file) => file.isFile() && file.name.toLowerCase().endsWith(".txt"))
+    .flatMap((file) => {
+      const payload = shareIn(join(stick.folder, file.name));
+      return payload === null ? [] : [{ from: `${stick.name}/${file.name}`, payload }];
+    });
 
 /** Every stick that is mounted under `roots` now. */
 export const sticksUnder = (roots: readonly string[]) =>

@@ -6,7 +6,12 @@ import {
 import { close } from "../ceremony/access/close.ts";
 import { closeWithCloser } from "../ceremony/access/closer.ts";
 import { proveExpired, waitDeadline } from "../ceremony/access/deadline.ts";
-import { Journal, type JournalState, readJournal } from "../ceremony/access/journal.ts";
+import {
+  Journal,
+  journaledCalls,
+  type JournalState,
+  readJournal,
+} from "../ceremony/access/journal.ts";
 import { openOrder } from "../ceremony/access/order.ts";
 import {
   type AccessPorts,
@@ -26,7 +31,8 @@ import { openAws, type CloudOptions } from "../aws/clients/cloud.ts";
 import { practiceEndpoint } from "../aws/clients/endpoints.ts";
 import { scrubEnvironment } from "../aws/clients/environment.ts";
 import { policyText } from "../aws/documents/policy.ts";
-import { policyDate, windowPolicy } from "../aws/documents/window.ts";
+import { ROOTS_AS_OF } from "../aws/documents/roots.ts";
+import { latchPolicy, policyDate, readWindow, windowPolicy } from "../aws/documents/window.ts";
 import { accessRequests } from "../contract/ceremony-window.ts";
 import { type OnlineCall, type OnlineView, onlineRequests } from "../contract/online.ts";
 import { parentLanes } from "../contract/parent.ts";
@@ -36,15 +42,19 @@ import { boxKeyPair, sealTo } from "../crypto/box.ts";
 import { base64url, fromBase64url, utf8 } from "../crypto/bytes.ts";
 import { label } from "../crypto/hkdf.ts";
 import { laneCodec } from "../crypto/lane.ts";
+import { isMounted, writeAccess } from "./access-stick.ts";
 import { CallLog } from "./call-log.ts";
 import { outOfOrder } from "./errors.ts";
 import {
   closerFile,
   closerSessions,
   createJournal,
+  listClosers,
   readJournalFile,
   reopenJournal,
 } from "./journal-file.ts";
+import { qr } from "./paper/qr.ts";
+import { profilesOf } from "./profiles.ts";
 import { readProxy } from "./proxy-file.ts";
 
 /** What the online process stands on; tests bring their own. */
@@ -68,6 +78,7 @@ export interface OnlinePorts {
     readJournalFile(dir: string, incident: string): Promise<JournalState>;
     closerFile(dir: string, incident: string): CloserFile;
     closerSessions(dir: string, incident: string): Promise<readonly CloserSession[]>;
+    listClosers(dir: string): Promise<readonly string[]>;
     readProxy(dir: string): string | null;
   };
 }
@@ -76,6 +87,7 @@ export interface OnlinePorts {
 export const ACCESS_INFO = label("BGV1 access");
 
 interface Accepted {
+  readonly mediaRoots: readonly string[];
   readonly proxy: string | null;
   readonly order: ActivationOrder;
   readonly dir: string;
@@ -91,6 +103,7 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
   const scrubbed = ports.scrub();
   /** Renewed by `stop`, so that a close can follow a wait that was ended. */
   let stopping = new AbortController();
+  const wish = (): AbortSignal => stopping.signal;
   const codes = new Map<string, (code: string | null) => void>();
   let accepted: Accepted | null = null;
   let held: Held | null = null;
@@ -135,22 +148,41 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
       }
   };
   const theOrder = (step: string): Accepted => accepted ?? outOfOrder(step, "accept");
+  /** What may be handed over: the accounts that are open, and the secret pages. */
+  const handed = (step: string) => {
+    const { run, deadline } = theHeld(step);
+    if (deadline === null || active.size === 0) return outOfOrder(step, "an open access");
+    const { accounts, secretPages } = run.order;
+    return {
+      untilMs: deadline.untilMs,
+      secretPages,
+      accounts: accounts
+        .filter(({ accountId }) => active.has(accountId))
+        .map(({ accountId, emergency: { accessKeyId, secretAccessKey } }) => ({
+          accountId,
+          accessKeyId,
+          secretAccessKey,
+        })),
+    };
+  };
   const toResponder: Handlers<typeof accessRequests> = {
     mfaCode: ({ account, code }) =>
       takeCode(account, code) ? null : outOfOrder("mfaCode", "a code is asked for"),
-    reveal: () => {
-      const { run, deadline } = theHeld("reveal");
-      if (deadline === null || active.size === 0) return outOfOrder("reveal", "an open access");
-      const accounts = run.order.accounts.filter(({ accountId }) => active.has(accountId));
-      return {
-        untilMs: deadline.untilMs,
-        secretPages: run.order.secretPages,
-        accounts: accounts.map(({ accountId, emergency }) => ({
-          accountId,
-          accessKeyId: emergency.accessKeyId,
-          secretAccessKey: emergency.secretAccessKey,
-        })),
-      };
+    reveal: () => handed("reveal"),
+    toStick: async () => {
+      const text = profilesOf(handed("toStick").accounts);
+      const { order, mediaRoots } = theOrder("toStick");
+      const mounted = order.mode === "REAL" ? isMounted : () => true; // A rehearsal's are folders.
+      const { journal } = theHeld("toStick").run;
+      const file = await writeAccess(mediaRoots, order.incident, text, mounted, (to) =>
+        journal.write({ kind: "to-stick", file: to }),
+      );
+      view({ kind: "onStick", file });
+      return { file };
+    },
+    code: ({ account }) => {
+      const one = handed("code").accounts.filter(({ accountId }) => accountId === account);
+      return one.length === 0 ? outOfOrder("code", "an open access") : qr(profilesOf(one));
     },
   };
   if (responder !== undefined) serve(responder, accessRequests, toResponder);
@@ -159,7 +191,7 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
   const serving = serve(port, onlineRequests, {
     offer: () => ({ publicKey: base64url(mine.publicKey) }),
 
-    accept: async ({ box, practiceEndpoint: given, dir }) => {
+    accept: async ({ box, practiceEndpoint: given, dir, mediaRoots = [] }) => {
       if (accepted !== null) return outOfOrder("accept", "a new online process");
       const order = await openOrder(mine, fromBase64url(box));
       mine.secretKey.wipe();
@@ -167,9 +199,11 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
       const endpoint = practiceEndpoint(mode, given);
       const proxy = mode === "REAL" ? ports.files.readProxy(dir) : null;
       const cloud = await ports.openCloud({ mode, practiceEndpoint: endpoint, proxy });
-      accepted = { order, dir, proxy, cloud };
+      accepted = { order, dir, proxy, cloud, mediaRoots };
       const accounts = order.accounts.map(({ accountId }) => accountId);
-      return { mode, vaultId, epoch, incident, accounts, proxy, scrubbed: [...scrubbed] };
+      const rootsAsOf = mode === "REAL" ? ROOTS_AS_OF : null;
+      const facts = { mode, vaultId, epoch, incident, accounts, proxy, rootsAsOf };
+      return { ...facts, scrubbed: [...scrubbed] };
     },
 
     joinAccess: async ({ responder: far }) => {
@@ -185,7 +219,7 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
       if (held !== null) return outOfOrder("open", "a new online process");
       if (now.order.purpose === "rest") return outOfOrder("open", "an order that opens");
       const file = await ports.files.createJournal(now.dir, now.order.incident);
-      const opened = await breakGlass(now.order, accessPorts(now, file), stopping.signal);
+      const opened = await breakGlass(now.order, accessPorts(now, file), wish);
       held = opened.held;
       if (opened.opening.kind === "OPENED") noteActive(opened.opening.accounts);
       return opened.opening;
@@ -252,8 +286,9 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
       const { state, file } = await ports.files
         .reopenJournal(dir, incident)
         .catch(async (cause) => {
-          // A session without its journal is all the more a reason to close.
-          if (kept.length === 0) throw cause;
+          // A session without its journal is all the more a reason to close, and so is a file in which
+          // none is whole: its journal begins here, for a quorum to finish.
+          if (!(await ports.files.listClosers(dir)).includes(incident)) throw cause;
           return {
             state: readJournal("", true),
             file: await ports.files.createJournal(dir, incident),
@@ -303,13 +338,8 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
       const now = theOrder("resume");
       if (held !== null) return outOfOrder("resume", "a new online process");
       const { state, file } = await ports.files.reopenJournal(now.dir, now.order.incident);
-      const resumed = await resume(
-        now.order,
-        state,
-        choice,
-        accessPorts(now, file),
-        stopping.signal,
-      );
+      for (const call of journaledCalls(state.lines)) log.add({ ...call, fromJournal: true });
+      const resumed = await resume(now.order, state, choice, accessPorts(now, file), wish);
       held = resumed.held;
       if (resumed.resumption.kind === "REOPENED") noteActive(resumed.resumption.accounts);
       return resumed.resumption;
@@ -335,6 +365,7 @@ export const onlinePorts = {
   patience: PATIENCE,
   pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   documents: {
+    readWindow,
     windowPolicy: ({ incident, profile, regions, fromMs, notBeforeMs, untilMs }) =>
       policyText(
         windowPolicy({
@@ -346,10 +377,19 @@ export const onlinePorts = {
           regions,
         }),
       ),
+    latchPolicy: () => policyText(latchPolicy()),
   },
   openCloud: (options) => openAws({ ...options, clock }),
   scrub: () => scrubEnvironment(process.env),
-  files: { createJournal, reopenJournal, readJournalFile, closerFile, closerSessions, readProxy },
+  files: {
+    createJournal,
+    reopenJournal,
+    readJournalFile,
+    closerFile,
+    closerSessions,
+    listClosers,
+    readProxy,
+  },
 } satisfies OnlinePorts;
 
 if (import.meta.main) {

@@ -21,7 +21,10 @@ import { type Touching, touching } from "./vault/touching.ts";
 export interface PeopleAndKeys {
   readonly entropy: Entropy;
   readonly touching: Touching;
-  /** `open` serves the people's lane, which nobody between can read. */
+  /**
+   * `open` serves the people's lane, which nobody between can read. Joined again, it is the next
+   * person's, and the last one's is heard no more.
+   */
   join(
     asked: {
       readonly people: string | null;
@@ -71,6 +74,8 @@ export async function peopleAndKeys(
         return coded(lane, encode, decode);
       };
       window = open(privately(port.people, people));
+      // The next person comes to the same keys.
+      if (keys !== null) return { publicKey: base64url(mine.publicKey) };
       if (practiceKeys) {
         const plugged = keysOnLane(privately(port.key, holder));
         keys = async () => (await plugged()).map((one) => new Fido2Key(one, means));

@@ -41,7 +41,10 @@ export function recoverSealing(
     if (isThere) commitCandidate(dir);
     if (hasVault(dir) && isSealed(readVault(dir))) {
       settleBeside(dir);
-      commitRecord(records, sealed, now);
+      const { custodians } = parseVault(readVault(dir)).header;
+      // A first seal is recorded only after all of them: the record of it is what is left of their times.
+      const entered = custodians.map(({ place, name }) => ({ place, custodian: name, at: null }));
+      commitRecord(records, sealed, now, rotates ? undefined : entered);
       return "finished";
     }
     if (old !== null) {
@@ -58,6 +61,9 @@ export function recoverSealing(
   settleBeside(dir);
   return "nothing";
 }
+
+/** A seal stands in the records that is neither committed nor cancelled. */
+export const isSealingOpen = (chain: readonly RecordBody[]): boolean => openSeal(chain) !== null;
 
 /** The rotation that waits for the proof of its shares, by the records and the disk; null: none does. */
 export function pendingRotation(dir: string, chain: readonly RecordBody[]): Unproven | null {

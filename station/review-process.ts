@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { type AddressRange, parseRange } from "../aws/documents/trail/sources.ts";
+import { verdictAtStation } from "../ceremony/restore.ts";
 import { verifyAside } from "../ceremony/verify.ts";
+import { copyRequests } from "../contract/copy.ts";
 import { parentLanes } from "../contract/parent.ts";
 import type { Port } from "../contract/port.ts";
 import {
@@ -10,47 +10,66 @@ import {
   type ReviewFound,
   reviewRequests,
 } from "../contract/review.ts";
+import { restoreRequests } from "../contract/restore.ts";
 import { serve } from "../contract/serve.ts";
-import { hex, sha256, utf8 } from "../crypto/bytes.ts";
+import { utf8 } from "../crypto/bytes.ts";
 import { CodedError } from "../crypto/errors.ts";
 import { parseRecord } from "../crypto/record.ts";
 import { refuse } from "./errors.ts";
 import { exportEvidence } from "./evidence/export.ts";
 import { reviewHtml } from "./paper/review.ts";
 import { readCopy } from "./record-store.ts";
+import { foundIn } from "./restorable-found.ts";
+import { keepReview } from "./review-drafts.ts";
 import { reviewJson } from "./trail/json.ts";
+import { readList } from "./trail/list.ts";
 import { type Reviewed, reviewTrail } from "./trail/review.ts";
-import { makeFolder, replaceFile } from "./vault-file.ts";
+import { writeCopy } from "./write-copy.ts";
 
 export type ReviewInputCode = "SOURCE_NOT_AN_ADDRESS" | "REVIEW_RECORDS_UNREADABLE";
 
 /**
  * The review process: reads trails and copies of records that came on sticks, so that no parser of
- * theirs runs in main. It has no network, no vault, no key and no practice code, and ends with what
- * it was started for. What it writes lies under the vault's `reviews/`, and in an evidence folder.
+ * theirs runs in main. It has no network, opens no vault, has no key and no practice code, and ends
+ * with what it was started for. What it writes lies under the vault's `reviews/`, in an evidence
+ * folder, beside the folder of a station that is restored, or on a stick that takes a copy.
  */
 export function serveReview(port: Port): void {
-  serve(port, reviewRequests, {
-    review: async ({ dir, sources, at, ...asked }) => {
-      const records = readCopy(dir);
-      if (records === null)
-        throw new CodedError<ReviewInputCode>("REVIEW_RECORDS_UNREADABLE", { why: "no records" });
-      const reviewed = await reviewTrail({
-        ...asked,
-        records,
-        upTo: undefined,
-        keys: [],
-        sources: sources.map(rangeOf),
-        nowMs: Date.parse(at),
-      });
-      return told(reviewed, keep(dir, asked.incident, reviewed));
+  serve(
+    port,
+    { ...reviewRequests, ...restoreRequests, ...copyRequests },
+    {
+      review: async ({ dir, sources, at, ...asked }) => {
+        const records = readCopy(dir);
+        if (records === null)
+          throw new CodedError<ReviewInputCode>("REVIEW_RECORDS_UNREADABLE", { why: "no records" });
+        const reviewed = await reviewTrail({
+          ...asked,
+          records,
+          own: true,
+          upTo: undefined,
+          keys: [],
+          sources: sources.map(rangeOf),
+          nowMs: Date.parse(at),
+        });
+        const { story, found } = reviewed;
+        const written = keepReview(dir, asked.incident, {
+          html: utf8(reviewHtml(story, found)),
+          txt: utf8(readList(found.files)),
+          json: utf8(`${JSON.stringify(reviewJson(story, found), null, 2)}\n`),
+        });
+        return told(reviewed, written);
+      },
+      restorable: ({ copies, vaultId, head, into, spare }) =>
+        foundIn(copies, { vaultId: vaultId ?? undefined, head: head ?? undefined }, into, spare),
+      writeCopy: ({ dir, committed, stick }) => writeCopy(dir, committed, stick),
+      verify: ({ dir, copies, vaultId, head }) => check(dir, copies, vaultId, head),
+      evidence: async ({ dir, out, at }) => {
+        const { folder, files, records } = await exportEvidence({ dir, out, now: at });
+        return { folder, files, records };
+      },
     },
-    verify: ({ dir, copies, vaultId, head }) => check(dir, copies, vaultId, head),
-    evidence: async ({ dir, out, at }) => {
-      const { folder, files, records } = await exportEvidence({ dir, out, now: at });
-      return { folder, files, records };
-    },
-  });
+  );
 }
 
 function rangeOf(text: string): AddressRange {
@@ -58,33 +77,6 @@ function rangeOf(text: string): AddressRange {
   if (range === null) throw new CodedError<ReviewInputCode>("SOURCE_NOT_AN_ADDRESS", { text });
   return range;
 }
-
-/** Drafts of one incident; more of them are a mistake. */
-const MOST_DRAFTS = 9999;
-
-/** Beside the records, under a number of its own: what was signed once is never written over. */
-function keep(dir: string, incident: string, { story, found }: Reviewed): ReviewFound["written"] {
-  const folder = join("reviews", folderOf(incident));
-  makeFolder(join(dir, folder), 0o700);
-  let number = 1;
-  while (number < MOST_DRAFTS && existsSync(join(dir, folder, `${number}.json`))) number++;
-  const files = {
-    html: utf8(reviewHtml(story, found)),
-    json: utf8(`${JSON.stringify(reviewJson(story, found), null, 2)}\n`),
-  };
-  // The JSON last: its name is what makes the number taken.
-  return (["html", "json"] as const).map((end) => {
-    const file = `${folder}/${number}.${end}`;
-    replaceFile(join(dir, file), files[end]);
-    return { file, sha256: hex(sha256(files[end])) };
-  });
-}
-
-/** An incident's id was typed by people; one that is no file name goes by its hash. */
-const folderOf = (incident: string): string =>
-  /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(incident)
-    ? incident
-    : hex(sha256(utf8(incident.toWellFormed()))).slice(0, 32);
 
 function told({ found }: Reviewed, written: ReviewFound["written"]): ReviewFound {
   return {
@@ -96,7 +88,7 @@ function told({ found }: Reviewed, written: ReviewFound["written"]): ReviewFound
     denied: found.actions.filter(({ event }) => event.error !== null).length,
     files: found.files.length,
     accounts: [...found.access.accounts],
-    keys: [...found.proof.fingerprints],
+    keys: found.proof.keys.map((key) => key.sha256),
     written: [...written],
   };
 }
@@ -134,7 +126,7 @@ async function check(
   });
   const bytes = new Map(others.flatMap(({ records }) => [...records]));
   return {
-    verdict: found.verdict,
+    verdict: verdictAtStation(found),
     mode: found.mode,
     vaultId: found.vaultId,
     head: found.head,

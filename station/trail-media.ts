@@ -46,16 +46,30 @@ export function trailSticks(roots: readonly string[]): readonly TrailStick[] {
     .toSorted((a, b) => b.trail.length - a.trail.length);
 }
 
-/** Copies of a vault's records on sticks: at the top, or in a folder there. Nothing is opened. */
-export function recordCopies(
-  roots: readonly string[],
-): readonly { readonly name: string; readonly folder: string }[] {
-  return sticksUnder(roots).flatMap(({ name, folder }) =>
-    [
-      { name, folder },
-      ...list(folder)
-        .filter((entry) => entry.isDirectory())
-        .map((entry) => ({ name: `${name}/${entry.name}`, folder: join(folder, entry.name) })),
-    ].filter((one) => existsSync(join(one.folder, "records"))),
-  );
+/** `vault`: a vault's file lies beside its records. */
+export interface RecordsOnStick {
+  readonly name: string;
+  readonly folder: string;
+  readonly vault: boolean;
 }
+
+/** Copies of a vault's records on sticks: at the top, or in a folder there. Nothing is opened. */
+export const recordCopies = (roots: readonly string[]): readonly RecordsOnStick[] =>
+  sticksUnder(roots).flatMap(recordsOn);
+
+/** The same of one stick. */
+export const recordsOn = ({
+  name,
+  folder,
+}: {
+  readonly name: string;
+  readonly folder: string;
+}): readonly RecordsOnStick[] =>
+  [
+    { name, folder },
+    ...list(folder)
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => ({ name: `${name}/${entry.name}`, folder: join(folder, entry.name) })),
+  ]
+    .filter((one) => existsSync(join(one.folder, "records")))
+    .map((one) => ({ ...one, vault: existsSync(join(one.folder, "vault.pullstation")) }));

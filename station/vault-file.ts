@@ -158,6 +158,13 @@ export function readLive(dir: string, committed: string | null): Uint8Array | nu
   return files.find((bytes) => bytes !== null && hex(sha256(bytes)) === committed) ?? null;
 }
 
+/** As `readLive`; `VAULT_NOT_COMMITTED` for a file that the records don't call live, `VAULT_MISSING`. */
+export function liveVault(dir: string, committed: string | null): Uint8Array {
+  const live = readLive(dir, committed);
+  if (live !== null) return live;
+  return hasVault(dir) ? refuse("VAULT_NOT_COMMITTED", { dir }) : refuse("VAULT_MISSING");
+}
+
 export const hasVault = (dir: string): boolean => existsSync(vaultPath(dir));
 
 function readOrNull(path: string): Uint8Array | null {

@@ -7,6 +7,8 @@ import type { Hid } from "../hardware/hid.ts";
 import { approvalCeremony } from "./vault/approval.ts";
 import { sealingCeremony } from "./vault/sealing.ts";
 import { unsealingCeremony } from "./vault/unsealing.ts";
+import { outOfOrder } from "./errors.ts";
+import { requireIsolation } from "./isolation.ts";
 import { sharesOnMedia } from "./media.ts";
 import { peopleAndKeys } from "./people-and-keys.ts";
 
@@ -53,12 +55,12 @@ export async function serveVault(
           },
           enrolKey: async (asked) => {
             const enrolled = await sealing.enrolKey(asked);
-            tell({ kind: "enrolled", label: enrolled.label });
+            tell({ kind: "enrolled", label: enrolled.label, use: enrolled.use });
             return enrolled;
           },
           enrolSlot: async (asked) => {
             const enrolled = await sealing.enrolSlot(asked);
-            tell({ kind: "enrolled", label: enrolled.label });
+            tell({ kind: "enrolled", label: enrolled.label, use: "open" });
             return enrolled;
           },
           reenter: async (share) => judged(await sealing.reenter(share)),
@@ -78,10 +80,16 @@ export async function serveVault(
             tell({ kind: "approved", label: approved.label });
             return approved;
           },
-          media: () => ({ cards: [...sharesOnMedia(mediaRoots)] }),
+          media: () => {
+            requireIsolation(
+              sealing.mode() ?? unsealing.mode() ?? outOfOrder("media", "beginUnseal"),
+            );
+            return { cards: [...sharesOnMedia(mediaRoots)] };
+          },
         }),
       ),
     readInputs: sealing.readInputs,
+    readRotation: sealing.readRotation,
     prepareSeal: sealing.prepareSeal,
     prepareRotation: sealing.prepareRotation,
     seal: sealing.seal,

@@ -23,12 +23,17 @@ export function requireProgram(name: string): boolean {
  */
 export const peerProgram = (name: string): boolean => peer(name, installed(name));
 
-/** The same for Python's modules: moto stands in for AWS, boto3 is AWS's own client. */
-export const peerPython = (...modules: readonly string[]): boolean =>
-  peer(
-    `python3 with ${modules.join(" and ")}`,
-    runs("python3", ["-c", `import ${modules.join(", ")}`]),
-  );
+/**
+ * The same for Python's modules: moto stands in for AWS, boto3 is AWS's own client. Where moto's server
+ * is there its modules have to be too: under `PULLSTATION_REQUIRE=all` their absence is an error.
+ */
+export function peerPython(...modules: readonly string[]): boolean {
+  const name = `python3 with ${modules.join(" and ")}`;
+  const found = runs("python3", ["-c", `import ${modules.join(", ")}`]);
+  if (!found && process.env["PULLSTATION_REQUIRE"] === "all" && installed("moto_server"))
+    throw new Error(`moto_server is installed, and ${name} is not`);
+  return peer(name, found);
+}
 
 function peer(name: string, found: boolean): boolean {
   if (!found) process.stderr.write(`NOT CHECKED: ${name} is not installed here\n`);

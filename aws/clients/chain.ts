@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { ROOTS_AS_OF } from "../documents/roots.ts";
 import type { AwsCode } from "./codes.ts";
 import type { Facts } from "./portal.ts";
 
@@ -66,7 +67,7 @@ export function judgeChain(
     )
   )
     return /^(?:Amazon|Starfield)/.test(issuer)
-      ? { code: "TLS_UNKNOWN_ROOT", about: { host, issuer } }
+      ? { code: "TLS_UNKNOWN_ROOT", about: { host, issuer, roots: ROOTS_AS_OF } }
       : { code: "TLS_INTERCEPTED", about: { host, issuer } };
   if (nowMs < from || nowMs > until)
     return {

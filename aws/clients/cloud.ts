@@ -5,6 +5,7 @@ import type { Partition } from "../documents/partition.ts";
 import { type Endpoint, endpointFor, practiceEndpoint } from "./endpoints.ts";
 import { type AwsCaller, callerOf } from "./caller.ts";
 import { loadSdk } from "./sdk.ts";
+import { Sha256 } from "./sha256.ts";
 import { diagnose, type Diagnosis, ROUTE, type Route } from "./network.ts";
 import type { Facts } from "./portal.ts";
 import type { Seen, Timeouts, Wire } from "./wire.ts";
@@ -64,6 +65,21 @@ export interface AwsCloud {
 }
 
 const TIMEOUTS: Timeouts = { connectMs: 3_000, answerMs: 10_000 };
+
+/**
+ * What the SDK would else look for, client by client, in the environment and in this machine's
+ * configuration files.
+ */
+const NOTHING_LOOKED_UP = {
+  retryMode: "standard",
+  defaultsMode: "standard",
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+  disableClockSkewCorrection: false,
+  authSchemePreference: (): Promise<string[]> => Promise.resolve([]),
+  userAgentAppId: (): Promise<undefined> => Promise.resolve(undefined),
+  sha256: Sha256,
+} as const;
 
 /** Failures of the way to AWS. */
 const ON_THE_WAY: ReadonlySet<AwsCode> = new Set([
@@ -137,10 +153,11 @@ export async function openAws(options: CloudOptions): Promise<AwsCloud> {
 
   const caller = (credentials: AwsCredentials, who: Who, handler = wire): AwsCaller => {
     const config = (at: Endpoint, once: boolean) => ({
+      ...NOTHING_LOOKED_UP,
       ...at,
+      endpointProvider: resolved(at.endpoint),
       credentials: { ...credentials },
       maxAttempts: once ? 1 : attempts,
-      retryMode: "standard",
       requestHandler: handler,
     });
     const iamClients = new Map<string, IAMClient>();
@@ -202,6 +219,12 @@ export async function openAws(options: CloudOptions): Promise<AwsCloud> {
   return { as: (credentials, who) => caller(credentials, who), end: () => wire.destroy() };
 }
 
+/** The endpoint as it is, in place of the rules that the SDK would work through for each call. */
+function resolved(endpoint: string): () => { readonly url: URL } {
+  const at = { url: new URL(endpoint) };
+  return () => at;
+}
+
 function made<C>(clients: Map<string, C>, key: string, make: () => C): C {
   const client = clients.get(key) ?? make();
   clients.set(key, client);
@@ -217,7 +240,7 @@ async function rehearse(as: AwsCloud["as"]): Promise<void> {
     { accessKeyId: "AKIAREHEARSAL", secretAccessKey: "none", sessionToken: "none" },
     { accountId: "000000000000", partition: "aws", name: "nobody" },
   );
-  for (let round = 0; round < 3; round++)
+  for (let round = 0; round < 6; round++)
     await Promise.all([
       nobody.identity(),
       nobody.sessionToken({ serial: "none", code: "000000", seconds: 900 }),

@@ -33,8 +33,9 @@ const MFA = { Bool: { "aws:MultiFactorAuthPresent": "true" } } as const;
 
 /**
  * The activator's rights: one user, one latch, one boundary, three tags. Every write needs MFA but
- * attaching the latch, which only shuts. GetSessionToken, by which the MFA comes, is beyond
- * policies at AWS and so is not named.
+ * attaching the latch, which only shuts. GetSessionToken, by which the MFA comes, needs no permission
+ * at AWS, and so is not allowed here; that no Deny may meet it either is as AWS's own example of
+ * forced MFA has it (IAM user guide, "Allows MFA-authenticated IAM users to manage their own credentials").
  */
 export function activatorPolicy(kit: Kit): Policy {
   const target = kit.emergencyUser.arn;
@@ -91,7 +92,14 @@ export function activatorPolicy(kit: Kit): Policy {
     {
       Sid: "NothingElse",
       Effect: "Deny",
-      NotAction: [...READS, ...KIT_READS, ...WRITES, "sts:AssumeRole", "sts:GetCallerIdentity"],
+      NotAction: [
+        ...READS,
+        ...KIT_READS,
+        ...WRITES,
+        "sts:AssumeRole",
+        "sts:GetCallerIdentity",
+        "sts:GetSessionToken",
+      ],
       Resource: "*",
     },
     {

@@ -188,11 +188,55 @@ export const PROFILES = {
           "Code under the passed role, which is that role's rights beyond the window, and in user data as root.",
       },
       {
-        right: "rds:ModifyDBInstance",
+        right: "s3:PutObject",
+        given: true,
+        why: "A file that was lost or spoilt is put back, a site is repaired. Which buckets are a service's, no kit knows.",
+        opens:
+          "Whatever lies under that name is overwritten, in every bucket but those of audit logs; only a versioned bucket keeps what stood there. Code or a page that is written stays, and whoever runs it runs what was written.",
+      },
+      {
+        right: "rds:ModifyDBInstance, rds:ModifyDBCluster",
         given: true,
         why: "A restored database needs its security groups and parameters.",
         opens:
-          "The master password can be set and the instance made public; closing does not set it back.",
+          "The master password can be set and the database made public; closing does not set it back.",
+      },
+      {
+        right:
+          "rds:CreateDBInstance, rds:RestoreDB*, rds:PromoteReadReplica*, rds:AddTagsToResource",
+        given: true,
+        why: "What was lost comes back from a snapshot, or from its replica.",
+        opens:
+          "A copy of the data that may have been made public goes on running after the closing.",
+      },
+      {
+        right: "ec2:RunInstances",
+        given: true,
+        why: "A host that was lost is started anew from its image.",
+        opens:
+          "Its user data runs as root, inside the network; the instance goes on running after the closing.",
+      },
+      {
+        right:
+          "ec2:AssociateAddress, ec2:DisassociateAddress, ec2:AttachNetworkInterface, ec2:AttachVolume, ec2:DetachVolume, ec2:CreateTags",
+        given: true,
+        why: "Disks and addresses move to the host that takes over.",
+        opens:
+          "They stay there, a host may be public, a disk be read elsewhere, and tags may open what policies tie to them.",
+      },
+      {
+        right:
+          "autoscaling:UpdateAutoScalingGroup, autoscaling:SetDesiredCapacity, autoscaling:StartInstanceRefresh, autoscaling:RollbackInstanceRefresh, autoscaling:SuspendProcesses, autoscaling:ResumeProcesses, autoscaling:EnterStandby, autoscaling:ExitStandby, codepipeline:DisableStageTransition, codepipeline:EnableStageTransition",
+        given: true,
+        why: "Groups and pipelines must hold still, or roll back, while the service is mended.",
+        opens: "They stay so, or go on launching and deploying what they were pointed at.",
+      },
+      {
+        right:
+          "elasticloadbalancing:RegisterTargets, elasticloadbalancing:DeregisterTargets, elasticloadbalancing:ModifyListener, elasticloadbalancing:ModifyRule, elasticloadbalancing:ModifyTargetGroup*, route53:ChangeResourceRecordSets, route53:UpdateHealthCheck",
+        given: true,
+        why: "Traffic is led to what works.",
+        opens: "Traffic and names stay pointed where they were, whoever listens there.",
       },
     ],
   },
@@ -244,7 +288,8 @@ export const PROFILES = {
         opens: "The delivery role's rights.",
       },
       {
-        right: "ec2:AuthorizeSecurityGroup*, route53:ChangeResourceRecordSets",
+        right:
+          "ec2:AuthorizeSecurityGroup*, ec2:RevokeSecurityGroup*, ec2:ModifySecurityGroupRules, ec2:CreateSecurityGroup, ec2:AssociateAddress, ec2:DisassociateAddress, ec2:AssociateRouteTable, ec2:CreateNatGateway, ec2:CreateNetworkAclEntry, ec2:CreateRoute, ec2:ReplaceNetworkAcl*, ec2:ReplaceRoute*, ec2:CreateTags, elasticloadbalancing:RegisterTargets, elasticloadbalancing:DeregisterTargets, elasticloadbalancing:ModifyListener, elasticloadbalancing:ModifyLoadBalancerAttributes, elasticloadbalancing:ModifyRule, elasticloadbalancing:SetSecurityGroups, elasticloadbalancing:SetSubnets, route53:ChangeResourceRecordSets, route53:UpdateHealthCheck",
         given: true,
         why: "That is the job.",
         opens:
@@ -280,7 +325,8 @@ export const PROFILES = {
     ],
     needs: [
       {
-        right: "sso:CreateAccountAssignment, identitystore:CreateGroupMembership",
+        right:
+          "sso:CreateAccountAssignment, sso:ProvisionPermissionSet, identitystore:CreateGroupMembership",
         given: true,
         why: "An assignment that was lost is what keeps people out.",
         opens:

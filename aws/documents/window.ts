@@ -25,6 +25,13 @@ export function checkIncident(incident: string): string {
     : fail("INCIDENT_UNFIT", { incident });
 }
 
+/** What a window of that profile allows: its services, and the calls that prove it open. */
+export const windowActions = (profile: string): readonly string[] => [
+  ...profileActions(profile),
+  PROBES.iam,
+  PROBES.regional,
+];
+
 /**
  * The inline policy of an open access: literal dates on AWS's clock. Before and after are two Deny
  * statements, since two dates in one statement would be ANDed; the dates stand in the policy,
@@ -42,7 +49,7 @@ export function windowPolicy(window: AccessWindow): Policy {
     {
       Sid: "Open",
       Effect: "Allow",
-      Action: [...profileActions(window.profile), PROBES.iam, PROBES.regional],
+      Action: windowActions(window.profile),
       Resource: "*",
       Condition: {
         DateGreaterThanEquals: { "aws:CurrentTime": nbf },
@@ -70,6 +77,43 @@ export function windowPolicy(window: AccessWindow): Policy {
       Condition: { StringNotEquals: { "aws:RequestedRegion": window.regions } },
     },
   ]);
+}
+
+/**
+ * What a document says of itself if it has that form, epoch ms; null for any other text. Nothing else
+ * of it is judged: whoever asks builds it anew and compares.
+ */
+export function readWindow(text: string): {
+  readonly incident: string;
+  readonly fromMs: number;
+  readonly notBeforeMs: number;
+  readonly untilMs: number;
+} | null {
+  try {
+    const { Statement } = JSON.parse(text) as { readonly Statement: readonly Said[] };
+    const of = (sid: string, operator: string, name: string): unknown =>
+      Statement.find(({ Sid }) => Sid === sid)?.Condition[operator]?.[name];
+    const incident = of("Open", "StringEquals", "aws:PrincipalTag/IncidentId");
+    const fromMs = dateIn(of("NoOldSessions", "DateLessThan", "aws:TokenIssueTime"));
+    const notBeforeMs = dateIn(of("NotBefore", "DateLessThan", "aws:CurrentTime"));
+    const untilMs = dateIn(of("NotAfter", "DateGreaterThanEquals", "aws:CurrentTime"));
+    const dated = fromMs !== null && notBeforeMs !== null && untilMs !== null;
+    return dated && typeof incident === "string"
+      ? { incident, fromMs, notBeforeMs, untilMs }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+interface Said {
+  readonly Sid: string;
+  readonly Condition: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+function dateIn(said: unknown): number | null {
+  const ms = typeof said === "string" ? Date.parse(said) : Number.NaN;
+  return Number.isNaN(ms) ? null : ms;
 }
 
 /** The managed policy BreakGlassClosed: while it is attached, nothing is allowed. */

@@ -136,7 +136,7 @@ async function findingsOf(root: string, reach: Reach): Promise<Finding[]> {
   }
   for (const { name, package: owner, path } of all.builtins) {
     const tolerated = (reach.tolerated ?? []).some(
-      (known) => known.package === owner && known.builtin === name,
+      ({ by, builtin }) => builtin === name && (by === owner || by === path.at(-1)),
     );
     if ((reach.neverBuiltins ?? []).includes(name) && !tolerated)
       found.push(at("reach-builtin", `reaches node:${name} by ${via(path)} ${owner}`.trimEnd()));

@@ -205,9 +205,19 @@ export const grants: readonly Grant[] = [
     why: "shows a card to the QR reader, while its tab is open",
   },
   {
-    file: "station/trail/read.ts",
+    file: "station/trail/files.ts",
     builtins: ["stream/promises", "zlib"],
     why: "streams CloudTrail's gzip files, so that a log of any size is never held whole",
+  },
+  {
+    file: "station/trail/part.ts",
+    builtins: ["worker_threads"],
+    why: "starts the one thread there is, which reads the second half of a large trail",
+  },
+  {
+    file: "station/trail/part-thread.ts",
+    builtins: ["worker_threads"],
+    why: "is that thread: gets its files' names by it, and says what they came to",
   },
   {
     file: "station/online-process.ts",

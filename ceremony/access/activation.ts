@@ -1,18 +1,21 @@
 import type { Deadline, JournalHeader } from "../../contract/journal.ts";
 import type { ActivationOrder } from "../subject.ts";
 import { type AccountClosing, closeAccount, deadForSure } from "./close.ts";
+import { NOT_BEFORE_SLACK_MS } from "./deadline.ts";
 import { controlPlane } from "./control-plane.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { refuse } from "./codes.ts";
 import { Journal } from "./journal.ts";
-import type { AccessPorts, Answer, CloudCode, Session, Stop } from "./ports.ts";
-import { announceCloser, assumeCloser, planOf, raise, settled } from "./raise.ts";
+import { clear, type LeftBehind, leftBehindIn } from "./left-behind.ts";
+import type { AccessPorts, CloudCode, Session, Stop } from "./ports.ts";
+import { announceCloser, assumeCloser, type Failed, planOf, raise, settled } from "./raise.ts";
 import { Access, Run } from "./run.ts";
+import { Closings, heed, orStopped, type Wish } from "./stopping.ts";
 import {
-  deniesAll,
+  boundaryDifference,
   type Difference,
   differences,
-  fingerprint,
+  latchDifference,
   leftOvers,
   readStanding,
   type Standing,
@@ -42,6 +45,8 @@ export type Opening =
       readonly kind: "OPENED";
       readonly deadline: Deadline;
       readonly accounts: readonly AccountOpening[];
+      /** What another station left, brought to rest before; with each closing. Null: it was at rest. */
+      readonly leftBehind: (LeftBehind & { readonly accounts: readonly AccountClosing[] }) | null;
     }
   /** Something was not at rest in at least one account; nothing was written in any. */
   | {
@@ -65,9 +70,6 @@ export interface Held {
   readonly accesses: readonly Access[];
   deadline: Deadline | null;
 }
-
-/** The access window's clocks may differ from STS's by a little. */
-const NOT_BEFORE_SLACK_MS = 120_000;
 
 export const headerOf = (order: ActivationOrder): JournalHeader => ({
   kind: "opened",
@@ -101,13 +103,15 @@ export function hold(order: ActivationOrder, ports: AccessPorts, journal: Journa
  * I; 2 MFA session, and the inventory; 3 the boundary's document, and the closer's session; 4 window
  * and tags; 5 read back; 6 latch off, key on; 7 proof by use. Until the inventory of **every**
  * account is clean nothing is written in any; after its first write an account that fails is driven
- * to rest by itself, and the others go on.
+ * to rest by itself, and the others go on. Once somebody wished to stop, no account ends open. What
+ * another station left is no clean inventory: where the order says so it is brought to rest first.
  */
 export async function open(
   order: ActivationOrder,
   ports: AccessPorts,
-  stop?: Stop,
+  wish?: Wish,
 ): Promise<{ readonly held: Held; readonly opening: Opening }> {
+  const stop = wish?.();
   const held = hold(order, ports, new Journal(ports.journalFile, ports.clock));
   const { run } = held;
   try {
@@ -121,34 +125,62 @@ export async function open(
     const journaled = run.journal.write(headerOf(order)).catch(journalFailed);
     // What comes next is known: its intent is on the disk before AWS has answered.
     const sessions = held.accesses.map((access) => access.announceSession());
-    const [deadline] = await settled([identify(held), journaled]);
+    const [deadline] = await settled([orStopped(ports, identify(held), stop), journaled]);
     const plans = held.accesses.map((access) => planOf(run, access, deadline));
+    heed(stop);
     // On the disk before the first intent is: one pen writes both.
     const announced = run.journal.write({ kind: "deadline", ...deadline }).catch(journalFailed);
     const [prepared] = await settled([
       settled(held.accesses.map((access, index) => prepare(run, access, sessions[index], stop))),
       announced,
     ]);
-    if (prepared.some(({ found }) => found.length > 0)) {
+    const isAtRest = prepared.every(({ found }) => found.length === 0);
+    const left = isAtRest ? null : await leftBehindIn(run, prepared);
+    if (!isAtRest && left === null) {
       await run.note({ kind: "abandoned", why: "TAMPERED" });
       return { held, opening: { kind: "TAMPERED", accounts: prepared.map(tampering) } };
     }
+    heed(stop);
+    if (left !== null) {
+      await run.journal.write({ kind: "left-behind", ...left }).catch(journalFailed);
+      ports.report({ kind: "left-behind", ...left });
+    }
+    const cleared: AccountClosing[] = [];
+    const closings = new Closings(ports, prepared.length, wish);
     const accounts = await Promise.all(
-      prepared.map(async ({ access, standing, closer, lastUsed }, index) => {
+      prepared.map(async ({ access, standing, found, closer, lastUsed }, index) => {
         const plan = plans[index] ?? planOf(run, access, deadline);
-        const failed = await raise(run, access, plan, closer, stop);
+        const first =
+          left === null || found.length === 0 ? null : await clear(run, access, closer, left, stop);
+        const failed = first?.failed ?? (await raise(run, access, plan, closer, stop));
+        if (first?.failed === null) cleared.push(first.closing);
+        closings.raised(failed === null);
         if (failed === null) {
-          const left = leftOvers(standing, access.account);
-          return { accountId: access.id, state: "ACTIVE", leftOvers: left, lastUsed } as const;
+          const keys = leftOvers(standing, access.account);
+          return { accountId: access.id, state: "ACTIVE", leftOvers: keys, lastUsed } as const;
         }
-        run.step(access.id, "failed");
-        const closing = await closeAccount(run, access, `failed at ${failed.at}`, stop);
-        return { accountId: access.id, state: "FAILED", ...failed, closing } as const;
+        const ended = await failedAt(run, access, failed, closings);
+        if ((first?.failed ?? null) !== null) cleared.push(ended.closing);
+        return ended;
       }),
     );
-    if (accounts.every((account) => account.state === "FAILED" && deadForSure(account.closing)))
+    const leftBehind = left === null ? null : { ...left, accounts: cleared };
+    // One that was open before the wish came must not stay so.
+    const ended =
+      stop?.aborted === true
+        ? await Promise.all(
+            accounts.map((account, index) => {
+              const { access } = prepared[index] ?? {};
+              const late = { at: "the other accounts", why: "OPENING_STOPPED" };
+              return account.state === "FAILED" || access === undefined
+                ? account
+                : failedAt(run, access, late, closings);
+            }),
+          )
+        : accounts;
+    if (ended.every((account) => account.state === "FAILED" && deadForSure(account.closing)))
       await ports.closerFile.forget();
-    return { held, opening: { kind: "OPENED", deadline, accounts } };
+    return { held, opening: { kind: "OPENED", deadline, accounts: ended, leftBehind } };
   } catch (error) {
     // Only what comes before the first write throws: the rest is driven to rest above.
     if (!(error instanceof CodedError)) throw error;
@@ -156,6 +188,17 @@ export async function open(
     await run.note({ kind: "abandoned", why: code });
     return { held, opening: { kind: "REFUSED", code, about } };
   }
+}
+
+async function failedAt(
+  run: Run,
+  access: Access,
+  failed: Failed,
+  closings: Closings,
+): Promise<Extract<AccountOpening, { state: "FAILED" }>> {
+  run.step(access.id, "failed");
+  const closing = await closeAccount(run, access, `failed at ${failed.at}`, closings);
+  return { accountId: access.id, state: "FAILED", ...failed, closing };
 }
 
 const journalFailed = (cause: unknown): never => refuse("JOURNAL_FAILED", {}, cause);
@@ -231,12 +274,15 @@ async function prepare(
     latchVersion,
     run.see(access.plain.accessKeyLastUsed(account.emergency.accessKeyId)),
   ]);
+  // A code that was not given says more than the wish that came with it.
+  if (refused !== "MFA_NOT_GIVEN") heed(stop);
   if (refused !== null) return unreachable(run, access, "sts:GetSessionToken", refused);
   const [boundary, latch, closer] = await settled([
     version.ok ? boundaryDifference(run, access, version) : null,
     latched.ok ? latchDifference(run, access, latched) : null,
     assumeCloser(run, access, closerAnnounced).catch(journalFailed),
   ]);
+  heed(stop);
   const differing = differences(standing, account);
   // AWS can't say when a key that is gone was last used.
   const gone = differing.some(({ kind }) => kind === "KEY_MISSING");
@@ -254,41 +300,4 @@ async function prepare(
   run.step(access.id, "inspected");
   const lastUsed = used.ok ? used.value : null;
   return { access, standing, found, closer: closer.value, lastUsed };
-}
-
-/** The boundary as AWS holds it, against the hash that was sealed. */
-export function boundaryDifference(
-  run: Run,
-  access: Access,
-  known?: Answer<string>,
-): Promise<Difference | null> {
-  const { boundaryArn, boundarySha256 } = access.account;
-  const right = (document: string): boolean => fingerprint(document) === boundarySha256;
-  return documentDifference(run, access, boundaryArn, right, "BOUNDARY_CHANGED", known);
-}
-
-/** The latch as AWS holds it: one that denies less would shut nothing. */
-export function latchDifference(
-  run: Run,
-  access: Access,
-  known?: Answer<string>,
-): Promise<Difference | null> {
-  const { latchArn } = access.account;
-  return documentDifference(run, access, latchArn, deniesAll, "LATCH_CHANGED", known);
-}
-
-async function documentDifference(
-  run: Run,
-  access: Access,
-  arn: string,
-  right: (document: string) => boolean,
-  kind: "BOUNDARY_CHANGED" | "LATCH_CHANGED",
-  known?: Answer<string>,
-): Promise<Difference | null> {
-  const asked = known ?? (await run.see(access.plain.defaultVersion(arn)));
-  if (!asked.ok) return { kind: "UNREAD", what: asked.call.action };
-  const version = asked.value;
-  const answer = await run.see(access.plain.policyVersion(arn, version));
-  if (!answer.ok) return { kind: "UNREAD", what: answer.call.action };
-  return right(answer.value) ? null : { kind, what: `${arn} ${version}` };
 }

@@ -1,21 +1,34 @@
+import { controlPlane, type Outage } from "./control-plane.ts";
 import { probes } from "./deadline.ts";
 import type { Held } from "./activation.ts";
-import { type Answer, type Call, rest, type Stop } from "./ports.ts";
+import { type Answer, type Call, type Caller, rest, type Stop } from "./ports.ts";
 import type { Access, Run } from "./run.ts";
+import { confirm, reject, type Rejections } from "./rejections.ts";
 import { WINDOW } from "./run.ts";
-import { type Difference, differences, readStanding, type Standing } from "./standing.ts";
+import {
+  type Difference,
+  differences,
+  type Kept,
+  keptDifferences,
+  readKept,
+  readStanding,
+  type Standing,
+} from "./standing.ts";
 
 export interface AccountClosing {
   readonly accountId: string;
-  /** CLOSED: latched, every key inactive, and the sealed key refused often enough. */
+  /**
+   * CLOSED: latched by a policy that denies everything, every key inactive, and the sealed key
+   * refused often enough.
+   */
   readonly verdict: "CLOSED" | "NOT_AT_REST";
   readonly latched: boolean;
   /**
    * Whether the still-active key was seen to be denied, per region. PROVEN: it worked before, and was
    * denied while the window was still open, so by the latch. AFTER_DEADLINE: denied, but the dated
-   * window alone would do that.
+   * window alone would do that. ALLOWED: AWS still carried a call out, so the latch shuts nothing.
    */
-  readonly deny: "PROVEN" | "AFTER_DEADLINE" | "UNPROVEN" | "KEY_WAS_INACTIVE";
+  readonly deny: "PROVEN" | "AFTER_DEADLINE" | "UNPROVEN" | "ALLOWED" | "KEY_WAS_INACTIVE";
   readonly denials: readonly Call[];
   readonly rejections: { readonly count: number; readonly overMs: number };
   /** Refused once more after the policy's time; null when stopped before. */
@@ -24,6 +37,10 @@ export interface AccountClosing {
   readonly foreign: readonly Difference[];
   /** Not at rest still, each refused to us by AWS: someone else must remove it. */
   readonly remains: readonly Difference[];
+  /** Stood there after it had been closed, and was driven to rest anew: parts of our making, too. */
+  readonly reopened: readonly Difference[];
+  /** IAM's control plane, where the last round found it down: then what remains is not known. */
+  readonly outage: Outage | null;
 }
 
 /** A removal that AWS denied this often is named instead of tried for ever. */
@@ -49,16 +66,22 @@ export async function close(
 /**
  * Idempotent and level-triggered: looks how the user stands and drives it to rest, round after
  * round, whatever failed before; it ends only at rest, or at a wish to stop. The latch comes first
- * and needs no MFA. One account's failure never holds up another's.
+ * and needs no MFA. One account's failure never holds up another's. `looks`: "once" leaves out the
+ * look after the policy's time, and the journal does not call it closed.
  */
 export async function closeAccount(
   run: Run,
   access: Access,
   why: string,
   stop?: Stop,
+  looks: "once" | "twice" = "twice",
 ): Promise<AccountClosing> {
   await run.note({ kind: "closing", account: access.id, why });
   const toRest = new ToRest(run, access, stop);
+  const again = (): { reopened?: string[] } => {
+    const { names } = access.reopened;
+    return names.length === 0 ? {} : { reopened: [...names] };
+  };
   for (;;) {
     const rejections = await driveToRest(run, access, toRest, stop);
     if (!rejections.enough) return result(access, toRest, rejections, null, false);
@@ -69,11 +92,17 @@ export async function closeAccount(
         account: access.id,
         rejections: rejections.count,
         remains: named(),
+        ...again(),
       });
     await closed();
+    access.reopened.closed(toRest.remains);
+    // Sessions that were made before don't need the key: what the latch lets through lives on.
+    if (!toRest.shuts) return result(access, toRest, rejections, null, false);
     const first = named().join();
     run.step(access.id, "dead");
-    const confirmed = await confirm(run, access, toRest, stop);
+    if (looks === "once") return result(access, toRest, rejections, null, true);
+    const confirmed = await confirm(run, access, () => toRest.look(), stop);
+    access.reopened.look(toRest.remains);
     if (confirmed === true) {
       // The second look may have found more that is not ours to remove.
       if (named().join() !== first) await closed();
@@ -87,6 +116,7 @@ export async function closeAccount(
       kind: "closing",
       account: access.id,
       why: "not at rest when looked at again",
+      ...again(),
     });
   }
 }
@@ -102,7 +132,7 @@ async function driveToRest(
   for (;;) {
     const done = await toRest.round();
     if (toRest.dead && (done || stop?.aborted === true)) {
-      run.step(access.id, "at-rest");
+      if (toRest.shuts) run.step(access.id, "at-rest");
       const rejections = await reject(run, access, stop);
       // A key that works again was switched on by a call that AWS had not carried out yet, or by
       // somebody: the next round turns it off.
@@ -112,13 +142,6 @@ async function driveToRest(
     await rest(run.ports, wait, stop);
     wait = Math.min(wait * 2, patience.roundMost);
   }
-}
-
-interface Rejections {
-  readonly count: number;
-  readonly overMs: number;
-  /** As often and for as long as the policy asks. */
-  readonly enough: boolean;
 }
 
 function result(
@@ -138,6 +161,8 @@ function result(
     confirmed,
     foreign: toRest.foreign,
     remains: toRest.remains,
+    reopened: access.reopened.found,
+    outage: toRest.outage,
   };
 }
 
@@ -146,12 +171,18 @@ class ToRest {
   readonly #access: Access;
   readonly #stop: Stop | undefined;
   latched = false;
+  /** The latch is on and every key off. */
   dead = false;
+  /** The latch's document was read and denies everything, and no call was seen to pass it. */
+  shuts = false;
   deny: AccountClosing["deny"] = "UNPROVEN";
   denials: readonly Call[] = [];
   foreign: readonly Difference[] = [];
   remains: readonly Difference[] = [];
+  outage: Outage | null = null;
   #denyTried = false;
+  /** A Deny of everything stands in the window's place. */
+  #barred = false;
   readonly #denied = new Map<string, number>();
 
   constructor(run: Run, access: Access, stop?: Stop) {
@@ -163,22 +194,40 @@ class ToRest {
   /** True at rest, as far as AWS lets us. Between its calls it heeds a wish to stop. */
   async round(): Promise<boolean> {
     const isWished = (): boolean => this.#stop?.aborted === true;
-    const run = this.#run;
     const access = this.#access;
     const [, before] = await Promise.all([
       this.#latch(),
-      readStanding(run, access, access.plain),
+      this.#read(),
       access.mfa === null ? access.authenticate(this.#stop) : null,
     ]);
+    // What is about to be taken away is told first: nobody else could tell it after a crash.
+    if (access.reopened.look(differences(before, access.account)))
+      await this.#run.note({
+        kind: "closing",
+        account: access.id,
+        why: "it stood open again",
+        reopened: [...access.reopened.names],
+      });
     if (isWished()) return false;
+    const kept = readKept(this.#run, access);
     if (this.latched && !this.#denyTried) await this.#proveDeny(before);
-    await this.#turnOff(before);
-    return !isWished() && this.look();
+    await this.#turnOff(before, kept);
+    return !isWished() && this.look(kept);
   }
 
   /** How it stands now; true at rest, as far as AWS lets us. */
-  async look(): Promise<boolean> {
-    return this.#judge(await readStanding(this.#run, this.#access, this.#access.plain));
+  async look(kept: Promise<Kept> = readKept(this.#run, this.#access)): Promise<boolean> {
+    const [after, documents] = await Promise.all([this.#read(), kept]);
+    return this.#judge(after, documents);
+  }
+
+  async #read(): Promise<Standing> {
+    const { calls } = this.#run;
+    const before = calls.length;
+    const standing = await readStanding(this.#run, this.#access, this.#access.plain);
+    const own = calls.slice(before).filter(({ account }) => account === this.#access.id);
+    this.outage = controlPlane(own);
+    return standing;
   }
 
   /** By whichever credential still can: it needs no MFA. */
@@ -226,26 +275,26 @@ class ToRest {
       if (this.deny !== "UNPROVEN") run.step(access.id, "deny-proven");
     } else if (answers.every((answer) => !answer.ok && answer.code === "KEY_NOT_ACCEPTED"))
       this.deny = "KEY_WAS_INACTIVE";
+    // Asked for as long as a latch may take to count, and not because somebody wished to stop.
+    else if (answers.some(({ ok }) => ok) && this.#stop?.aborted !== true) this.deny = "ALLOWED";
   }
 
   /** Everything that is not at rest, each by itself; what could not be read is done blindly. */
-  async #turnOff(before: Standing): Promise<void> {
+  async #turnOff(before: Standing, kept: Promise<Kept>): Promise<void> {
     const { account, user, mfa, plain } = this.#access;
     const by = mfa ?? plain;
     const sealed = account.emergency.accessKeyId;
     const active = before.keys?.filter((key) => key.active).map((key) => key.id) ?? [sealed];
     const inline = before.inline ?? [WINDOW];
     const others = (before.attached ?? []).filter((arn) => arn !== account.latchArn);
-    this.#noteForeign(before);
     const answers = await Promise.all([
       ...active.map((id) =>
         this.#effect("iam:UpdateAccessKey", { id, status: "Inactive" }, () =>
           by.setKey(user, id, "Inactive"),
         ),
       ),
-      ...inline.map((name) =>
-        this.#effect("iam:DeleteUserPolicy", { name }, () => by.deleteInlinePolicy(user, name)),
-      ),
+      ...inline.filter((name) => name !== WINDOW).map((name) => this.#unwrite(by, name)),
+      this.#endWindow(by, inline.includes(WINDOW), kept),
       ...others.map((arn) =>
         this.#effect("iam:DetachUserPolicy", { arn }, () => by.detachPolicy(user, arn)),
       ),
@@ -254,40 +303,83 @@ class ToRest {
         : []),
     ]);
     // AWS says when a session is over; the next round gets a new one.
-    if (answers.some((answer) => !answer.ok && answer.code === "SESSION_EXPIRED"))
+    if (answers.some((answer) => answer?.ok === false && answer.code === "SESSION_EXPIRED"))
       this.#access.mfa = null;
-    if (answers.every((answer) => answer.ok)) this.#run.step(this.#access.id, "keys-off");
+    if (answers.every((answer) => answer?.ok !== false))
+      this.#run.step(this.#access.id, "keys-off");
+    this.#noteForeign([...differences(before, account), ...keptDifferences(await kept)]);
   }
 
-  #noteForeign(before: Standing): void {
+  #unwrite(by: Caller, name: string): Promise<Answer<null>> {
+    const { user } = this.#access;
+    return this.#effect("iam:DeleteUserPolicy", { name }, () => by.deleteInlinePolicy(user, name));
+  }
+
+  /**
+   * Where the latch lets calls through, a Deny of everything takes the window's place: it ends the
+   * sessions, too. The next close that finds the latch right takes it away.
+   */
+  async #endWindow(by: Caller, stands: boolean, kept: Promise<Kept>): Promise<Answer<null> | null> {
+    const { latch } = await kept;
+    if (latch === null && this.deny !== "ALLOWED") return stands ? this.#unwrite(by, WINDOW) : null;
+    // Not known: its own deadline bounds it until the next round.
+    if (latch?.kind === "UNREAD" && this.deny !== "ALLOWED") return null;
+    const { user } = this.#access;
+    const document = this.#run.ports.documents.latchPolicy();
+    const answer = await this.#effect("iam:PutUserPolicy", { name: WINDOW }, () =>
+      by.putInlinePolicy(user, WINDOW, document),
+    );
+    if (answer.ok) this.#barred = true;
+    return answer;
+  }
+
+  #noteForeign(found: readonly Difference[]): void {
     const { account } = this.#access;
     const own = new Set([account.emergency.accessKeyId, WINDOW, account.latchArn]);
     const known = new Set(this.foreign.map(({ kind, what }) => `${kind} ${what}`));
     this.foreign = [
       ...this.foreign,
-      ...differences(before, account).filter(
+      ...found.filter(
         ({ kind, what }) => kind !== "UNREAD" && !own.has(what) && !known.has(`${kind} ${what}`),
       ),
     ];
   }
 
-  #judge(after: Standing): boolean {
+  #judge(after: Standing, kept: Kept): boolean {
     const { account } = this.#access;
     const { attached, keys } = after;
     if (attached !== null) this.latched = attached.includes(account.latchArn);
-    this.remains = differences(after, account).filter(({ kind }) => kind !== "KEY_MISSING");
+    // What was allowed while somebody took the latch off says nothing of the latch.
+    if (!this.latched && this.deny === "ALLOWED") this.deny = "UNPROVEN";
+    this.shuts = kept.latch === null && this.deny !== "ALLOWED";
+    this.remains = [
+      ...differences(after, account).filter(({ kind }) => kind !== "KEY_MISSING"),
+      ...keptDifferences(kept),
+      ...(this.deny === "ALLOWED"
+        ? this.denials.filter(({ verdict }) => verdict === "OK")
+        : []
+      ).map(({ action, region }): Difference => ({
+        kind: "LATCH_PASSED",
+        what: `${action} ${region}`,
+      })),
+    ];
     this.dead = attached !== null && this.latched && keys?.every(({ active }) => !active) === true;
     return this.dead && this.remains.every((difference) => this.#beyondUs(difference));
   }
 
   /** Nothing that we may do removes it. */
   #beyondUs({ kind, what }: Difference): boolean {
+    const isDenied = (asked: string): boolean => (this.#denied.get(asked) ?? 0) >= DENIED_ENOUGH;
+    // An administrator must mend it; what we can is to bar it meanwhile.
+    if (kind === "LATCH_CHANGED" || kind === "LATCH_PASSED")
+      return this.#barred || isDenied(WINDOW);
+    if (what === WINDOW && this.#barred && !this.shuts) return true;
     if (kind === "UNREAD" || kind === "KEY_ACTIVE" || kind === "LATCH_MISSING") return false;
     const removable =
       kind === "INLINE_POLICY" || kind === "FOREIGN_POLICY" || kind === "LOGIN_PROFILE";
     if (!removable) return true;
     const asked = kind === "LOGIN_PROFILE" ? "iam:DeleteLoginProfile" : what;
-    return (this.#denied.get(asked) ?? 0) >= DENIED_ENOUGH;
+    return isDenied(asked);
   }
 
   async #effect(
@@ -305,57 +397,4 @@ class ToRest {
       ? { ok: true, value: null, call: answer.call }
       : answer;
   }
-}
-
-/** The dead key, used again and again: AWS must refuse it often enough, for long enough. */
-async function reject(run: Run, access: Access, stop?: Stop): Promise<Rejections> {
-  const { proof } = run.order.policy;
-  const { clock, patience } = run.ports;
-  const gap = Math.max((proof.overSeconds * 1000) / Math.max(proof.rejections - 1, 1), 50);
-  const from = clock.monotonic();
-  let count = 0;
-  let since = from;
-  let overMs = 0;
-  for (;;) {
-    const answer = await run.see(access.emergency.identity());
-    const now = clock.monotonic();
-    if (!answer.ok && answer.code === "KEY_NOT_ACCEPTED") {
-      if (count === 0) since = now;
-      count++;
-      overMs = now - since;
-      if (count >= proof.rejections && overMs >= proof.overSeconds * 1000)
-        return { count, overMs, enough: true };
-    } else if (answer.ok) {
-      // AWS takes a while to apply what it answered; longer than this, it is no delay.
-      if (count > 0 || now - from > patience.applied) return { count: 0, overMs: 0, enough: false };
-    }
-    if (stop?.aborted === true) return { count, overMs, enough: false };
-    await rest(run.ports, count === 0 ? patience.pollFirst : gap, stop);
-  }
-}
-
-/**
- * Once more, after the policy's time: replication is long over then. The key must be refused and
- * the user must stand at rest, as AWS tells it now.
- */
-async function confirm(
-  run: Run,
-  access: Access,
-  toRest: ToRest,
-  stop?: Stop,
-): Promise<boolean | null> {
-  await rest(run.ports, run.order.policy.proof.againAfterSeconds * 1000, stop);
-  if (stop?.aborted === true) return null;
-  const [answer, atRest] = await Promise.all([
-    run.poll(
-      () => access.emergency.identity(),
-      (found) => !found.ok && found.code !== "KEY_NOT_ACCEPTED",
-      run.ports.patience.deny,
-      stop,
-    ),
-    toRest.look(),
-  ]);
-  const refused = !answer.ok && answer.code === "KEY_NOT_ACCEPTED";
-  // Dead is not enough: a window that a late call wrote must not stay behind.
-  return refused && atRest;
 }

@@ -1,4 +1,4 @@
-import { Journal, type JournalState } from "./journal.ts";
+import { doneLine, Journal, type JournalState } from "./journal.ts";
 import {
   type AccessPorts,
   type Call,
@@ -42,9 +42,8 @@ export function closeWithCloser(
         const action = "iam:AttachUserPolicy";
         await note({ kind: "intent", id, account: accountId, action, about });
         const answer = await closer.attachPolicy(user, latchArn);
-        const { verdict, requestId, ms } = answer.call;
         ports.report({ kind: "call", call: answer.call });
-        await note({ kind: "done", id, verdict, requestId, ms });
+        await note(doneLine(id, answer.call));
         if (answer.ok) {
           await note({ kind: "latched", account: accountId });
           ports.report({ kind: "step", account: accountId, step: "latched" });

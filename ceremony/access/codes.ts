@@ -10,6 +10,7 @@ export type AccessCode =
   | "IAM_HALF_DOWN"
   | "IDENTITY_MISMATCH"
   | "JOURNAL_FAILED"
+  | "OPENING_STOPPED"
   | "RESUME_MISMATCH";
 
 export class AccessRefused extends CodedError<AccessCode> {}

@@ -13,14 +13,16 @@ const OUTAGE: ReadonlySet<CloudCode> = new Set([
 export const iamOut = ({ action, verdict }: Call): boolean =>
   action.startsWith("iam:") && verdict !== "OK" && OUTAGE.has(verdict);
 
-/**
- * How IAM's control plane (one region for the whole partition) stands by these calls, all of one
- * account and made after STS had answered. Null: it answers.
- */
-export function controlPlane(calls: readonly Call[]): {
+export interface Outage {
   readonly code: "IAM_DOWN" | "IAM_HALF_DOWN";
   readonly about: Readonly<Record<string, string | number>>;
-} | null {
+}
+
+/**
+ * How IAM's control plane (one region for the whole partition) stands by these calls, all of one
+ * account and, before an opening, made after STS had answered. Null: it answers.
+ */
+export function controlPlane(calls: readonly Call[]): Outage | null {
   const asked = calls.filter(({ action }) => action.startsWith("iam:"));
   const out = asked.filter(iamOut);
   const first = out[0];

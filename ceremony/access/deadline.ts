@@ -1,3 +1,4 @@
+import type { Deadline } from "../../contract/journal.ts";
 import { rest, type Answer, type Call, type Stop } from "./ports.ts";
 import type { Access, Run } from "./run.ts";
 
@@ -14,6 +15,29 @@ export function probes(
       ask: () => access.emergency.accessKeyInfo(id, region),
     })),
   ];
+}
+
+/** The access window's clocks may differ from STS's by a little. */
+export const NOT_BEFORE_SLACK_MS = 120_000;
+
+/** AWS's clock is known to the second, and narrowed by each answer. */
+const CLOCK_SLACK_MS = 5_000;
+
+/** What a journal or a document says is no authority: this order's policy must allow the deadline. */
+export function isAllowed(
+  run: Run,
+  { fromMs, untilMs }: Pick<Deadline, "fromMs" | "untilMs">,
+): boolean {
+  const { policy } = run.order;
+  const most = policy.maxDurationSeconds * 1000;
+  const now = run.serverNow();
+  return (
+    fromMs < untilMs &&
+    untilMs - fromMs <= most &&
+    fromMs <= now + CLOCK_SLACK_MS &&
+    untilMs <= now + most &&
+    untilMs <= Date.parse(policy.kitExpires)
+  );
 }
 
 /**

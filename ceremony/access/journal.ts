@@ -6,7 +6,7 @@ import {
 } from "../../contract/journal.ts";
 import { hex, sha256, utf8 } from "../../crypto/bytes.ts";
 import { canonical } from "../../crypto/canonical.ts";
-import type { Clock, JournalFile } from "./ports.ts";
+import type { Call, Clock, CloudCode, JournalFile } from "./ports.ts";
 
 /**
  * The journal: intent before effect, fsynced, never a secret. Each line carries a sum over itself
@@ -44,12 +44,18 @@ export interface AccountJournal {
   /** What the last closing found: refusals of the key, and what AWS did not let us remove. */
   readonly rejections: number;
   readonly remains: readonly string[];
+  /** What remained when it was last closed; null when something was begun since, or it never was. */
+  readonly rested: readonly string[] | null;
+  /** What was found there after it had been closed. */
+  readonly reopened: readonly string[];
 }
 
 export interface JournalState {
   readonly header: JournalHeader | null;
   readonly deadline: Deadline | null;
   readonly accounts: readonly AccountJournal[];
+  /** What another station left, whose closing was begun here and nothing opened since. */
+  readonly leftBehind: { readonly incident: string; readonly untilMs: number } | null;
   /** The least finished account's phase: what the station must act upon. */
   readonly phase: Phase;
   /** A line inside the file is not as it was written: close only. */
@@ -76,7 +82,9 @@ const ORDER: readonly Phase[] = ["closing", "open", "opening", "closed"];
 const sumOf = (before: string, seq: number, at: string, line: JournalLine): string =>
   hex(sha256(utf8(before), canonical({ seq, at, line }))).slice(0, 32);
 
-function entries(text: string): Omit<JournalState, "header" | "deadline" | "accounts" | "phase"> {
+function entries(
+  text: string,
+): Omit<JournalState, "header" | "deadline" | "accounts" | "leftBehind" | "phase"> {
   const lines: JournalLine[] = [];
   let sum = "";
   let seq = 0;
@@ -132,6 +140,11 @@ export function readJournal(text: string, damagedBefore = false): JournalState {
     found === undefined
       ? null
       : { fromMs: found.fromMs, notBeforeMs: found.notBeforeMs, untilMs: found.untilMs };
+  const left = read.lines.find((line) => line.kind === "left-behind");
+  const leftBehind =
+    left === undefined || read.lines.some(({ kind }) => kind === "active")
+      ? null
+      : { incident: left.incident, untilMs: left.untilMs };
   const accounts = (header?.accounts ?? []).map(({ accountId }) =>
     accountJournal(accountId, read.lines, read.damaged),
   );
@@ -139,7 +152,7 @@ export function readJournal(text: string, damagedBefore = false): JournalState {
   const given = read.lines.some(({ kind }) => kind === "abandoned") ? "closed" : "opening";
   const least = read.damaged ? "open" : given;
   const phase = ORDER.find((item) => accounts.some((account) => account.phase === item));
-  return { ...read, header, deadline, accounts, phase: phase ?? least };
+  return { ...read, header, deadline, accounts, leftBehind, phase: phase ?? least };
 }
 
 function accountJournal(
@@ -151,22 +164,35 @@ function accountJournal(
   let latchedByCloser = false;
   let rejections = 0;
   let remains: readonly string[] = [];
+  let rested: readonly string[] | null = null;
+  let isClosing = false;
+  const reopened = new Set<string>();
   const effects = new Map<number, Effect>();
   for (const line of lines) {
     if (line.kind === "intent" && line.account === accountId) {
       const { id, account, action, about } = line;
       effects.set(id, { id, account, action, about, outcome: "unknown" });
       if (action === "iam:DetachUserPolicy") latchedByCloser = false;
+      // The closer's latch needs no closing before it, and opens nothing.
+      if (!isClosing && action.startsWith("iam:") && action !== "iam:AttachUserPolicy")
+        rested = null;
     } else if (line.kind === "done") {
       const effect = effects.get(line.id);
       if (effect !== undefined)
         effects.set(line.id, { ...effect, outcome: outcomeOf(line.verdict) });
     } else if (line.kind === "abandoned" && !damaged) phase = "closed";
     else if ("account" in line && line.account === accountId) {
+      if (line.kind === "closing" || line.kind === "closed") {
+        isClosing = line.kind === "closing";
+        for (const name of line.reopened ?? []) reopened.add(name);
+      }
       if (line.kind === "active") phase = "open";
       else if (line.kind === "closing") phase = "closing";
       else if (line.kind === "latched") latchedByCloser = true;
-      else if (line.kind === "closed") ({ rejections, remains } = line);
+      else if (line.kind === "closed") {
+        ({ rejections, remains } = line);
+        rested = remains;
+      }
       // Only the second look ends it: until then AWS, or somebody, may have opened it again.
       else if (line.kind === "confirmed") phase = "closed";
     }
@@ -179,11 +205,33 @@ function accountJournal(
     latchedByCloser,
     rejections,
     remains,
+    rested,
+    reopened: [...reopened],
   };
 }
 
 const outcomeOf = (verdict: string): Effect["outcome"] =>
   verdict === "OK" ? "done" : UNKNOWN.has(verdict) ? "unknown" : "refused";
+
+/** The line after an effect. */
+export const doneLine = (id: number, call: Call): JournalLine => {
+  const { verdict, requestId, ms, as, region, attempts, serverMs } = call;
+  return { kind: "done", id, verdict, requestId, ms, by: { as, region, attempts, serverMs } };
+};
+
+/** The effects that AWS answered, as calls for a record: what a process that is gone can't tell. */
+export function journaledCalls(lines: readonly JournalLine[]): readonly Call[] {
+  const intents = new Map<number, { readonly account: string; readonly action: string }>();
+  return lines.flatMap((line): Call[] => {
+    if (line.kind === "intent") intents.set(line.id, line);
+    if (line.kind !== "done" || line.by === undefined) return [];
+    const intent = intents.get(line.id);
+    if (intent === undefined) return [];
+    const { account, action } = intent;
+    const { verdict, requestId, ms, by } = line;
+    return [{ ...by, account, action, verdict: verdict as "OK" | CloudCode, requestId, ms }];
+  });
+}
 
 /**
  * The journal's pen. Lines asked for in the same moment go to the disk in one append and one fsync,

@@ -157,6 +157,18 @@ export interface Documents {
     readonly notBeforeMs: number;
     readonly untilMs: number;
   }): string;
+  /** Denies everything, as the latch does. */
+  latchPolicy(): string;
+  /**
+   * What a text says of itself if it has a window's form; null for any other. Only writing it anew and
+   * comparing shows that it is one.
+   */
+  readWindow(text: string): {
+    readonly incident: string;
+    readonly fromMs: number;
+    readonly notBeforeMs: number;
+    readonly untilMs: number;
+  } | null;
 }
 
 /** Appends whole lines; resolves when they are on the disk (fsync). */
@@ -186,7 +198,11 @@ export interface CloserFile {
 export type Progress =
   | { readonly kind: "call"; readonly call: Call }
   | { readonly kind: "step"; readonly account: string; readonly step: Step }
-  | { readonly kind: "deadline"; readonly untilMs: number };
+  | { readonly kind: "deadline"; readonly untilMs: number }
+  /** Nothing will be said of this account for so long: it is waited on purpose. */
+  | { readonly kind: "waits"; readonly account: string; readonly ms: number }
+  /** Another station's access was found, and is brought to rest before anything is opened. */
+  | { readonly kind: "left-behind"; readonly incident: string; readonly untilMs: number };
 
 export type Step =
   | "identified"

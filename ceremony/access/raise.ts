@@ -58,16 +58,36 @@ export interface Plan {
 }
 
 /** Throws what the builder of the document throws: a profile or region that it doesn't know. */
-export function planOf(run: Run, access: Access, deadline: Deadline): Plan {
-  const { incident, policy } = run.order;
-  const document = run.ports.documents.windowPolicy({
-    account: access.account,
+export const planOf = (run: Run, access: Access, deadline: Deadline): Plan => ({
+  deadline,
+  document: documentOf(run, access, run.order.incident, deadline),
+});
+
+/** The window as this order's policy has it, of any incident. */
+export function documentOf(
+  run: Run,
+  { account }: Access,
+  incident: string,
+  deadline: Deadline,
+): string {
+  const { profile, regions } = run.order.policy;
+  return run.ports.documents.windowPolicy({ account, incident, profile, regions, ...deadline });
+}
+
+/** The way to close is on the disk before there is anything to close. */
+export async function keepCloser(run: Run, access: Access, closer: Session): Promise<void> {
+  const { accountId, partition, emergencyUserArn, latchArn } = access.account;
+  const { mode, incident } = run.order;
+  access.closer = access.caller(closer, "closer-role");
+  await run.ports.closerFile.keep({
+    mode,
     incident,
-    profile: policy.profile,
-    regions: policy.regions,
-    ...deadline,
+    accountId,
+    partition,
+    emergencyUserArn,
+    latchArn,
+    session: closer,
   });
-  return { deadline, document };
 }
 
 /** The step that failed, and AWS's verdict or our reason. */
@@ -99,24 +119,18 @@ async function raiseOrThrow(
   stop?: Stop,
 ): Promise<Failed | null> {
   const { account, user } = access;
-  const { order, ports } = run;
+  const { order } = run;
   const by = access.mfa ?? access.plain;
-  access.closer = access.caller(closer, "closer-role");
   const tags = {
     IncidentId: order.incident,
     BreakGlassUntil: new Date(deadline.untilMs).toISOString(),
     BreakGlassRecord: order.recordSha256,
   };
-  // The way to close is on the disk before there is anything to close.
-  await ports.closerFile.keep({
-    mode: order.mode,
-    incident: order.incident,
-    accountId: account.accountId,
-    partition: account.partition,
-    emergencyUserArn: account.emergencyUserArn,
-    latchArn: account.latchArn,
-    session: closer,
-  });
+  const stopped = (at: string): Failed | null =>
+    stop?.aborted === true ? { at, why: "OPENING_STOPPED" } : null;
+  await keepCloser(run, access, closer);
+  const early = stopped("the window");
+  if (early !== null) return early;
   const [put, tagged] = await settled([
     run.effect(
       access.id,
@@ -133,6 +147,8 @@ async function raiseOrThrow(
   const readBack = await windowReadBack(run, access, document, tags, stop);
   if (readBack !== null) return readBack;
   run.step(access.id, "window-read-back");
+  const late = stopped("latch and key");
+  if (late !== null) return late;
 
   const [lifted, activated] = await settled([
     run.effect(access.id, "iam:DetachUserPolicy", { arn: account.latchArn }, () =>
@@ -152,7 +168,8 @@ async function raiseOrThrow(
   run.step(access.id, "latch-lifted");
 
   const unproven = await prove(run, access, stop);
-  if (unproven !== null) return unproven;
+  const ended = unproven ?? stopped("proof by use");
+  if (ended !== null) return ended;
   access.worked = true;
   await run.journal.write({ kind: "active", account: access.id });
   run.step(access.id, "active");

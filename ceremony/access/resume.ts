@@ -1,21 +1,23 @@
 import type { Deadline } from "../../contract/journal.ts";
 import type { ActivationOrder } from "../subject.ts";
-import {
-  type AccountOpening,
-  boundaryDifference,
-  checkIdentity,
-  headerOf,
-  type Held,
-  hold,
-  latchDifference,
-} from "./activation.ts";
+import { type AccountOpening, checkIdentity, headerOf, type Held, hold } from "./activation.ts";
 import { type AccountClosing, close, closeAccount } from "./close.ts";
 import { AccessRefused, refuse } from "./codes.ts";
+import { isAllowed } from "./deadline.ts";
 import { Journal, type JournalState } from "./journal.ts";
-import type { AccessPorts, Stop } from "./ports.ts";
+import type { LeftBehind } from "./left-behind.ts";
+import type { AccessPorts } from "./ports.ts";
+import type { Wish } from "./stopping.ts";
 import { assumeCloser, type Plan, planOf, raise, settled } from "./raise.ts";
 import type { Access, Run } from "./run.ts";
-import { differences, foreign, leftOvers, readStanding } from "./standing.ts";
+import {
+  boundaryDifference,
+  differences,
+  foreign,
+  latchDifference,
+  leftOvers,
+  readStanding,
+} from "./standing.ts";
 
 export type Resumption =
   | {
@@ -27,6 +29,8 @@ export type Resumption =
   | {
       readonly kind: "CLOSED";
       readonly why: string | null;
+      /** What the crash interrupted the closing of: it is at rest with the rest. */
+      readonly leftBehind: LeftBehind | null;
       readonly accounts: readonly AccountClosing[];
     };
 
@@ -43,7 +47,7 @@ export async function resume(
   state: JournalState,
   choice: "reopen" | "close",
   ports: AccessPorts,
-  stop?: Stop,
+  wish?: Wish,
 ): Promise<{ readonly held: Held; readonly resumption: Resumption }> {
   match(order, state);
   const held = hold(order, ports, new Journal(ports.journalFile, ports.clock, state));
@@ -51,28 +55,29 @@ export async function resume(
   const { run, accesses } = held;
   run.untilMs = state.deadline?.untilMs ?? null;
   // Before the crash it worked, and no latch was seen since: then a denial now is the latch's.
-  for (const access of accesses)
-    access.worked = state.accounts.some(
-      ({ accountId, phase, latchedByCloser }) =>
-        accountId === access.id && phase === "open" && !latchedByCloser,
-    );
+  for (const access of accesses) {
+    const journal = state.accounts.find(({ accountId }) => accountId === access.id);
+    access.worked = journal?.phase === "open" && !journal.latchedByCloser;
+    access.reopened.resume(journal?.rested ?? null, journal?.reopened ?? []);
+  }
   // Cut off before its first line: then it says now whose it is.
   if (state.header === null) await run.note(headerOf(order));
   const unidentified = await identified(run, accesses);
   const { deadline } = state;
   // Nothing is proven by a deadline that no activation of this order can have had.
-  if (deadline !== null && !allowed(run, deadline)) run.untilMs = null;
+  if (deadline !== null && !isAllowed(run, deadline)) run.untilMs = null;
   const plans = deadline === null ? null : planned(run, accesses, deadline);
   const unplanned = deadline === null ? "NEVER_WRITTEN" : plans === null ? "ORDER_UNFIT" : null;
   const why = choice === "close" ? null : (unidentified ?? unplanned ?? notReopenable(run, state));
   if (choice === "close" || why !== null || deadline === null || plans === null) {
     await run.note({ kind: "resumed", choice, outcome: why ?? "closing" });
-    const accounts = await close(held, why ?? "resumed to close", stop);
-    return { held, resumption: { kind: "CLOSED", why, accounts } };
+    const accounts = await close(held, why ?? "resumed to close", wish?.());
+    const { leftBehind } = state;
+    return { held, resumption: { kind: "CLOSED", why, leftBehind, accounts } };
   }
   await run.note({ kind: "resumed", choice, outcome: "reopening" });
   const accounts = await Promise.all(
-    plans.map(({ access, plan }) => reopen(run, access, plan, stop)),
+    plans.map(({ access, plan }) => reopen(run, access, plan, wish)),
   );
   return { held, resumption: { kind: "REOPENED", deadline, accounts } };
 }
@@ -118,37 +123,21 @@ async function identified(run: Run, accesses: readonly Access[]): Promise<string
   return bad.reason instanceof AccessRefused ? bad.reason.code : "ACCOUNT_UNREACHABLE";
 }
 
-/** The journal is no authority: its deadline must be one that this order's policy allows. */
-function allowed(run: Run, { fromMs, untilMs }: Deadline): boolean {
-  const { policy } = run.order;
-  const most = policy.maxDurationSeconds * 1000;
-  const now = run.serverNow();
-  return (
-    fromMs < untilMs &&
-    untilMs - fromMs <= most &&
-    fromMs <= now + CLOCK_SLACK_MS &&
-    untilMs <= now + most &&
-    untilMs <= Date.parse(policy.kitExpires)
-  );
-}
-
-/** AWS's clock is known to the second, and narrowed by each answer. */
-const CLOCK_SLACK_MS = 5_000;
-
 function notReopenable(run: Run, state: JournalState): string | null {
   if (run.order.purpose === "rest") return "ORDERED_TO_REST";
   if (state.damaged) return "JOURNAL_DAMAGED";
   if (state.phase === "closing" || state.phase === "closed") return "CLOSE_BEGUN";
-  if (state.deadline === null || !allowed(run, state.deadline)) return "DEADLINE_UNFIT";
+  if (state.deadline === null || !isAllowed(run, state.deadline)) return "DEADLINE_UNFIT";
   const until = state.deadline.untilMs;
   return run.serverNow() + WORTH_REOPENING_MS > until ? "DEADLINE_PASSED" : null;
 }
 
-async function reopen(run: Run, access: Access, plan: Plan, stop?: Stop): Promise<AccountOpening> {
+async function reopen(run: Run, access: Access, plan: Plan, wish?: Wish): Promise<AccountOpening> {
+  const stop = wish?.();
   const accountId = access.id;
   const fail = async (at: string, why: string): Promise<AccountOpening> => {
     run.step(accountId, "failed");
-    const closing = await closeAccount(run, access, `resume failed at ${at}`, stop);
+    const closing = await closeAccount(run, access, `resume failed at ${at}`, wish?.());
     return { accountId, state: "FAILED", at, why, closing };
   };
   const [refused, standing, used, boundary, latch] = await settled([

@@ -1,6 +1,6 @@
 import type { Account, ActivationOrder } from "../subject.ts";
 import { totp, TOTP_STEP_SECONDS, totpStep } from "../../crypto/totp.ts";
-import type { Journal } from "./journal.ts";
+import { doneLine, type Journal } from "./journal.ts";
 import {
   type AccessPorts,
   type Answer,
@@ -11,6 +11,7 @@ import {
   type Step,
   type Stop,
 } from "./ports.ts";
+import { Reopened } from "./reopened.ts";
 import { ServerClock } from "./server-clock.ts";
 
 /** The window's name as an inline policy of the emergency user. */
@@ -100,8 +101,7 @@ export class Run {
    * waits for it, since without it the effect only counts as possibly done.
    */
   #after<T>(id: number, answer: Answer<T>): Answer<T> {
-    const { verdict, requestId, ms } = answer.call;
-    void this.note({ kind: "done", id, verdict, requestId, ms });
+    void this.note(doneLine(id, answer.call));
     return answer;
   }
 
@@ -162,6 +162,7 @@ export class Access {
   mfa: Caller | null = null;
   /** The emergency key was seen to work in this activation. */
   worked = false;
+  readonly reopened = new Reopened();
   readonly #run: Run;
 
   constructor(run: Run, account: Account) {

@@ -1,3 +1,4 @@
+import type { differences as words } from "../../contract/failures/rest.ts";
 import { hex, sha256 } from "../../crypto/bytes.ts";
 import { canonical, type Json } from "../../crypto/canonical.ts";
 import type { Account } from "../subject.ts";
@@ -47,23 +48,7 @@ export interface Standing {
 }
 
 export interface Difference {
-  readonly kind:
-    | "USER_ARN"
-    | "BOUNDARY_ARN"
-    | "BOUNDARY_CHANGED"
-    | "LATCH_MISSING"
-    | "LATCH_CHANGED"
-    | "FOREIGN_POLICY"
-    | "INLINE_POLICY"
-    | "KEY_ACTIVE"
-    | "KEY_MISSING"
-    | "LOGIN_PROFILE"
-    | "GROUP"
-    | "MFA_DEVICE"
-    | "SSH_KEY"
-    | "SERVICE_CREDENTIAL"
-    | "SIGNING_CERTIFICATE"
-    | "UNREAD";
+  readonly kind: keyof typeof words;
   /** The ARN, id, name or action that differs. */
   readonly what: string;
 }
@@ -150,3 +135,62 @@ export function foreign(found: readonly Difference[], account: Account): readonl
       !(kind === "INLINE_POLICY" && what === WINDOW),
   );
 }
+
+/** The boundary as AWS holds it, against the hash that was sealed. */
+export function boundaryDifference(
+  run: Run,
+  access: Access,
+  known?: Answer<string>,
+): Promise<Difference | null> {
+  const { boundaryArn, boundarySha256 } = access.account;
+  const right = (document: string): boolean => fingerprint(document) === boundarySha256;
+  return documentDifference(run, access, boundaryArn, right, "BOUNDARY_CHANGED", known);
+}
+
+/** The latch as AWS holds it: one that denies less would shut nothing. */
+export function latchDifference(
+  run: Run,
+  access: Access,
+  known?: Answer<string>,
+): Promise<Difference | null> {
+  const { latchArn } = access.account;
+  return documentDifference(run, access, latchArn, deniesAll, "LATCH_CHANGED", known);
+}
+
+async function documentDifference(
+  run: Run,
+  access: Access,
+  arn: string,
+  right: (document: string) => boolean,
+  kind: "BOUNDARY_CHANGED" | "LATCH_CHANGED",
+  known?: Answer<string>,
+): Promise<Difference | null> {
+  const asked = known ?? (await run.see(access.plain.defaultVersion(arn)));
+  // AWS keeps a policy for as long as it is attached, or bounds somebody.
+  if (!asked.ok)
+    return asked.code === "NO_SUCH_ENTITY"
+      ? { kind, what: `${arn} none` }
+      : { kind: "UNREAD", what: asked.call.action };
+  const version = asked.value;
+  const answer = await run.see(access.plain.policyVersion(arn, version));
+  if (!answer.ok) return { kind: "UNREAD", what: answer.call.action };
+  return right(answer.value) ? null : { kind, what: `${arn} ${version}` };
+}
+
+/** What the kit's documents say at AWS; null where one says what it must. */
+export interface Kept {
+  readonly latch: Difference | null;
+  readonly boundary: Difference | null;
+}
+
+/** Two reads each, one after the other. */
+export async function readKept(run: Run, access: Access): Promise<Kept> {
+  const [latch, boundary] = await Promise.all([
+    latchDifference(run, access),
+    boundaryDifference(run, access),
+  ]);
+  return { latch, boundary };
+}
+
+export const keptDifferences = ({ latch, boundary }: Kept): readonly Difference[] =>
+  [latch, boundary].flatMap((one) => one ?? []);

@@ -2,6 +2,8 @@ import type { DrillStep, PastDrill } from "./record.ts";
 
 /** What a drill's steps are called where people read them; a step without a name here is not compared. */
 const LABELS: Readonly<Record<string, string>> = {
+  "check.share": "share checks",
+  "check.key": "key checks",
   "glass.quorum": "quorum",
   "glass.touch": "touch",
   "glass.unseal": "unseal",
@@ -16,6 +18,7 @@ const LABELS: Readonly<Record<string, string>> = {
 };
 
 export interface Compared {
+  readonly name: string;
   readonly label: string;
   readonly ms: number;
   /** Median of the last drills that had this step; null: none had. */
@@ -38,7 +41,7 @@ export function compareSteps(
     const ms = now.get(name);
     if (ms === undefined) return [];
     const times = before.flatMap((drill) => drill.get(name) ?? []).slice(-BACK);
-    return [{ label, ms, usualMs: median(times), of: times.length }];
+    return [{ name, label, ms, usualMs: median(times), of: times.length }];
   });
 }
 

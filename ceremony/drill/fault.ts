@@ -132,8 +132,28 @@ export const canOpen = (
     faults.filter((one) => one === "missing-custodian" || one === "damaged-share").length >=
     threshold;
 
+/** Who does not come, whose card can't be read, and which key is lost: the same each time. */
+export interface Afflicted {
+  readonly missing: string | null;
+  readonly damaged: string | null;
+  readonly lost: string | null;
+}
+
+/** The last of the custodians is missing, the last but one comes with a damaged card. */
+export function afflicted(
+  faults: readonly DrillFault[],
+  custodians: readonly string[],
+  keys: readonly string[],
+): Afflicted {
+  const names = [...custodians];
+  const missing = faults.includes("missing-custodian") ? (names.pop() ?? null) : null;
+  const damaged = faults.includes("damaged-share") ? (names.pop() ?? null) : null;
+  return { missing, damaged, lost: faults.includes("lost-key") ? (keys[0] ?? null) : null };
+}
+
 /** What is left to people when the glass could not be broken, by why; in the order to try it. */
 export function remaining(code: string): readonly string[] {
+  if (code === "DRILL_STOPPED") return [];
   const asked = code === "ACCESS_NOT_OPENED";
   return [
     asked

@@ -1,6 +1,7 @@
-import { DRILL_FAULTS } from "../../contract/drill.ts";
+import { DRILL_FAULTS, type DrillFault } from "../../contract/drill.ts";
 import type { RecordBody } from "../../crypto/record.ts";
 import type { StationEntry, Written } from "../ports.ts";
+import type { RealProof } from "./real.ts";
 import type { FaultTold } from "./seen.ts";
 
 export interface DrillStep {
@@ -9,16 +10,34 @@ export interface DrillStep {
   readonly ms: number;
 }
 
+/** The practice vault's own chain, when the drill's record stands in another. */
+export interface PracticeChain {
+  readonly vaultId: string;
+  readonly head: Written;
+}
+
+/** Why people or a power cut ended a drill; an error has its own code. */
+export type DrillEndCode = "DRILL_STOPPED" | "DRILL_LEFT" | "DRILL_CUT_OFF";
+
+/** How a drill ended that did not come to its end, and why: a code. */
+export interface Unfinished {
+  /** `stopped`: by people, before the glass was broken; `left`: nobody finished it. */
+  readonly how: "stopped" | "left" | "failed";
+  /** The step at which it ended; `unknown`: it was cut off. */
+  readonly at: "checks" | "glass" | "told" | "witness" | "unknown";
+  readonly code: string;
+}
+
 /** What became of one drill. */
 export interface DrillTold {
   /** Null: no share was asked for. */
   readonly incident: string | null;
   readonly passed: boolean;
-  /** Whether an access was open at any time. */
-  readonly opened: boolean;
+  /** Whether an access was open at any time; null: it was cut short, and nobody looked. */
+  readonly opened: boolean | null;
   readonly expiryProven: boolean | null;
-  /** Nothing is open any more. */
-  readonly dead: boolean;
+  /** Nothing is open any more; null as above. */
+  readonly dead: boolean | null;
   /** It was cut off and taken up again. */
   readonly resumed: boolean;
   /** Why it did not open: a code, and what is left to people. */
@@ -28,12 +47,53 @@ export interface DrillTold {
   readonly seed: number | null;
   readonly steps: readonly DrillStep[];
   readonly refusals: readonly { readonly by: string; readonly code: string }[];
+  /** Real shares and keys that were proven; null: the drill took in none. */
+  readonly real: RealProof | null;
+  /** Where the breaking of the glass is recorded; null: in this chain. */
+  readonly practice: PracticeChain | null;
   /** In the witness's words. */
   readonly deviations: readonly string[];
   readonly followUps: readonly string[];
   /** Receipt code of the alarm, as on-call read it out; null: nobody did (practice AWS sends none). */
   readonly alarm: string | null;
+  /** Null: it came to its end. */
+  readonly unfinished: Unfinished | null;
 }
+
+/** A drill that did not come to its end: it did not pass, and says no more than what is known of it. */
+export const cutShort = (
+  told: DrillTold | null,
+  {
+    faults,
+    seed,
+    real,
+  }: {
+    readonly faults: readonly DrillFault[];
+    readonly seed: number | null;
+    readonly real: RealProof | null;
+  },
+  unfinished: Unfinished,
+): DrillTold => ({
+  ...(told ?? {
+    incident: null,
+    opened: null,
+    expiryProven: null,
+    dead: null,
+    resumed: false,
+    cannotOpen: null,
+    faults: faults.map((fault) => ({ fault, struck: null, did: [] })),
+    seed,
+    steps: [],
+    refusals: [],
+    practice: null,
+    deviations: [],
+    followUps: [],
+    alarm: null,
+  }),
+  real,
+  passed: false,
+  unfinished,
+});
 
 /** The drill's own record, signed by the station. */
 export function drillEntry(
@@ -41,11 +101,19 @@ export function drillEntry(
   people: Readonly<Record<string, string>>,
   time: string,
 ): StationEntry {
-  const { faults, steps, refusals } = told;
+  const { faults, steps, refusals, real, unfinished } = told;
+  const ended =
+    unfinished === null
+      ? told.passed
+        ? "passed"
+        : "did not pass"
+      : unfinished.how === "failed"
+        ? `failed (${unfinished.code})`
+        : `was ${unfinished.how} before its end (${unfinished.code})`;
   return {
     kind: "drill",
     who: people,
-    why: `a drill ${told.passed ? "passed" : "did not pass"}: ${
+    why: `a ${real === null ? "" : "full "}drill ${ended}: ${
       faults.map(({ fault }) => fault).join(", ") || "no fault beside the usual mistakes"
     }`,
     at: { time, clock: "station" },

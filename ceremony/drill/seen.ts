@@ -121,11 +121,10 @@ export function tellFault(fault: DrillFault, seen: Seen): FaultTold {
       );
     }
     case "network-gone": {
-      const lost = heard.filter(({ verdict }) => UNHEARD.has(verdict));
       return told(
         fault,
-        lost.length > 0 || seen.backAfterMs !== null,
-        `AWS was out of reach until ${seconds(seen.backAfterMs ?? 0)} after the opening; the countdown ` +
+        answered.some(({ outcome }) => outcome === "NotHeard"),
+        `AWS was out of reach ${seen.backAfterMs === null ? "to the end" : `until ${seconds(seen.backAfterMs)} after the opening`}; the countdown ` +
           "went on by itself, and the deadline at AWS needs no network here",
         dead && "it was closed as soon as AWS answered again",
       );
@@ -170,4 +169,9 @@ export function tellFault(fault: DrillFault, seen: Seen): FaultTold {
 
 const HOUR_MS = 3_600_000;
 const UNHEARD: ReadonlySet<string> = new Set(["TIMED_OUT", "NO_CONNECTION", "NAME_NOT_RESOLVED"]);
+
+/** A call that AWS did not answer: by this a network that is gone is felt. */
+export const isUnheard = ({ verdict }: { readonly verdict: string }): boolean =>
+  UNHEARD.has(verdict);
+
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

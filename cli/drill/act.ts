@@ -1,13 +1,14 @@
 import type { AccessFlowPorts } from "../../ceremony/access-flow.ts";
+import type { Heard } from "../../ceremony/drill/heard.ts";
 import type { GlassPorts, Incident } from "../../ceremony/break-glass.ts";
 import type { Cast, OnlineProcess, Subject } from "../../ceremony/ports.ts";
+import type { Pulse } from "../../ceremony/pulse.ts";
 import type { practiceRequests } from "../../contract/practice.ts";
 import type { Output } from "../../contract/serve.ts";
 import type { RecordStore } from "../../station/record-store.ts";
 import { readStory } from "../../station/records-folder.ts";
 import { subjectOf } from "../../station/recover-sealing.ts";
 import { CodedError } from "../../crypto/errors.ts";
-import type { Heard } from "./heard.ts";
 import type { Interruption } from "./interruption.ts";
 import type { progressOn } from "./progress.ts";
 import { clock, type Settings } from "./scene.ts";
@@ -39,6 +40,7 @@ export interface Drill {
   readonly settings: Settings;
   readonly interruption: Interruption;
   readonly heard: Heard;
+  readonly pulse: Pulse;
   readonly notes: Notes;
   vaultPeakBytes: number;
 }
@@ -52,7 +54,7 @@ export const flowPorts = ({ records, progress, endpoint }: Drill): AccessFlowPor
 
 /** `started`: told of each online process, before it has an order. */
 export const glassPorts = (
-  { stage, cast, records, progress, heard, notes }: Drill,
+  { stage, cast, records, progress, heard, pulse, notes }: Drill,
   started: (online: OnlineProcess & { kill(): void }) => void = () => undefined,
 ): GlassPorts => {
   const watch = watchOnline(progress);
@@ -62,6 +64,7 @@ export const glassPorts = (
       const online = stage.online((view) => {
         watch(view);
         heard.take(view);
+        pulse.heard(view);
       });
       started(online);
       return online;

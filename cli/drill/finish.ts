@@ -1,7 +1,13 @@
-import { canOpen, remaining } from "../../ceremony/drill/fault.ts";
 import { compareSteps } from "../../ceremony/drill/compare.ts";
+import { afflicted } from "../../ceremony/drill/fault.ts";
+import {
+  type Ended,
+  isAtRest,
+  judgeDrill,
+  type Noted,
+  tellFaults,
+} from "../../ceremony/drill/judge.ts";
 import { type DrillTold, drillEntry, pastDrills } from "../../ceremony/drill/record.ts";
-import { type FaultTold, type Seen, tellFault } from "../../ceremony/drill/seen.ts";
 import type { Subject } from "../../ceremony/ports.ts";
 import { isWholeSinceRestored } from "../../ceremony/restore.ts";
 import { verify } from "../../ceremony/verify.ts";
@@ -17,25 +23,8 @@ import { report } from "./report.ts";
 import { clock } from "./scene.ts";
 import { askWitness } from "./witness.ts";
 
-/** How a drill went, before it is judged. */
-export interface Ended {
-  readonly incident: string | null;
-  readonly opened: boolean;
-  readonly expiryProven: boolean | null;
-  readonly dead: boolean;
-  readonly resumed: boolean;
-  /** The code that kept it shut. */
-  readonly cannotOpen: string | null;
-}
-
 type Calls = Output<typeof practiceRequests, "calls">;
 type Standing = Output<typeof practiceRequests, "standing">;
-
-export const isAtRest = (standing: Standing): boolean =>
-  standing.every(
-    ({ latched, activeKeys, inlinePolicies }) =>
-      latched && activeKeys === 0 && inlinePolicies.length === 0,
-  );
 
 /**
  * Judges the drill, lets the witness add what people saw, and writes its record and reports. A drill
@@ -56,13 +45,7 @@ export async function finish(
   const standing = await stage.ask("standing", null);
   const story = readStory(dir);
   const recorded = ownStory(drill).findLast(({ kind }) => kind === "drill");
-  const seen = judge(
-    drill,
-    subject,
-    ended,
-    isAtRest(standing),
-    tellAll(drill, calls, ended.resumed),
-  );
+  const seen = judge(drill, subject, ended, standing, calls);
   // What was recorded is what is reported: a later look knows less.
   const told =
     recorded === undefined
@@ -90,7 +73,7 @@ export async function finish(
     passed: told.passed && isAtRest(standing),
   });
   if (json) process.stdout.write(result.summary);
-  tellFaults(terminal, told);
+  sayFaults(terminal, told);
   if (compared.length > 0) {
     terminal.title("Time per step, against the last drills");
     for (const line of chart(compared)) terminal.plain(line);
@@ -104,76 +87,42 @@ export async function finish(
   return result.passed;
 }
 
-/** A drill passed when AWS ended the access by itself, nothing is open, and each fault was felt. */
 function judge(
-  { dir, progress, settings, scene }: Drill,
+  drill: Drill,
   { vaultId }: Subject,
   ended: Ended,
-  atRest: boolean,
-  faults: readonly FaultTold[],
+  standing: Standing,
+  calls: Calls,
 ): DrillTold {
+  const { dir, progress, settings, scene, notes, heard } = drill;
+  const { faults: asked, seed, threshold } = settings;
+  const { custodians, keyLabels } = scene;
   const copy = readCopy(dir);
-  const isWhole = isWholeSinceRestored(verify(copy === null ? [] : [copy], { vaultId }));
-  const { custodians } = scene;
-  const group = { custodians: custodians.length, threshold: settings.threshold };
-  // After an interruption what was felt before it is not known any more.
-  const felt = faults.every(({ struck }) => struck !== false);
-  const asExpected = ended.resumed || ended.opened === canOpen(settings.faults, group);
-  const { incident, opened, expiryProven, dead, resumed, cannotOpen: code } = ended;
-  return {
-    incident,
-    opened,
-    expiryProven,
-    dead,
-    resumed,
-    passed: isWhole && atRest && dead && expiryProven !== false && felt && asExpected,
-    cannotOpen: code === null ? null : { code, remains: remaining(code) },
-    faults,
-    seed: settings.seed,
-    steps: progress.steps.map(({ name, ms }) => ({ name, ms: Math.round(ms) })),
+  const noted: Noted = {
+    ...notes,
     refusals: progress.refusals,
-    deviations: [],
-    followUps: [],
-    alarm: null,
-  };
-}
-
-function tellAll(drill: Drill, answered: Calls, resumed: boolean): readonly FaultTold[] {
-  const { settings, scene, notes, heard, progress } = drill;
-  const { faults, threshold } = settings;
-  const names = [...scene.custodians].toReversed();
-  const missing = faults.includes("missing-custodian") ? (names.shift() ?? null) : null;
-  const closed = ownStory(drill).findLast(({ kind }) => kind === "closed");
-  const accounts = closed?.evidence["accounts"];
-  const closings = Array.isArray(accounts) ? accounts.map((one) => Object(one)) : [];
-  const seen: Seen = {
-    refusals: progress.refusals,
-    quorum: notes.present,
     need: threshold,
-    missing,
-    damaged: faults.includes("damaged-share") ? (names[0] ?? null) : null,
-    lost: faults.includes("lost-key") ? (scene.keyLabels[0] ?? null) : null,
-    touched: notes.touched,
+    afflicted: afflicted(asked, custodians, keyLabels),
     heard: heard.calls,
-    answered,
-    lostAnswers: notes.lostAnswers,
-    foreign: closings.flatMap(({ foreign }) =>
-      Array.isArray(foreign)
-        ? foreign.flatMap((one) => (Object(one).kind === "KEY_ACTIVE" ? [String(one.what)] : []))
-        : [],
-    ),
-    backAfterMs: notes.backAfterMs,
-    death: notes.death,
-    dead: closings.length > 0 && closings.every(({ verdict }) => verdict !== "NOT_AT_REST"),
+    answered: calls,
+    closed: ownStory(drill).findLast(({ kind }) => kind === "closed"),
   };
-  const cut = ["the drill was cut off: what was felt before is not known"];
-  return faults.map((fault) => {
-    const told = tellFault(fault, seen);
-    return resumed && told.struck === false ? { fault, struck: null, did: cut } : told;
+  return judgeDrill({
+    ended,
+    isWhole: isWholeSinceRestored(verify(copy === null ? [] : [copy], { vaultId })),
+    atRest: isAtRest(standing),
+    asked,
+    faults: tellFaults(asked, noted, ended.resumed),
+    group: { custodians: custodians.length, threshold },
+    seed,
+    steps: progress.steps,
+    refusals: progress.refusals,
+    real: null,
+    practice: null,
   });
 }
 
-function tellFaults(terminal: Terminal, { faults, cannotOpen, followUps }: DrillTold): void {
+function sayFaults(terminal: Terminal, { faults, cannotOpen, followUps }: DrillTold): void {
   if (cannotOpen !== null) {
     terminal.title("It can't be opened, and this is what remains");
     terminal.note(explain(cannotOpen.code).todo);

@@ -19,6 +19,8 @@ export interface Interruption {
    * bounded time to close; a second one, or the end of that time, ends the process.
    */
   whileOpen<T>(work: (asked: AbortSignal) => Promise<T>): Promise<T>;
+  /** `last` is done, at once, when a signal ends the process while nothing is open; null: nothing is. */
+  whenLeft(last: (() => void) | null): void;
   /** The exit status after `Interrupted`, once it is said what is open and what ends it. */
   leave(closed: boolean): number;
   /** Signals do again what they do by default. */
@@ -43,6 +45,7 @@ export function listenForSignals(
   let open = false;
   let status = 0;
   let late: ReturnType<typeof setTimeout> | undefined;
+  let last: (() => void) | null = null;
   const tell = (what: string): void => {
     process.stderr.write(`\nInterrupted. ${what}\n  ${finishing} ${quoted(dir())}\n`);
   };
@@ -56,6 +59,7 @@ export function listenForSignals(
       tell(NOT_CLOSED);
       process.exit(status);
     };
+    if (!open) last?.();
     if (!open || again) go();
     process.stderr.write(
       `\nInterrupted: the access is closed first, in ${CLOSING_MS / 1000} seconds at most. ` +
@@ -75,6 +79,9 @@ export function listenForSignals(
         open = false;
         clearTimeout(late);
       }
+    },
+    whenLeft: (work) => {
+      last = work;
     },
     leave: (closed) => {
       tell(closed ? "The access is closed; this finishes the drill:" : NOT_CLOSED);

@@ -1,9 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { approveByTouch } from "../../ceremony/approval.ts";
+import { castOf } from "../../ceremony/drill/company.ts";
+import { Heard } from "../../ceremony/drill/heard.ts";
 import { acceptOrder, awaitExpiry, closeAccess, openAccess } from "../../ceremony/access-flow.ts";
 import { breakGlass, type Incident } from "../../ceremony/break-glass.ts";
-import { FAULT } from "../../ceremony/drill/fault.ts";
+import { afflicted, FAULT } from "../../ceremony/drill/fault.ts";
+import type { Ended } from "../../ceremony/drill/judge.ts";
 import type { OnlineProcess, Progress, Subject } from "../../ceremony/ports.ts";
+import { Pulse } from "../../ceremony/pulse.ts";
 import { closeAnyway, shutWithCloser } from "../../ceremony/rest.ts";
 import { sealCeremony } from "../../ceremony/seal-ceremony.ts";
 import { Refused } from "../../contract/serve.ts";
@@ -14,14 +18,14 @@ import { maybeOpen } from "../../station/unfinished.ts";
 import type { DrillOptions } from "../drill.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Drill, flowPorts, glassPorts, incidentOf, type Scene, subjectIn } from "./act.ts";
-import { type Ended, finish } from "./finish.ts";
-import { Heard } from "./heard.ts";
+import { recordFailed, recordLeft } from "./cut-off.ts";
+import { finish } from "./finish.ts";
 import { Interrupted, type Interruption } from "./interruption.ts";
 import { progressOn } from "./progress.ts";
 import { bringToRest, closedIncident, closeFirst } from "./rest.ts";
-import { clock, readSettings, type Settings } from "./scene.ts";
+import { clock, pause, readSettings, type Settings } from "./scene.ts";
 import type { Tap } from "../tap.ts";
-import { castOf, openStage, type Stage } from "./stage.ts";
+import { openStage, type Stage } from "./stage.ts";
 import { untilAsked } from "./until-asked.ts";
 import { watchOnline } from "./watch.ts";
 
@@ -122,14 +126,17 @@ export async function openDrill(
   interruption: Interruption,
 ): Promise<Drill> {
   const records = await openRecords(dir, "PRACTICE", () => randomBytes(32));
-  const { faults } = settings;
   const count = scene.custodians.length;
-  const missing = faults.includes("missing-custodian") ? count : null;
-  const damaged = faults.includes("damaged-share") ? count - (missing === null ? 0 : 1) : null;
+  const who = afflicted(settings.faults, scene.custodians, scene.keyLabels);
+  const placeOf = (name: string | null): number | null =>
+    name === null ? null : scene.custodians.indexOf(name) + 1;
   return {
     dir,
     stage,
-    cast: castOf(stage, count, { missing, damaged }),
+    cast: castOf(stage, count, {
+      missing: placeOf(who.missing),
+      damaged: placeOf(who.damaged),
+    }),
     records,
     progress,
     endpoint: scene.endpoint,
@@ -137,7 +144,8 @@ export async function openDrill(
     scene,
     settings,
     interruption,
-    heard: new Heard(),
+    heard: new Heard(() => Date.now()),
+    pulse: new Pulse(clock),
     notes: { present: [], touched: null, backAfterMs: null, lostAnswers: [], death: null },
   };
 }
@@ -175,11 +183,17 @@ export async function glassActs(drill: Drill, json: boolean, terminal: Terminal)
   const incident = incidentOf(drill, settings.duration);
   progress.title("Break the glass");
   progress.note(`${incident.id}: ${incident.reason}`);
-  await strike(drill, "people", "calls");
-  const ended = await throughTheGlass(drill, incident).catch((error: unknown) =>
-    cannotOpen(drill, incident.id, error),
-  );
-  return finish(drill, subjectIn(dir), VAULT_NAME, ended, json, terminal);
+  drill.interruption.whenLeft(() => recordLeft(drill));
+  try {
+    await strike(drill, "people", "calls");
+    const ended = await throughTheGlass(drill, incident).catch((error: unknown) =>
+      cannotOpen(drill, incident.id, error),
+    );
+    return await finish(drill, subjectIn(dir), VAULT_NAME, ended, json, terminal);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) await recordFailed(drill, error);
+    throw error;
+  }
 }
 
 /** What goes wrong from this moment on; main and the people see to theirs themselves. */
@@ -222,6 +236,8 @@ async function throughTheGlass(drill: Drill, incident: Incident): Promise<Ended>
   });
   const broken = await breakGlass(glass, incident, "open");
   drill.vaultPeakBytes = Math.max(drill.vaultPeakBytes, broken.peakBytes);
+  // From here on something may be changed at AWS, which `--resume` tells.
+  drill.interruption.whenLeft(null);
   const { online, subject } = broken;
   const after: (() => void)[] = [];
   try {
@@ -301,15 +317,12 @@ const AFTER_ALL = {
   "maybe open": "NOT closed: AWS ends it at its deadline, and `--resume` closes it now",
 } as const;
 
-/** How long an error may be held back while AWS is brought to rest. */
-const CLOSE_ANYWAY_MS = 60_000;
-
 /**
  * What fails while an access may be open (a full disk under the records, say) must not keep it open:
  * it is closed first, then the error is told. An access that did not open was driven to rest already.
  */
 async function closingWhatever<T>(
-  { stage, progress, dir, endpoint }: Drill,
+  { stage, progress, dir, endpoint, pulse }: Drill,
   online: OnlineProcess,
   incident: string,
   isDead: () => boolean,
@@ -325,19 +338,14 @@ async function closingWhatever<T>(
     if (error instanceof CodedError && error.code === "ACCESS_NOT_OPENED") throw error;
     if (!interrupted)
       progress.note("an error came while the access may be open: it is closed first");
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), CLOSE_ANYWAY_MS);
-    });
     const why = interrupted ? "interrupted" : "an error while the access was open";
-    const end = await closeAnyway(online, why, late, () =>
+    const end = await closeAnyway(online, why, { pulse, pause }, () =>
       shutWithCloser(stage.online(watchOnline(progress)), {
         dir,
         incident,
         practiceEndpoint: endpoint,
       }),
     );
-    clearTimeout(timer);
     const closed = end === "closed";
     progress.note(AFTER_ALL[end]);
     throw interrupted ? new Interrupted(closed) : error;

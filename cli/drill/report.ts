@@ -1,5 +1,6 @@
 import { join, relative } from "node:path";
 import type { Compared } from "../../ceremony/drill/compare.ts";
+import type { Ended } from "../../ceremony/drill/judge.ts";
 import type { FaultTold } from "../../ceremony/drill/seen.ts";
 import type { Subject } from "../../ceremony/ports.ts";
 import { isWholeSinceRestored } from "../../ceremony/restore.ts";
@@ -13,7 +14,6 @@ import { recordHtml } from "../../station/paper/record.ts";
 import { readCopy } from "../../station/record-store.ts";
 import { readStory } from "../../station/records-folder.ts";
 import { replaceFile } from "../../station/vault-file.ts";
-import type { Ended } from "./finish.ts";
 import type { Refusal, Step } from "./progress.ts";
 
 /**

@@ -1,10 +1,11 @@
 import type { Progress } from "../../ceremony/ports.ts";
+import { castOf } from "../../ceremony/drill/company.ts";
 import { closingRecord, driveToRest } from "../../ceremony/rest.ts";
 import { listClosers, listJournals } from "../../station/journal-file.ts";
 import { forgetClosers, isSettled } from "../../station/unfinished.ts";
 import { type Drill, flowPorts, glassPorts, incidentOf, ownStory, subjectIn } from "./act.ts";
 import { clock } from "./scene.ts";
-import { castOf, type Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 import { watchOnline } from "./watch.ts";
 
 /**
@@ -84,25 +85,30 @@ export async function bringToRest(drill: Drill): Promise<void> {
     await driveToRest(glassPorts(calm), flowPorts(calm), {
       ...incidentOf(calm, settings.duration),
       id: incident,
-      reason: "bring to rest what a crash left open",
+      reason: "bring to rest what was left open",
     });
   }
   await forgetClosers(dir);
 }
 
-/**
- * The newest incident of this drill in which something was changed at AWS, with its closing's record;
- * null when nothing was.
- */
+/** The newest incident of this drill in which something was changed at AWS, by its journal; null: none. */
+export async function touchedIncident(drill: Pick<Drill, "dir" | "settings">) {
+  const own = new Set(ownStory(drill).map(({ evidence }) => evidence["incident"]));
+  const journals = await listJournals(drill.dir);
+  return (
+    journals.findLast(
+      ({ incident, state }) => own.has(incident) && state.accounts.some(({ touched }) => touched),
+    ) ?? null
+  );
+}
+
+/** The same with its closing's record. */
 export async function closedIncident(drill: Drill) {
   const { dir, records, progress } = drill;
-  const story = ownStory(drill);
-  const own = new Set(story.map(({ evidence }) => evidence["incident"]));
-  const journal = (await listJournals(dir)).findLast(
-    ({ incident, state }) => own.has(incident) && state.accounts.some(({ touched }) => touched),
-  );
-  if (journal === undefined) return null;
+  const journal = await touchedIncident(drill);
+  if (journal === null) return null;
   const { incident, state } = journal;
+  const story = ownStory(drill);
   const closed = closingRecord(records, clock, subjectIn(dir), incident, story, state);
   if (closed.late) progress.note("the closing was complete and had no record yet");
   return { incident, ...closed };

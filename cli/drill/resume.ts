@@ -1,6 +1,8 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { approveByTouch } from "../../ceremony/approval.ts";
+import { castOf } from "../../ceremony/drill/company.ts";
+import type { Ended } from "../../ceremony/drill/judge.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { listClosers, listJournals } from "../../station/journal-file.ts";
 import { maybeOpen } from "../../station/unfinished.ts";
@@ -10,19 +12,21 @@ import { recoverSealing } from "../../station/recover-sealing.ts";
 import type { DrillOptions } from "../drill.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Drill, glassPorts, ownStory, subjectIn } from "./act.ts";
-import { type Ended, finish } from "./finish.ts";
+import { begunAnew } from "./cut-off.ts";
+import { finish } from "./finish.ts";
 import type { Interruption } from "./interruption.ts";
 import { banner, glassActs, openDrill, raiseStage, sealAct, VAULT_NAME } from "./perform.ts";
 import { progressOn } from "./progress.ts";
 import { bringToRest, closedIncident, closeFirst } from "./rest.ts";
 import { clock, readSettings } from "./scene.ts";
 import type { Tap } from "../tap.ts";
-import { castOf, openStage } from "./stage.ts";
+import { openStage } from "./stage.ts";
 
 /**
  * Takes up a drill that a crash or power cut interrupted, at any point: first of all whatever may
  * be open is closed with the closer's session, without a quorum; then sealing is finished or begun
- * again, and what is open is driven to rest after quorum and touch. What was done stays done.
+ * again, and what is open is driven to rest after quorum and touch. What was done stays done; where
+ * nothing was opened yet, what was begun is recorded as cut off, and another drill is held.
  */
 export async function resumeDrill(
   dir: string,
@@ -49,7 +53,7 @@ export async function resumeDrill(
     if (closed === null) {
       const told = ended(drill);
       return told === null
-        ? await glassActs(drill, json, terminal)
+        ? await glassActs(await begunAnew(drill), json, terminal)
         : await finish(drill, subjectIn(dir), VAULT_NAME, told, json, terminal);
     }
     const { incident, dead } = closed;
@@ -97,10 +101,10 @@ async function sealed(drill: Drill, settings: { readonly threshold: number }): P
   await sealAct(drill, settings);
 }
 
-/** The end of a drill in which nothing was opened, as its record tells it; null: it has none yet. */
+/** The end of a drill in which nothing was opened, as its record tells it; null: it came to none. */
 function ended(drill: Drill): Ended | null {
   const told = ownStory(drill).findLast(({ kind }) => kind === "drill");
-  if (told === undefined) return null;
+  if (told === undefined || (told.evidence["unfinished"] ?? null) !== null) return null;
   const { incident, cannotOpen } = told.evidence;
   const code: unknown = Object(cannotOpen).code;
   return {

@@ -5,13 +5,13 @@ import { accountKeys, parseAccessKeys } from "../../aws/documents/access-keys.ts
 import { drawFaults } from "../../ceremony/drill/fault.ts";
 import { explain } from "../../contract/failures.ts";
 import { CodedError } from "../../crypto/errors.ts";
-import { Refused } from "../../contract/serve.ts";
 import { refuse } from "../../station/errors.ts";
 import { readPolicy, readText } from "../../station/inputs.ts";
 import { lockFolder } from "../../station/lock.ts";
 import { readStory } from "../../station/records-folder.ts";
 import { maybeOpen } from "../../station/unfinished.ts";
 import { makeFolder } from "../../station/vault-file.ts";
+import { coded } from "../coded.ts";
 import type { DrillOptions } from "../drill.ts";
 import { silent, type Terminal, terminalOn } from "../terminal.ts";
 import { Interrupted, listenForSignals } from "./interruption.ts";
@@ -166,14 +166,6 @@ function oldFolder(path: string): string {
   if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new CodedError<DrillCode>("DRILL_FOLDER_MISSING", { dir });
   return dir;
-}
-
-/** A disk that is full or read-only is a sentence too; what nobody foresaw keeps its stack. */
-function coded(error: unknown): Pick<CodedError, "code" | "about"> {
-  if (error instanceof CodedError || error instanceof Refused) return error;
-  const { syscall, code, path } = error as { syscall?: unknown; code?: unknown; path?: unknown };
-  if (typeof syscall !== "string") throw error;
-  return { code: "DISK_REFUSED", about: { reason: String(code), file: String(path ?? "a file") } };
 }
 
 function say(error: unknown, json: boolean): number {

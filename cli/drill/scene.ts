@@ -12,6 +12,9 @@ export const clock: Clock = {
   monotonic: () => performance.now(),
 };
 
+export const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, ms));
+
 /** What a resumption needs of the command line that began the drill. */
 const settingsSchema = z.object({
   format: z.literal("pullstation-drill@v1"),

@@ -1,9 +1,9 @@
 import { join as joinPorts, lanes } from "../../contract/port.ts";
-import { practiceRequests, type Mistake } from "../../contract/practice.ts";
+import { practiceRequests } from "../../contract/practice.ts";
 import { type Client, connect, Refused } from "../../contract/serve.ts";
 import { onlineRequests } from "../../contract/online.ts";
 import { vaultRequests } from "../../contract/vault.ts";
-import type { Cast, OnlineProcess, Verdict, VaultProcess } from "../../ceremony/ports.ts";
+import type { OnlineProcess, VaultProcess } from "../../ceremony/ports.ts";
 import { type Forked, forkProcess } from "../fork.ts";
 import { type Tap, tapped } from "../tap.ts";
 
@@ -24,7 +24,7 @@ export interface Stage {
 }
 
 export function openStage(tap?: Tap): Stage {
-  const stage = forkProcess(PRACTICE);
+  const stage = forkProcess(PRACTICE, "none", "many");
   const stageLanes = lanes(stage.port, LANES);
   const client = connect(tapped(stageLanes.main, tap), practiceRequests);
   // Who is asked may itself wait for a process that is gone: nobody would ever answer.
@@ -54,7 +54,7 @@ export function openStage(tap?: Tap): Stage {
       };
     },
     online: (onView) => {
-      const child = forkProcess(ONLINE);
+      const child = forkProcess(ONLINE, "none", "many");
       const { main } = lanes(child.port, ["main", "access"]);
       const asked = connect(tapped(main, tap), onlineRequests, onView);
       return {
@@ -74,57 +74,4 @@ function whenGone({ exited }: Forked, name: string): Promise<never> {
   });
   gone.catch(() => undefined);
   return gone;
-}
-
-/** The mistakes that the drill makes on purpose, one each by the first custodians to come. */
-const ON_PURPOSE: readonly Mistake[] = ["mistyped-word", "other-vault", "wrong-passphrase"];
-
-/** What becomes of the people of one breaking of the glass. */
-export interface Company {
-  /** No mistakes on purpose. */
-  readonly calm?: boolean;
-  /** The place of who does not come. */
-  readonly missing?: number | null;
-  /** The place of whose card can't be read any more. */
-  readonly damaged?: number | null;
-}
-
-/** The stage's people as a ceremony's cast: each does one thing when it is their turn. */
-export function castOf(
-  stage: Pick<Stage, "askPeople">,
-  custodians: number,
-  { calm = false, missing = null, damaged = null }: Company = {},
-): Cast {
-  return {
-    choosePassphrase: async (place) => void (await stage.askPeople("choosePassphrase", { place })),
-    anotherKey: async () => false,
-    sealAgain: async () => false,
-    enrolKey: async (key) => (await stage.askPeople("enrolKey", { key })).label,
-    reenter: (place) => stage.askPeople("reenter", { place }),
-    touch: async () => (await stage.askPeople("touch", null)).label,
-    approve: async (label) => (await stage.askPeople("approve", { label })).label,
-    async *shares(threshold: number): AsyncIterable<Verdict> {
-      const planned = calm ? [] : [...ON_PURPOSE];
-      // The last k of n come, so that it isn't always the same people.
-      const coming = Array.from({ length: custodians }, (_, index) => custodians - index).filter(
-        (place) => place !== missing,
-      );
-      const last = coming.filter((place) => place !== damaged)[threshold - 1];
-      let have = 0;
-      for (const place of coming) {
-        if (have >= threshold) return;
-        if (place === damaged) {
-          yield await stage.askPeople("enterShare", { place, mistake: "damaged-card" });
-          continue;
-        }
-        // With fewer custodians needed than mistakes planned, one makes several.
-        const turns = place === last ? planned.length : 1;
-        for (const mistake of planned.splice(0, turns))
-          yield await stage.askPeople("enterShare", { place, mistake });
-        const verdict = await stage.askPeople("enterShare", { place, mistake: null });
-        have = verdict.have;
-        yield verdict;
-      }
-    },
-  };
 }

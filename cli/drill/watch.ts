@@ -1,5 +1,14 @@
+import { explain } from "../../contract/failures.ts";
 import { onlineView } from "../../contract/online.ts";
 import type { Progress } from "../../ceremony/ports.ts";
+
+const leftBehindTold = ({ incident, untilMs }: { incident: string; untilMs: number }): string => {
+  const { what, todo } = explain("LEFT_BEHIND", {
+    incident,
+    until: new Date(untilMs).toISOString(),
+  });
+  return `${what} ${todo}`;
+};
 
 /** Verdicts that say nothing about AWS's will: the call is tried again. */
 const NO_ANSWER = new Set(["TIMED_OUT", "NO_CONNECTION", "SERVICE_FAILED", "UNEXPECTED_ANSWER"]);
@@ -14,6 +23,7 @@ export function watchOnline({ note }: Pick<Progress, "note">): (view: unknown) =
   const seen = new Map<string, string>();
   return (view) => {
     const read = onlineView.safeParse(view);
+    if (read.success && read.data.kind === "left-behind") note(leftBehindTold(read.data));
     if (!read.success || read.data.kind !== "call") return;
     const { account, as, action, region, verdict } = read.data.call;
     const key = `${account} ${as} ${action} ${region}`;

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { FAULT } from "../../ceremony/drill/fault.ts";
+import { followUpsOf } from "../../ceremony/drill/judge.ts";
 import { unfitWords } from "../drill.ts";
 import type { Settings } from "./scene.ts";
 
@@ -15,7 +15,7 @@ interface Words {
  */
 export async function askWitness(settings: Settings, json: boolean): Promise<Words> {
   const { deviations, followUps, alarm } = settings;
-  const given = { deviations, alarm, followUps: [...ofFaults(settings), ...followUps] };
+  const given = { deviations, alarm, followUps: [...followUpsOf(settings.faults), ...followUps] };
   const { stdin, stdout } = process;
   if (json || deviations.length > 0 || !stdin.isTTY || !stdout.isTTY) return given;
   stdout.write("\nWitness: what went otherwise than planned? A line each; an empty line ends.\n");
@@ -29,10 +29,6 @@ export async function askWitness(settings: Settings, json: boolean): Promise<Wor
   }
   return { ...given, deviations: typed };
 }
-
-const ofFaults = ({ faults }: Settings): readonly string[] => [
-  ...new Set(faults.flatMap((fault) => FAULT[fault].followUp ?? [])),
-];
 
 /** Null: they gave up. */
 async function lineOf(prompt: string): Promise<string | null> {

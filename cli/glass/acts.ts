@@ -1,21 +1,27 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { approveByTouch } from "../../ceremony/approval.ts";
-import { acceptOrder, awaitExpiry, closeAccess, openAccess } from "../../ceremony/access-flow.ts";
+import {
+  acceptOrder,
+  type AccessFlowPorts,
+  awaitExpiry,
+  closeAccess,
+  openAccess,
+} from "../../ceremony/access-flow.ts";
 import { type Broken, breakGlass, type Incident } from "../../ceremony/break-glass.ts";
 import type { Written } from "../../ceremony/ports.ts";
-import { closeAnyway, closingRecord, driveToRest, shutWithCloser } from "../../ceremony/rest.ts";
-import { visible } from "../../contract/failures.ts";
+import { closeAnyway, driveToRest, shutWithCloser } from "../../ceremony/rest.ts";
+import { explain, visible } from "../../contract/failures.ts";
 import { pgpWords } from "../../contract/pgp-words.ts";
 import { fromHex, hex, sha256, utf8 } from "../../crypto/bytes.ts";
 import { CodedError } from "../../crypto/errors.ts";
+import { parseApprovalEvidence } from "../../crypto/record.ts";
 import { listClosers, listJournals } from "../../station/journal-file.ts";
 import { readStory } from "../../station/records-folder.ts";
-import { subjectOf } from "../../station/recover-sealing.ts";
-import { forgetClosers, isSettled } from "../../station/unfinished.ts";
+import { forgetClosers, isSettled, maybeOpen, recordClosings } from "../../station/unfinished.ts";
 import { Interrupted } from "../drill/interruption.ts";
 import { untilAsked } from "../drill/until-asked.ts";
-import { clock } from "../drill/scene.ts";
+import { clock, pause } from "../drill/scene.ts";
 import { cableOut } from "./cable.ts";
 import { type Desk, flowOf, glassOf, onlineOf } from "./desk.ts";
 import { askIncident, type Wishes } from "./incident.ts";
@@ -33,10 +39,11 @@ export async function breakAct(desk: Desk, wishes: Wishes): Promise<boolean> {
     const end = await interruption.whileOpen((asked) =>
       closingAnyway(desk, broken, incident, async () => {
         const held = { ...broken, online: untilAsked(broken.online, asked) };
-        const opened = await openAccess(flow, held, incident);
-        const why = await whileOpen(desk, held, incident, opened.untilMs);
+        const why = await untilOver(desk, flow, held, incident, asked);
         progress.title("Close");
-        const closed = await closeAccess(flow, held.online, broken.subject, incident, why);
+        const closed = await untilAtRest(desk, incident, asked, why, (said) =>
+          closeAccess(flow, held.online, broken.subject, incident, said),
+        );
         if (asked.aborted) throw new Interrupted(closed.dead);
         return closed;
       }),
@@ -49,11 +56,68 @@ export async function breakAct(desk: Desk, wishes: Wishes): Promise<boolean> {
   }
 }
 
-/** How long an error may be held back while AWS is brought to rest. */
-const CLOSE_ANYWAY_MS = 60_000;
+const isNotOpened = (error: unknown): error is CodedError =>
+  error instanceof CodedError && error.code === "ACCESS_NOT_OPENED";
+
+/** Why it is closed; it throws where nothing is open, and nothing may be, or people leave it so. */
+async function untilOver(
+  desk: Desk,
+  flow: AccessFlowPorts,
+  held: Broken,
+  incident: Incident,
+  asked: AbortSignal,
+): Promise<string> {
+  try {
+    const opened = await openAccess(flow, held, incident);
+    return await whileOpen(desk, held, incident, opened.untilMs);
+  } catch (error) {
+    if (!isNotOpened(error) || !(await mayBeOpen(incident))) throw error;
+    // It did not open, and was not brought to rest either: the process that holds the order still can.
+    const { what, todo } = explain(error.code, error.about);
+    desk.terminal.refused(what, todo);
+    if (!(await isCloseWanted(desk, asked))) throw error;
+    return "the opening failed, and was not at rest";
+  }
+}
+
+/** Closes, and closes once more for as long as something may be open and people ask for it. */
+async function untilAtRest(
+  desk: Desk,
+  incident: Incident,
+  asked: AbortSignal,
+  why: string,
+  close: (why: string) => ReturnType<typeof closeAccess>,
+): ReturnType<typeof closeAccess> {
+  for (let reason = why; ; reason = "closed once more at the terminal") {
+    const closed = await close(reason);
+    const left = await mayBeOpen(incident);
+    if (!left || asked.aborted || !(await isCloseWanted(desk, asked)))
+      return { ...closed, dead: closed.dead && !left };
+  }
+}
+
+const mayBeOpen = async ({ dir, id }: Incident): Promise<boolean> =>
+  (await maybeOpen(dir)).includes(id);
+
+/** `Interrupted` when a signal asks for the end meanwhile. */
+async function isCloseWanted({ keyboard }: Desk, asked: AbortSignal): Promise<boolean> {
+  const line = keyboard.ask("line", {
+    prompt:
+      "\nNot at rest: it may be open until AWS's deadline. Enter: close once more.  q: leave it so. ",
+  });
+  const ended = new Promise<null>((resolve) => {
+    if (asked.aborted) resolve(null);
+    asked.addEventListener("abort", () => resolve(null), { once: true });
+  });
+  const said = await Promise.race([line, ended]);
+  if (said !== null) return said.text !== null && said.text.trim().toLowerCase() !== "q";
+  await keyboard.ask("giveUp", null);
+  await line;
+  throw new Interrupted();
+}
 
 async function closingAnyway<T>(
-  { keyboard, progress, station }: Desk,
+  { keyboard, progress, station, pulse }: Desk,
   { online }: Broken,
   { id, dir }: Incident,
   work: () => Promise<T>,
@@ -62,20 +126,16 @@ async function closingAnyway<T>(
     return await work();
   } catch (error) {
     if (error instanceof Interrupted && error.closed) throw error;
-    if (error instanceof CodedError && error.code === "ACCESS_NOT_OPENED") throw error;
+    if (isNotOpened(error)) throw error;
     progress.note("the access may be open: it is closed first");
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), CLOSE_ANYWAY_MS);
-    });
-    const end = await closeAnyway(online, "an error while the access was open", late, () =>
+    const why = "an error while the access was open";
+    const end = await closeAnyway(online, why, { pulse, pause }, () =>
       shutWithCloser(onlineOf(keyboard, progress), {
         dir,
         incident: id,
         practiceEndpoint: station.endpoint,
       }),
     );
-    clearTimeout(timer);
     progress.note(
       end === "maybe open"
         ? "NOT closed: AWS ends it at its deadline; `pullstation close` tries again"
@@ -144,7 +204,9 @@ async function afterwards(desk: Desk, closed: Written): Promise<void> {
   try {
     await cableOut(keyboard, station, "the access is closed");
     cast.record = closed.seq;
-    await approveByTouch(glassOf(desk), station.dir, { ...closed, kind: "closed" });
+    // An opening that failed and was closed has no other record than its own.
+    const { kind = "closed" } = readStory(station.dir)[closed.seq - 1] ?? {};
+    await approveByTouch(glassOf(desk), station.dir, { ...closed, kind });
   } catch (error) {
     if (!(error instanceof CodedError) || error.code !== "LEFT_AT_TERMINAL") throw error;
     progress.note("not approved by touch yet");
@@ -188,6 +250,8 @@ export async function restAct(desk: Desk): Promise<boolean> {
   const begun = (await listJournals(dir)).filter(
     ({ incident, state }) => !isSettled(state) && (state.phase !== "closed" || kept.has(incident)),
   );
+  const ends: Written[] = [];
+  let dead = true;
   for (const { incident } of begun) {
     progress.title(`Quorum and touch, to bring ${incident} to rest`);
     await cableOut(keyboard, station, "shares are read without a network only");
@@ -195,32 +259,40 @@ export async function restAct(desk: Desk): Promise<boolean> {
       readStory(dir).findLast(
         ({ kind, evidence }) => kind === "glass-broken" && evidence["incident"] === incident,
       ) ?? {};
-    await driveToRest(glassOf(desk), flowOf(desk, "It is closed at AWS."), {
+    const rested = await driveToRest(glassOf(desk), flowOf(desk, "It is closed at AWS."), {
       dir,
       id: incident,
-      reason: "bring to rest what a crash left open",
+      reason: "bring to rest what was left open",
       officer: who["officer"] ?? "not named",
       responder: who["responder"] ?? "not named",
       durationSeconds: 60,
     });
+    dead &&= rested?.dead === true;
+    if (rested !== null) ends.push(rested.record);
   }
   await forgetClosers(dir);
-  const story = readStory(dir);
-  const last = (await listJournals(dir)).findLast(({ state }) =>
-    state.accounts.some(({ touched }) => touched),
-  );
-  const committed = story.findLast(({ kind }) => kind === "committed");
-  if (last === undefined || committed === undefined) {
+  const closings = await recordClosings(dir, records, clock);
+  for (const { incident, late } of closings)
+    if (late) progress.note(`${incident}: its closing was complete and had no record yet`);
+  if (ends.length + closings.length === 0) {
     progress.note("nothing was begun at AWS: there is nothing to close");
-    return true;
+    return dead;
   }
-  const { incident, state } = last;
-  const subject = subjectOf(committed);
-  const closed = closingRecord(records, clock, subject, incident, story, state);
-  const approved = story.some(
-    ({ kind, written }) => kind === "approval" && written.seq > closed.seq,
-  );
-  if (begun.length > 0 || !approved) await afterwards(desk, closed);
-  else progress.note(`${incident} is closed and approved: nothing is left to do`);
-  return closed.dead;
+  const approved = approvedIn(dir);
+  const ended = [...new Map([...ends, ...closings].map((one) => [one.seq, one])).values()];
+  const due = ended
+    .filter(({ sha256: hash }) => !approved.has(hash))
+    .toSorted((one, other) => one.seq - other.seq);
+  for (const record of due) await afterwards(desk, record);
+  if (due.length === 0)
+    progress.note("all that was opened is closed and approved: nothing is left to do");
+  return dead && (closings.at(-1)?.dead ?? true) && closings.every((one) => one.dead || !one.late);
 }
+
+/** SHA-256 (hex) of each record that a key's touch approved. */
+const approvedIn = (dir: string): ReadonlySet<string> =>
+  new Set(
+    readStory(dir).flatMap(({ kind, evidence }) =>
+      kind === "approval" ? [parseApprovalEvidence(evidence).sha256] : [],
+    ),
+  );

@@ -1,5 +1,5 @@
 import { linksUp } from "../../station/isolation.ts";
-import type { Keyboard } from "./processes.ts";
+import type { Keyboard } from "./keyboard.ts";
 import { refuse, type Station } from "./station.ts";
 
 /**

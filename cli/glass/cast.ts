@@ -1,7 +1,7 @@
 import type { Cast, Verdict } from "../../ceremony/ports.ts";
 import { type VaultView, vaultView } from "../../contract/vault.ts";
 import { outOfOrder } from "../../station/errors.ts";
-import type { Keyboard } from "./processes.ts";
+import type { Keyboard } from "./keyboard.ts";
 import { refuse, type Station } from "./station.ts";
 
 const notHere = (step: string) => async () => outOfOrder(step, "the app, which seals");

@@ -1,6 +1,7 @@
 import type { AccessFlowPorts } from "../../ceremony/access-flow.ts";
 import type { GlassPorts } from "../../ceremony/break-glass.ts";
 import type { OnlineProcess } from "../../ceremony/ports.ts";
+import { Pulse } from "../../ceremony/pulse.ts";
 import { onlineView } from "../../contract/online.ts";
 import type { RecordStore } from "../../station/record-store.ts";
 import { clock } from "../drill/scene.ts";
@@ -10,7 +11,7 @@ import type { Interruption } from "../drill/interruption.ts";
 import type { Terminal } from "../terminal.ts";
 import { cableIn } from "./cable.ts";
 import { TerminalCast } from "./cast.ts";
-import type { Keyboard } from "./processes.ts";
+import type { Keyboard } from "./keyboard.ts";
 import type { Station } from "./station.ts";
 
 /** Everything that one command at a terminal goes through. */
@@ -22,13 +23,15 @@ export interface Desk {
   readonly records: RecordStore;
   readonly cast: TerminalCast;
   readonly interruption: Interruption;
+  readonly pulse: Pulse;
 }
 
 export function deskOf(
   given: Pick<Desk, "station" | "keyboard" | "terminal" | "interruption" | "records">,
 ): Desk {
   const progress = progressOn(given.terminal);
-  return { ...given, progress, cast: new TerminalCast(given.keyboard, given.station) };
+  const cast = new TerminalCast(given.keyboard, given.station);
+  return { ...given, progress, cast, pulse: new Pulse(clock) };
 }
 
 /** `what`: what happens at AWS once the cable is in. */
@@ -40,10 +43,10 @@ export const flowOf = (desk: Desk, what: string): AccessFlowPorts => ({
   connected: () => cableIn(desk.keyboard, desk.station, what),
 });
 
-export function glassOf({ station, keyboard, cast, records, progress }: Desk): GlassPorts {
+export function glassOf({ station, keyboard, cast, records, progress, pulse }: Desk): GlassPorts {
   return {
     vault: () => keyboard.vault(station.stage, station.mediaRoots, cast.hear),
-    online: () => onlineOf(keyboard, progress),
+    online: () => onlineOf(keyboard, progress, pulse.heard),
     cast,
     records,
     clock,
@@ -55,6 +58,7 @@ export function glassOf({ station, keyboard, cast, records, progress }: Desk): G
 export function onlineOf(
   keyboard: Keyboard,
   progress: Pick<Desk["progress"], "note">,
+  heard: (view: unknown) => void = () => undefined,
 ): OnlineProcess {
   const watch = watchOnline(progress);
   const asked = new Set<string>();
@@ -62,6 +66,7 @@ export function onlineOf(
   let typing: Promise<unknown> = Promise.resolve();
   const online = keyboard.online((view) => {
     watch(view);
+    heard(view);
     const said = onlineView.safeParse(view);
     if (!said.success || said.data.kind !== "codeWanted") return;
     const { account } = said.data;
@@ -71,14 +76,9 @@ export function onlineOf(
       .then(async () => {
         if (left) return;
         ({ left } = await keyboard.ask("code", { account, again }));
-        if (left) await (await online).ask("stop", null);
+        if (left) await online.ask("stop", null);
       })
       .catch(() => undefined);
   });
-  // Asked of it before it has come fails there, not here.
-  online.catch(() => undefined);
-  return {
-    ask: async (name, input) => (await online).ask(name, input),
-    end: async () => (await online).end(),
-  };
+  return online;
 }

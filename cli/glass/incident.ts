@@ -1,10 +1,14 @@
 import type { Incident } from "../../ceremony/break-glass.ts";
-import { join } from "node:path";
+import type { StationEntry } from "../../ceremony/ports.ts";
 import { unreviewed } from "../../ceremony/review.ts";
-import { explain } from "../../contract/failures.ts";
-import { readPolicy } from "../../station/inputs.ts";
-import { listJournals } from "../../station/journal-file.ts";
+import { roleOf, tookOverEntry } from "../../ceremony/role.ts";
+import { explain, visible } from "../../contract/failures.ts";
+import { knownIncidents } from "../../station/known-incidents.ts";
+import { durationsOf, LONGEST, policyBeside } from "../../station/policy-beside.ts";
 import { readStory } from "../../station/records-folder.ts";
+import { subjectOf } from "../../station/recover-sealing.ts";
+import { clock } from "../drill/scene.ts";
+import type { Terminal } from "../terminal.ts";
 import type { Desk } from "./desk.ts";
 import { refuse } from "./station.ts";
 
@@ -22,9 +26,6 @@ export interface Wishes {
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$/;
 const MOST = 500;
 
-/** What is said of a vault whose policy lies unreadable beside it; the sealed one decides. */
-const UNTOLD = { defaultDurationSeconds: 3600, maxDurationSeconds: 39_600 };
-
 const plain = (text: string): boolean =>
   text !== "" && text.length <= MOST && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
 
@@ -32,10 +33,12 @@ const plain = (text: string): boolean =>
 export async function askIncident(desk: Desk, wishes: Wishes): Promise<Incident> {
   const { station, terminal } = desk;
   const { dir, mode, people } = station;
-  const { defaultDurationSeconds, maxDurationSeconds: most } = durationsOf(dir);
-  const known = new Set((await listJournals(dir)).map(({ incident }) => incident));
+  const policy = policyBeside(dir);
+  const told = durationsOf(policy);
+  const most = told.most ?? LONGEST;
+  const isKnown = await knownIncidents(dir);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
-  const unfit = (id: string): boolean => !ID.test(id) || known.has(id);
+  const unfit = (id: string): boolean => !ID.test(id) || isKnown(id);
   const { incident } = wishes;
   if (incident !== undefined && unfit(incident)) refuse("INCIDENT_UNFIT", { id: incident });
   const say = (code: string, about: Readonly<Record<string, string | number>>): void => {
@@ -74,18 +77,82 @@ export async function askIncident(desk: Desk, wishes: Wishes): Promise<Incident>
     people.responder,
     plain,
   );
+  if (policy === null) say("POLICY_CHANGED", {});
   const duration = await answer(
     wishes.duration === undefined ? undefined : String(wishes.duration),
-    `Seconds that it stays open, ${most} at the most`,
-    String(defaultDurationSeconds),
+    told.most === null
+      ? "Seconds that it stays open"
+      : `Seconds that it stays open, ${most} at the most`,
+    String(told.usual),
     (text) => {
       const asked = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-      if (asked > most) say("DURATION_TOO_LONG", { asked, most });
+      if (told.most !== null && asked > most) say("DURATION_TOO_LONG", { asked, most });
       return asked > 0 && asked <= most;
     },
   );
+  await primaryAsked(desk, officer);
   const overrides = mode === "REAL" ? await overridden(desk) : [];
   return { dir, id, reason, responder, officer, durationSeconds: Number(duration), overrides };
+}
+
+/** At a spare: what of the primary? The answer is on the records before any share is asked for. */
+async function primaryAsked(
+  { station, terminal, keyboard, records }: Desk,
+  officer: string,
+): Promise<void> {
+  const story = readStory(station.dir);
+  const role = roleOf(story);
+  const commit = story.findLast(({ kind }) => kind === "committed");
+  if (role.role === "primary" || commit === undefined) return;
+  terminal.refused(
+    `This station is a spare, restored on ${role.since.slice(0, 10)} from a copy up to record ${role.upTo}.`,
+    "The primary may have gone on, or hold an access open: neither knows the other's journal. AWS is read before anything opens.",
+  );
+  const line = async (prompt: string): Promise<string> => {
+    const { text } = await keyboard.ask("line", { prompt });
+    return (text ?? refuse("LEFT_AT_TERMINAL")).trim().normalize("NFC");
+  };
+  const said = (
+    await line(
+      "What of the primary? GONE: lost, destroyed or wiped; this is the primary from now on.\n" +
+        "UNREACHABLE: this spare opens once in its place. Anything else stops: ",
+    )
+  ).toUpperCase();
+  const now = clock.now();
+  let entry: StationEntry;
+  if (said === "UNREACHABLE") entry = tookOverEntry("unreachable", officer, now);
+  else if (said === "GONE") {
+    const { became, who } = await statement(line, terminal, officer);
+    entry = tookOverEntry("gone", who, now, became);
+  } else return refuse("LEFT_AT_TERMINAL");
+  const { seq } = records.append(subjectOf(commit), entry);
+  terminal.note(`recorded as record ${seq}`);
+}
+
+/**
+ * That the primary is gone can't be taken back: in the words of who says so, and once more, with what
+ * follows from it.
+ */
+async function statement(
+  line: (prompt: string) => Promise<string>,
+  terminal: Terminal,
+  officer: string,
+): Promise<{ readonly became: string; readonly who: string }> {
+  const asked = async (prompt: string, usual = ""): Promise<string> => {
+    for (;;) {
+      const said = (await line(`${prompt}${usual === "" ? "" : ` [${usual}]`}: `)) || usual;
+      if (plain(said)) return said;
+    }
+  };
+  const became = await asked("What became of it, and how you know, for the record");
+  const who = await asked("Who says so", officer);
+  terminal.refused(
+    `Recorded for good: “${visible(became)}”, says ${visible(who)}.`,
+    "If the primary still stands, both may seal, and two vaults and two stories come of it that nothing joins again. UNREACHABLE opens tonight too.",
+  );
+  if ((await line("GONE once more records it. Anything else stops: ")).toUpperCase() !== "GONE")
+    refuse("LEFT_AT_TERMINAL");
+  return { became, who };
 }
 
 /** Uses whose review is not signed block the next, unless this quorum says otherwise: before any share. */
@@ -99,12 +166,4 @@ async function overridden({ station, terminal, keyboard }: Desk): Promise<readon
       "OVERRIDE: this quorum opens all the same, and the record says so. Anything else stops: ",
   });
   return text?.trim() === "OVERRIDE" ? left : refuse("LEFT_AT_TERMINAL");
-}
-
-function durationsOf(dir: string): typeof UNTOLD {
-  try {
-    return readPolicy(join(dir, "policy.json"));
-  } catch {
-    return UNTOLD;
-  }
 }

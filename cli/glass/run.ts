@@ -1,8 +1,7 @@
 import { explain } from "../../contract/failures.ts";
-import { Refused } from "../../contract/serve.ts";
-import { CodedError } from "../../crypto/errors.ts";
 import { linksUp } from "../../station/isolation.ts";
 import { maybeOpen } from "../../station/unfinished.ts";
+import { coded } from "../coded.ts";
 import { Interrupted, type Interruption, listenForSignals } from "../drill/interruption.ts";
 import { progressOn } from "../drill/progress.ts";
 import type { Tap } from "../tap.ts";
@@ -11,8 +10,8 @@ import { breakAct, restAct, shutAct } from "./acts.ts";
 import { cableIn } from "./cable.ts";
 import { deskOf } from "./desk.ts";
 import type { Wishes } from "./incident.ts";
-import { type Keyboard, openKeyboard } from "./processes.ts";
-import { openStation, refuse, type Station } from "./station.ts";
+import { type Keyboard, openKeyboard } from "./keyboard.ts";
+import { openChain, openStation, refuse, type Station } from "./station.ts";
 
 /** What says that the folder or the terminal, not the ceremony, is at fault: exit status 2. */
 const UNUSABLE =
@@ -40,10 +39,10 @@ async function at(
     return (await act({ station, keyboard, interruption })) ? 0 : 1;
   } catch (error) {
     if (error instanceof Interrupted) return interruption.leave(error.closed);
-    if (!(error instanceof CodedError || error instanceof Refused)) throw error;
-    const { what, todo } = explain(error.code, error.about);
-    process.stderr.write(`\n${what}\n${todo}\n(${error.code})\n`);
-    return UNUSABLE.test(error.code) ? 2 : 1;
+    const { code, about } = coded(error);
+    const { what, todo } = explain(code, about);
+    process.stderr.write(`\n${what}\n${todo}\n(${code})\n`);
+    return UNUSABLE.test(code) ? 2 : 1;
   } finally {
     interruption.end();
     await keyboard?.end();
@@ -71,7 +70,7 @@ export const breakGlass = (path: string, wishes: Wishes, tap?: Tap): Promise<num
       await shutFirst(station, keyboard, left);
       refuse("MAY_BE_OPEN", { incidents: left.join(", ") });
     }
-    const records = await station.open();
+    const records = await station.open(terminal.note);
     return breakAct(deskOf({ station, keyboard, terminal, interruption, records }), wishes);
   };
   return at(path, true, act, tap);
@@ -81,21 +80,32 @@ export const close = (path: string): Promise<number> =>
   at(path, false, async ({ station, keyboard }) => {
     banner(station);
     const left = await maybeOpen(station.dir);
-    if (left.length === 0) {
+    if (left.length === 0)
       terminal.note(
         "Nothing is open: every journal here is closed, and no closer's session is left.",
       );
-      return true;
-    }
-    return shutFirst(station, keyboard, left);
+    const shut = left.length === 0 || (await shutFirst(station, keyboard, left));
+    await takeUp(station);
+    return shut;
   });
+
+/** What a crash left of a rotation; only said where it can't be: what was to be shut is shut. */
+async function takeUp({ dir, mode }: Station): Promise<void> {
+  try {
+    await openChain(dir, mode, terminal.note);
+  } catch (error) {
+    const { code, about } = coded(error);
+    const { what, todo } = explain(code, about);
+    terminal.note(`${what} ${todo} (${code})`);
+  }
+}
 
 export const resume = (path: string): Promise<number> =>
   at(path, true, async ({ station, keyboard, interruption }) => {
     banner(station);
     const left = await maybeOpen(station.dir);
     if (left.length > 0) await shutFirst(station, keyboard, left);
-    const records = await station.open();
+    const records = await station.open(terminal.note);
     return restAct(deskOf({ station, keyboard, terminal, interruption, records }));
   });
 

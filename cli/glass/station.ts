@@ -8,10 +8,13 @@ import { parseVault } from "../../crypto/vault.ts";
 import { lockFolder } from "../../station/lock.ts";
 import { mediaRoots } from "../../station/media.ts";
 import type { RecordStore } from "../../station/record-store.ts";
-import { openRecords } from "../../station/records-folder.ts";
+import { openRecords, readStory } from "../../station/records-folder.ts";
+import { recoverSealing } from "../../station/recover-sealing.ts";
+import { finishRestored } from "../../station/restore.ts";
 import { readVault } from "../../station/vault-file.ts";
+import { clock } from "../drill/scene.ts";
 import type { Tap } from "../tap.ts";
-import { type Stage, startStage } from "./processes.ts";
+import { type Stage, startStage } from "./stage.ts";
 
 export type TerminalCode =
   | "NOT_A_STATION"
@@ -36,8 +39,11 @@ export interface Station {
   /** Of practice AWS; null for the real one. */
   readonly endpoint: string | null;
   readonly mediaRoots: readonly string[];
-  /** Opens the chain of records, which must be whole, and in practice the stage's keys and people. */
-  open(): Promise<RecordStore>;
+  /**
+   * Opens the chain of records, which must be whole, as `openChain` does, and in practice the stage's
+   * keys and people.
+   */
+  open(tell: (text: string) => void): Promise<RecordStore>;
   /** Who is named when nobody says otherwise. */
   readonly people: { officer: string; responder: string };
   end(): Promise<void>;
@@ -48,9 +54,26 @@ export function folderOf(path: string): string {
   return statSync(full, { throwIfNoEntry: false })?.isFile() === true ? dirname(full) : full;
 }
 
+/**
+ * A locked folder's chain of records. What a crash left of a rotation is taken up first, as at the app's
+ * start: until then the file may be of an epoch that the records don't call live.
+ */
+export async function openChain(
+  dir: string,
+  mode: Station["mode"],
+  tell: (text: string) => void,
+): Promise<RecordStore> {
+  const records = await openRecords(dir, mode, () => new Uint8Array(randomBytes(32)));
+  const found = recoverSealing(dir, readStory(dir), records, clock.now());
+  if (found === "finished") tell("the sealing was complete, and is committed now");
+  if (found === "discarded") tell("a sealing that never counted was discarded");
+  return records;
+}
+
 /** `NOT_A_STATION`: a copy has no station's key, and nothing is opened from it. */
 export async function openStation(path: string, tap?: Tap): Promise<Station> {
   const dir = folderOf(path);
+  await finishRestored(dir);
   const { header } = parseVault(readVault(dir));
   if (!existsSync(join(dir, "station.key"))) return refuse("NOT_A_STATION", { dir });
   const release = lockFolder(dir);
@@ -71,10 +94,10 @@ export async function openStation(path: string, tap?: Tap): Promise<Station> {
       endpoint,
       mediaRoots: practice ? [] : mediaRoots(userInfo().username),
       people,
-      open: async () => {
+      open: async (tell) => {
         const scene = await stage?.ask("start", { dir, fresh: null, latencyMs: 0 });
         if (scene !== undefined) Object.assign(people, scene.people);
-        return openRecords(dir, header.mode, () => new Uint8Array(randomBytes(32)));
+        return openChain(dir, header.mode, tell);
       },
       end,
     };

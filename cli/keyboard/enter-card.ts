@@ -20,16 +20,21 @@ export interface Task {
 }
 
 /** One custodian checks a card or a share, and may try again; resolves when it is good or they leave. */
-export async function enterCard({ lines, say, process }: Desk, task: Task): Promise<void> {
+export async function enterCard(desk: Desk, task: Task): Promise<void> {
+  desk.say((await desk.lines.aside(() => typeCard(desk, task))) ?? "");
+}
+
+/** What is said once it is good; null: they left. */
+async function typeCard({ lines, say, process }: Desk, task: Task): Promise<string | null> {
   say(
     `\nVault “${visible(task.vault)}”, epoch ${task.epoch}. Type the ${CARD_WORDS} words of your card,` +
       " or the line that begins with BG1, or plug in your stick and press Enter.\n",
   );
   for (;;) {
     const card = await readCard({ lines, say }, () => process.ask("media", null));
-    if (card === null) return;
+    if (card === null) return null;
     const passphrase = task.form === "full" ? await lines.hidden("Passphrase: ") : "";
-    if (passphrase === null) return;
+    if (passphrase === null) return null;
     let verdict: CheckVerdict;
     try {
       verdict =
@@ -49,13 +54,12 @@ export async function enterCard({ lines, say, process }: Desk, task: Task): Prom
     const { who, place } = verdict;
     const what =
       task.form === "full" ? "Your share is good" : "Your card is the one that was sealed";
-    say(
+    return (
       `✓ ${what}: ${visible(who)}, share ${place} of ${task.of}, epoch ${task.epoch}. ` +
-        (task.form === "full"
-          ? "Nothing was reconstructed.\n"
-          : "Your passphrase was not asked for, and is not known.\n"),
+      (task.form === "full"
+        ? "Nothing was reconstructed.\n"
+        : "Your passphrase was not asked for, and is not known.\n")
     );
-    return;
   }
 }
 

@@ -40,7 +40,22 @@ async function until(
   }
 }
 
-export function enterShare({ lines, say }: Seat, vault: Vault, asked: Asked<"share">) {
+/** Alone at the terminal: nothing that they type or are told of their card is left on it. */
+export async function enterShare({ lines, say }: Seat, vault: Vault, asked: Asked<"share">) {
+  let accepted = "";
+  const end = await lines.aside(() =>
+    typeShare({ lines, say }, vault, asked, (who) => (accepted = who)),
+  );
+  say(accepted);
+  return end;
+}
+
+function typeShare(
+  { lines, say }: Seat,
+  vault: Vault,
+  asked: Asked<"share">,
+  accept: (told: string) => void,
+) {
   const { vault: name, epoch, have, need, others } = asked;
   say(
     `\nShare ${have + 1} of ${need} for vault “${visible(name)}”, epoch ${epoch}. Who can come: ` +
@@ -57,7 +72,7 @@ export function enterShare({ lines, say }: Seat, vault: Vault, asked: Asked<"sha
       refuse(say, verdict.why, verdict.about);
       return false;
     }
-    say(`✓ accepted: ${visible(verdict.who)}, ${verdict.have} of ${verdict.need}\n`);
+    accept(`✓ accepted: ${visible(verdict.who)}, ${verdict.have} of ${verdict.need}\n`);
     return true;
   });
 }
@@ -110,10 +125,6 @@ export function typeCode({ lines, say }: Seat, online: Online, { account, again 
   });
 }
 
-/** A terminal's second screen, of which nothing stays in what can be scrolled back to. */
-const ASIDE = "\u001B[?1049h\u001B[2J\u001B[H";
-const BACK = "\u001B[2J\u001B[H\u001B[?1049l";
-
 export function reveal({ lines, say }: Seat, online: Online) {
   return until(say, async () => {
     const { accounts, untilMs, secretPages } = await online.ask("reveal", null);
@@ -121,13 +132,14 @@ export function reveal({ lines, say }: Seat, online: Online) {
       ({ accountId, accessKeyId, secretAccessKey }) =>
         `account ${accountId}\n  AWS_ACCESS_KEY_ID=${accessKeyId}\n  AWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`,
     );
-    say(
-      `${ASIDE}For the responder alone. They end ${new Date(untilMs).toISOString()} by AWS's clock.\n\n`,
-    );
-    say(`${shown.join("\n")}\n`);
-    for (const line of secretPages.split("\n")) say(`${visible(line)}\n`);
-    await lines.shown("Enter takes them off the screen. ");
-    say(BACK);
+    await lines.aside(async () => {
+      say(
+        `For the responder alone. They end ${new Date(untilMs).toISOString()} by AWS's clock.\n\n`,
+      );
+      say(`${shown.join("\n")}\n`);
+      for (const line of secretPages.split("\n")) say(`${visible(line)}\n`);
+      await lines.shown("Enter takes them off the screen. ");
+    });
     return true;
   });
 }

@@ -9,18 +9,22 @@ import { base64url } from "../../crypto/bytes.ts";
 import { laneCodec } from "../../crypto/lane.ts";
 import { outOfOrder } from "../../station/errors.ts";
 import { enterCard } from "./enter-card.ts";
+import { enterKey } from "./enter-key.ts";
 import { approveRecord, enterShare, keyWaits, reveal, touchKey, typeCode } from "./glass.ts";
 import { linesOf } from "./lines.ts";
 import { keyboardRequests } from "./requests.ts";
 
 /**
- * The terminal's ceremony window: a short-lived process that owns the keyboard and is joined to the
- * process that people speak with by a lane that the command itself only carries. What a person types
- * is never in the command's memory, and goes with this process.
+ * The terminal's ceremony window: a process that owns the keyboard for one person's task and is joined
+ * to the process that they speak with by a lane that the command itself only carries. What a person
+ * types is never in the command's memory, and goes with this process before the next person comes.
  */
-const port = parentLanes(process, ["people", "access"], () => process.exit(0));
 const say = (text: string): void => void process.stderr.write(text);
 const lines = linesOf(process.stdin, say);
+const port = parentLanes(process, ["people", "access"], () => {
+  lines.clear();
+  process.exit(0);
+});
 const seat = { lines, say };
 let mine: BoxKeyPair | null = null;
 let check: Client<typeof checkPeopleRequests> | null = null;
@@ -56,6 +60,7 @@ serve(port.main, keyboardRequests, {
     await enterCard({ lines, say, process: check ?? outOfOrder("check", "join") }, task);
     return null;
   },
+  key: (task) => enterKey(seat, check ?? outOfOrder("key", "join"), task),
   line: async ({ prompt }) => ({ text: await lines.shown(prompt) }),
   giveUp: () => {
     lines.giveUp();

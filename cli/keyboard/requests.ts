@@ -21,6 +21,15 @@ export const keyboardRequests = {
     }),
     output: z.null(),
   },
+  /** The next security key that comes, until it is proven. `label` null: nobody brings another. */
+  key: {
+    input: z.object({
+      vault: z.string(),
+      epoch: z.int(),
+      left: z.array(z.object({ label: z.string(), use: z.string(), kind: z.string() })),
+    }),
+    output: z.object({ label: z.string().nullable() }),
+  },
   /** A line that is no secret, and comes back to the command; null: they gave up. */
   line: {
     input: z.object({ prompt: z.string() }),

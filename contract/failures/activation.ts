@@ -26,6 +26,10 @@ export const activationFailures = {
     what: "The sealed key is of {arn} in account {account}, not of {expected}.",
     todo: "Nothing was written. The sealed keys are wrong: seal again with the right ones.",
   },
+  OPENING_STOPPED: {
+    what: "The opening was stopped by hand.",
+    todo: "What was begun was brought to rest. Break the glass again when it is time.",
+  },
   JOURNAL_FAILED: {
     what: "The journal could not be written, so nothing more was begun.",
     todo: "Free some space on this laptop's disk, then try again.",
@@ -66,9 +70,17 @@ export const activationFailures = {
     what: "AWS refused the request because of this laptop's clock: here it is {laptop}, at AWS {aws}.",
     todo: "Set this laptop's date and time to UTC, then try again.",
   },
+  LEFT_BEHIND: {
+    what: "Another station left its access at AWS: incident {incident}, deadline {until}.",
+    todo: "It is closed first, its key seen to be refused; then this one opens. The records name both.",
+  },
   LAPTOP_CLOCK_OFF: {
     what: "This laptop's clock is {off} of AWS's.",
     todo: "The access goes by AWS's clock; set this laptop's to UTC, so that its records say the right time.",
+  },
+  ROOTS_OLD: {
+    what: "This app's list of root certificates is of {asOf}, more than twelve months old.",
+    todo: "It may refuse AWS's certificates some day. Put the newest version on this station; going on is safe.",
   },
   SESSION_EXPIRED: {
     what: "The session with AWS has expired.",
@@ -131,7 +143,7 @@ export const activationFailures = {
     todo: "Nothing was sent. This network opens TLS: have it let AWS through unopened, or use another network, such as a phone. Don't install its certificate here.",
   },
   TLS_UNKNOWN_ROOT: {
-    what: "The certificate of {host} is issued by {issuer}, whose root this app does not know.",
+    what: "The certificate of {host} is issued by {issuer}, whose root this app does not know; its list of roots is of {roots}.",
     todo: "Nothing was sent. If this app is old, its list of roots is: use the newest version. If it is not, treat this as an interception.",
   },
   CAPTIVE_PORTAL: {

@@ -19,8 +19,8 @@ export const contractFailures = {
     todo: "The parts of the app are of different versions: reinstall it.",
   },
   PROCESS_ENDED: {
-    what: "The process that was asked for {name} has ended.",
-    todo: "Start again: an open access is found in the journal and closed or resumed.",
+    what: "The process that was asked for {name} has ended by itself.",
+    todo: "What was entered went with it. Start again: an open access is found in the journal and closed or resumed.",
   },
   UNEXPECTED: {
     what: "Something failed that nobody foresaw ({kind}).",

@@ -26,6 +26,18 @@ export const drillFailures = {
     what: "The faults {one} and {other} can't come in one drill: the first leaves nothing for the other.",
     todo: "Nothing was written. Make two drills of it; --again uses the same vault.",
   },
+  DRILL_STOPPED: {
+    what: "People stopped the drill before AWS was asked to open.",
+    todo: "Nothing was opened. Hold it again; it stays due.",
+  },
+  DRILL_LEFT: {
+    what: "People left the drill before its record was signed.",
+    todo: "It is recorded as left and stays due. Hold it again, and let the witness say what was seen.",
+  },
+  DRILL_CUT_OFF: {
+    what: "The drill was cut off: the app ended before its record was signed.",
+    todo: "It is recorded as left and stays due. Hold it again.",
+  },
   RECORDS_MISSING: {
     what: "The records of the vault in {dir} are missing or incomplete.",
     todo: "What was open was closed with the closer, where it could be; nothing was sealed over. Bring the records back from a copy.",

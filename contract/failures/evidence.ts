@@ -2,6 +2,10 @@ import type { Failure } from "../failures.ts";
 
 /** The evidence folder, the review's sign-off, the custody register and the calendar. */
 export const evidenceFailures = {
+  CARD_NOT_WRITTEN: {
+    what: "The blank card could not be written to {file} ({why}).",
+    todo: "Name a file in a folder that exists and can be written to.",
+  },
   CALENDAR_NOT_WRITTEN: {
     what: "{file} can't be written ({why}).",
     todo: "Nothing was changed. Give another file, or a folder that you may write to.",
@@ -29,6 +33,10 @@ export const evidenceFailures = {
   REVIEWERS_INVALID: {
     what: "These reviewers can't sign: {field}.",
     todo: "Nothing was recorded. Name at least one, each with a security key of their own.",
+  },
+  REVIEWERS_OPENED: {
+    what: "Everybody named would sign with a key that broke the glass in this use: {keys}.",
+    todo: "Nothing was recorded. One at least signs with another key: {others}.",
   },
   REVIEW_UNEXPLAINED: {
     what: "Something was found that must be explained before anyone signs.",

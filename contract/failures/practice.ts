@@ -21,6 +21,10 @@ export const practiceFailures = {
     what: "{file} can't be read as what the drill takes it for.",
     todo: "Check the path; a policy file is JSON with regions and kitExpires.",
   },
+  PRACTICE_AWS_FOLDER_UNUSABLE: {
+    what: "The folder {dir} can't be made or written ({reason}).",
+    todo: "Take a folder in which this user may write, inside one that is there.",
+  },
   PRACTICE_AWS_ADDRESS_TAKEN: {
     what: "Practice AWS can't listen on 127.0.0.1:{port}.",
     todo: "Another program may hold that port: choose another, or 0 for a free one.",

@@ -73,6 +73,10 @@ export const recordFailures = {
     what: "The evidence of this {kind} record does not hold ({field}).",
     todo: "Do not rely on this record. Compare with another copy.",
   },
+  COMMIT_UNPROVEN: {
+    what: "Epoch {epoch} is said to count, but no record shows that its shares were entered again: {places}.",
+    todo: "Don't rely on this epoch: have every share checked with its passphrase, and find out who wrote that record.",
+  },
   FORK: {
     what: "Two stories exist from {at} on ({one}; {other}).",
     todo: "Both may be signed: signatures cannot say which is yours. Compare with printed heads and the station's own copy.",

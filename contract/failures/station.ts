@@ -38,6 +38,42 @@ export const stationFailures = {
     what: "The step {step} was asked for before {before}.",
     todo: "Nothing was changed. Go through the ceremony in its order.",
   },
+  STICK_HOLDS_SHARE: {
+    what: "A share lies on the stick {stick}.",
+    todo: "Nothing was written. A copy of the vault never lies beside a share: take another stick.",
+  },
+  STICK_HOLDS_KEYS: {
+    what: "A key file (.csv) lies on the stick {stick}.",
+    todo: "Nothing was written. Destroy the import stick as the sealing says, and take another one.",
+  },
+  STICK_OTHER_VAULT: {
+    what: "{folder} holds a copy of another vault.",
+    todo: "It was left as it is. Take another stick.",
+  },
+  STICK_NEWER_COPY: {
+    what: "The copy in {folder} has records or a vault that this station doesn't know.",
+    todo: "It was left as it is. Compare both under Records: it is newer, of another station, or damaged. Take another stick meanwhile.",
+  },
+  STICK_COPY_ELSEWHERE: {
+    what: "An older copy of this vault lies in {folder}, where none is written.",
+    todo: "Nothing was written. Two copies on one stick are taken for each other: delete the old one by hand, or take another stick.",
+  },
+  STICK_FOLDER_TAKEN: {
+    what: "{folder} on the stick {stick} is something else than a copy.",
+    todo: "Nothing was written. Rename it, or take another stick.",
+  },
+  NO_KEY_OPENS: {
+    what: "None of the enrolled security keys opens: all of them only approve.",
+    todo: "Nothing was sealed. Enrol a key that opens; a vault that no key opens is lost.",
+  },
+  CHECK_DONE: {
+    what: "This check is over: one check process takes one share or one key, and no other.",
+    todo: "Nothing was looked into. Leave, and begin the next check.",
+  },
+  CHECK_OF_ANOTHER: {
+    what: "This check began with {whose}, and what came now is of {who}.",
+    todo: "It was not looked into. Show what is of {whose}, or leave and begin a check for {who}.",
+  },
   QUORUM_INCOMPLETE: {
     what: "{have} of the {need} shares that are needed have been accepted.",
     todo: "Nothing that was entered is lost. Ask for the next custodian.",
@@ -49,6 +85,14 @@ export const stationFailures = {
   REVIEW_DUE: {
     what: "The review of an earlier use is not signed: {incidents}.",
     todo: "Nothing was opened. Sign it first, or say at the start that this quorum overrides it; that is recorded.",
+  },
+  INCIDENT_KNOWN: {
+    what: "There is a record of an incident {id} already.",
+    todo: "Nothing was opened. Give this one an id of its own.",
+  },
+  STATION_IS_SPARE: {
+    what: "This station is a spare, restored on {since} from a copy up to record {seq}; nobody recorded here that the primary is out of reach.",
+    todo: "Nothing was opened. Use the primary; if it can't be reached, say so where the glass is broken. New shares are made at a spare only once the primary is gone.",
   },
   OTP_SEVERAL_PLUGGED: {
     what: "Several YubiKeys with OTP slots are plugged in: {labels}.",
@@ -73,6 +117,10 @@ export const stationFailures = {
   STICK_NOT_WRITTEN: {
     what: "The share could not be written to {stick} ({reason}).",
     todo: "Use another stick, or keep the printed card alone. The share itself is good.",
+  },
+  ACCESS_NOT_WRITTEN: {
+    what: "The keys could not be written to {stick} ({reason}).",
+    todo: "Destroy that stick: part of them may lie on it. Use another one, or type them from this screen.",
   },
   REENTRY_REFUSED: {
     what: "The share of {who} was refused at re-entry ({why}).",
@@ -101,6 +149,14 @@ export const stationFailures = {
   ROTATION_NEEDS_KEY: {
     what: "No security key of the new set is on the table: the new vault could not be opened to prove it.",
     todo: "Nothing was sealed. Enrol a key, or touch one that stays when the old vault is opened.",
+  },
+  ROTATION_DROPS_ALL: {
+    what: "No account would be left in this vault.",
+    todo: "Nothing was changed. Let one stay, or bring the files of another.",
+  },
+  ROTATION_DROPS_BROUGHT: {
+    what: "Account {account} is to go, and new access keys of it were brought.",
+    todo: "Nothing was changed. Let it stay, or take its files off the stick.",
   },
   ROTATION_CHANGES_NOTHING_THERE: {
     what: "The vault has no {what} named {name}.",

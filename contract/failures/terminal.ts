@@ -18,6 +18,10 @@ export const terminalFailures = {
     what: "An incident can't be called “{id}”, or there is one of that name already.",
     todo: "Nothing was opened. Take 3 to 64 letters, figures and . _ -, and a name that is new.",
   },
+  KEY_NOT_IN_VAULT: {
+    what: "No key of this vault is labelled “{label}”; enrolled are: {enrolled}.",
+    todo: "Nothing was checked. Give the label as it stands on the key's tag.",
+  },
   LEFT_AT_TERMINAL: {
     what: "The ceremony was left at the keyboard.",
     todo: "What was entered is gone with its process, and nothing new was opened. Begin again when all are there.",

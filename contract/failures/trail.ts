@@ -6,6 +6,10 @@ export const trailFailures = {
     what: "{file} can't be read to its end: {why}.",
     todo: "What came before that place was taken. Download the file again from the bucket.",
   },
+  TRAIL_FILE_CHANGED: {
+    what: "{file} was not the same when it was read a second time.",
+    todo: "Something writes to the stick, or it is damaged. Copy the files to another one, and read that.",
+  },
   TRAIL_FILE_UNKNOWN: {
     what: "{file} is no CloudTrail log, no LookupEvents answer and no digest.",
     todo: "Nothing was read from it. Give the files as CloudTrail wrote them, .json or .json.gz.",
@@ -86,6 +90,10 @@ export const trailFailures = {
     what: "{count} calls succeeded after the closing ({first} to {last}): {what}.",
     todo: "Something lives on. Attach AWSDenyAll to what was used, revoke role sessions, make new keys.",
   },
+  ACTED_AFTER_LATCH: {
+    what: "In {account} {count} calls of the emergency user succeeded with the latch on for more than a minute ({first} to {last}): {what}.",
+    todo: "Somebody took the latch off or changed what it says: look for that in the trail, and undo what was done.",
+  },
   TRIED_OUTSIDE_WINDOW: {
     what: "{count} calls were denied outside the window ({first} to {last}): {what}.",
     todo: "Proofs of closing are among them. Explain every other one.",
@@ -102,6 +110,10 @@ export const trailFailures = {
     what: "{count} calls that would keep or give away access were denied: {what}.",
     todo: "The boundary held. Ask who tried, and why.",
   },
+  CHANGE_LASTS: {
+    what: "{count} calls changed what the closing does not set back: {what} ({first} to {last}).",
+    todo: "Read each, and undo what nobody wants to keep.",
+  },
   EVIDENCE_TOUCHED: {
     what: "{count} calls succeeded that can lose evidence: {what} ({first} to {last}).",
     todo: "Explain each. From there on this trail may be silent: compare with the log account.",
@@ -113,6 +125,14 @@ export const trailFailures = {
   SESSION_OUTLIVES: {
     what: "A session of {of} ({key}) lasts until {until}, longer than the access.",
     todo: "The latch does not end it. Revoke that role's older sessions, then look for its later events.",
+  },
+  SESSION_MADE: {
+    what: "{count} calls gave out a session of somebody else: {what} ({first} to {last}).",
+    todo: "The boundary denies that. Find out why it did not, revoke those sessions, look for what they did.",
+  },
+  SESSION_UNLOGGED: {
+    what: "{count} sessions were given out whose keys are not in the trail: {what} ({first} to {last}).",
+    todo: "What they did can't be followed from here. Look for their role and time in the account's trail.",
   },
   SESSION_BY_NAME: {
     what: "{count} events belong to the access by their session's name only: {what}.",
@@ -134,6 +154,10 @@ export const trailFailures = {
     what: "{user} and its sessions were used from {count} sources: {sources}.",
     todo: "Explain each; in a terminal --source names those that were expected.",
   },
+  KIT_SOURCES_SEVERAL: {
+    what: "The activator and the closer were used from {count} sources: {sources}.",
+    todo: "The station is in one place: explain each other one. In a terminal --source names those that were expected.",
+  },
   ACCOUNT_REACHED: {
     what: "{count} events were in accounts that the record does not name: {accounts}.",
     todo: "Give their trails too, and explain how the access got there.",
@@ -143,12 +167,36 @@ export const trailFailures = {
     todo: "Only the activator and the closer change it. Explain this, or undo it.",
   },
   KIT_TRIED: {
-    what: "{who} was denied {what} on the emergency kit in {account} at {at} (event {id}).",
+    what: "{who} was refused {what} on the emergency kit in {account} at {at} (event {id}).",
     todo: "Ask who tried, and why.",
   },
   KIT_USED_OUTSIDE: {
     what: "{who} did {what} in {account} at {at}, outside of the recorded opening (event {id}).",
-    todo: "The sealed activator was used without a record. Treat it as stolen until explained.",
+    todo: "The sealed activator or closer was used without a record. Treat it as stolen until explained.",
+  },
+  KIT_DISARMED: {
+    what: "The emergency access changed its own alarm or reaper: {what} ({count} calls, {first} to {last}).",
+    todo: "Nothing may have watched from then on. Deploy the kit again, and look at what came after.",
+  },
+  KIT_MISUSED: {
+    what: "{who} did {what} in {account} at {at}: {why} (event {id}).",
+    todo: "The recorded opening makes no such call. Treat the activator as stolen until this is explained.",
+  },
+  KIT_SESSION_UNLOGGED: {
+    what: "{who} made {count} calls in {account} with a session ({key}, from {at}) that no log shows given out.",
+    todo: "Give the logs of every enabled region: one may have given it out. If none did, treat the activator as stolen.",
+  },
+  WINDOWS_SEVERAL: {
+    what: "{count} different windows were written in {account}, where records tell of {recorded}.",
+    todo: "Read each policy in the trail. Treat the activator as stolen until every one is explained.",
+  },
+  KEYS_ACTIVATED_SEVERAL: {
+    what: "Several keys were activated in {account}: {keys}.",
+    todo: "The opening activates the sealed one alone. Find out who made the other, and delete it.",
+  },
+  OPENING_NOT_TAGGED: {
+    what: "In {account} the opening did not tag the user with its record.",
+    todo: "Nothing ties this opening to the record. Give the files of that minute, or find out who opened.",
   },
   OPENING_NOT_SEEN: {
     what: "The trail of {account} does not show the opening that the record tells of.",
@@ -182,12 +230,20 @@ export const trailFailures = {
     what: "No file speaks of {account} in {region}.",
     todo: "Give its logs and digests. A region without a trail hides whatever was done there.",
   },
+  COVERAGE_OTHER_TRAIL: {
+    what: "For {account} the digests of {region} are of {trail}, those of IAM's region of {usual}.",
+    todo: "A trail may select next to nothing: give the organization's, or see what this one selects.",
+  },
+  COVERAGE_UNSEALED_TRAIL: {
+    what: "For {account} the digests of {region} are of {trail}; sealed with the keys was {sealed}.",
+    todo: "Bring the files of the trail that was sealed. If the trail was moved, let who moved it say so, and name the new one at the next sealing.",
+  },
   REGIONS_NOT_STATED: {
-    what: "Which regions are enabled was not stated: silence in one would go unnoticed.",
-    todo: "Give each with --region (aws account list-regions, enabled ones).",
+    what: "Nobody stated that these are all the regions that are enabled: a session can be got in any of them, and would go unnoticed.",
+    todo: "Give each one (aws account list-regions) and state that they are all: the box beside them, in a terminal --region and --all-regions.",
   },
   REVIEW_EARLY: {
-    what: "It is less than {hours} hours after the access ended: logs and digests may still come.",
+    what: "It is less than {hours} hours after the access and its last session ended: logs and digests may still come.",
     todo: "Run the review again later with the files that came since.",
   },
   REVIEW_RECORDS_NOT_VALID: {
@@ -217,6 +273,10 @@ export const trailFailures = {
   PUBLIC_KEYS_UNUSABLE: {
     what: "{file} holds no public keys of CloudTrail.",
     todo: "Give the answer of `aws cloudtrail list-public-keys`, as JSON.",
+  },
+  PUBLIC_KEY_MISNAMED: {
+    what: "A key in {file} is called {claimed}, and its own fingerprint is {fingerprint}.",
+    todo: "Nothing was reviewed. AWS names no key wrongly: ask for the keys again, from a machine that you trust.",
   },
   DIGEST_META_UNUSABLE: {
     what: "{file} holds no signature of a digest.",

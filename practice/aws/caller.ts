@@ -202,12 +202,14 @@ export function managedPolicy(account: AccountState, arn: string): string | null
 }
 
 const parsed = new Map<string, PolicyDocument>();
+/** Enough for the policies of a few hundred accounts. */
+const MOST_PARSED = 4096;
 
 /** Parsing is pure, so a text is parsed once; the map is kept small. */
 function parse(text: string): PolicyDocument {
   const known = parsed.get(text);
   if (known !== undefined) return known;
-  if (parsed.size > 256) parsed.clear();
+  if (parsed.size >= MOST_PARSED) parsed.clear();
   const document = readPolicy(text);
   parsed.set(text, document);
   return document;

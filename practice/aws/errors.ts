@@ -24,6 +24,7 @@ export const invalid = (message: string): never =>
 
 /** Codes of the stage: what whoever starts its AWS or its keys can do wrong. */
 export type PracticeAwsCode =
+  | "PRACTICE_AWS_FOLDER_UNUSABLE"
   | "PRACTICE_STATE_UNREADABLE"
   | "PRACTICE_FAULT_UNKNOWN"
   | "PRACTICE_NO_STAGE"

@@ -117,7 +117,7 @@ export async function startPracticeAws(options: PracticeAwsOptions = {}): Promis
     params: ReadonlyMap<string, string>,
     request: IncomingMessage,
     requestId: string,
-    result: Answer,
+    result: Pick<Answer, "service" | "caller" | "outcome">,
   ): void => {
     const { accessKeyId, region } = claimed(request);
     store.log({
@@ -150,7 +150,12 @@ export async function startPracticeAws(options: PracticeAwsOptions = {}): Promis
     const moment = { n: ++count, action, accessKeyId };
     await options.onRequest?.({ ...moment, phase: "before" });
     if (settings.latencyMs > 0) await sleep(settings.latencyMs / 2);
-    if (settings.blackHole) return;
+    if (settings.blackHole)
+      return log(params, request, randomUUID(), {
+        service: serviceOf(params),
+        caller: null,
+        outcome: "NotHeard",
+      });
     const fault = faults.hit(action, accessKeyId, serviceOf(params));
     if (fault === "hang") return;
     if (fault === "lost-request") return void request.socket.destroy();

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { refuse } from "./errors.ts";
 
@@ -53,11 +53,25 @@ export function readSigned(request: HttpRequest): Signed {
   return { accessKeyId, day, region, service, signedHeaders, signature, token, date };
 }
 
-const hmac = (key: string | Buffer, data: string): Buffer =>
+const hmac = (key: string | Buffer | KeyObject, data: string): Buffer =>
   createHmac("sha256", key).update(data).digest();
 
-const sha256Hex = (data: string | Uint8Array): string =>
-  createHash("sha256").update(data).digest("hex");
+const sha256Hex = (data: string | Uint8Array): string => hash("sha256", data, "hex");
+
+/** A day's keys by secret and scope: the same for each request, so derived once. */
+const derived = new Map<string, KeyObject>();
+const MOST_DERIVED = 4096;
+
+function signingKey(secret: string, { day, region, service }: Signed): KeyObject {
+  const name = `${secret}\n${day}/${region}/${service}`;
+  const known = derived.get(name);
+  if (known !== undefined) return known;
+  if (derived.size >= MOST_DERIVED) derived.clear();
+  const scope = [day, region, service, "aws4_request"];
+  const key = createSecretKey(scope.reduce<string | Buffer>(hmac, `AWS4${secret}`) as Buffer);
+  derived.set(name, key);
+  return key;
+}
 
 const encodeRfc3986 = (text: string): string =>
   encodeURIComponent(text).replace(
@@ -96,11 +110,7 @@ export function checkSignature(
   ].join("\n");
   const scope = `${signed.day}/${signed.region}/${signed.service}/aws4_request`;
   const toSign = ["AWS4-HMAC-SHA256", signed.date, scope, sha256Hex(canonical)].join("\n");
-  const key = [signed.day, signed.region, signed.service, "aws4_request"].reduce<string | Buffer>(
-    hmac,
-    `AWS4${secretAccessKey}`,
-  );
-  const expected = hmac(key, toSign);
+  const expected = hmac(signingKey(secretAccessKey, signed), toSign);
   if (!timingSafeEqual(expected, Buffer.from(signed.signature, "hex")))
     refuse(
       "SignatureDoesNotMatch",

@@ -114,8 +114,9 @@ export const emptyWorld = (): World => ({
   sessions: {},
 });
 
-/** One user as authentication and authorisation see it at `now`. */
-export function replicated(user: UserState, now: number): UserState {
+/** One user as authentication and authorisation see it at `now`; to be read only. */
+export function replicated(user: UserState, now: number): Readonly<UserState> {
+  if (user.lag.every((step) => step.until <= now)) return user;
   const view = { ...user };
   for (const step of user.lag.toReversed()) if (step.until > now) Object.assign(view, step.before);
   return view;
@@ -139,7 +140,7 @@ export interface CallLine {
   readonly account: string | null;
   /** ARN of the caller; null when it could not be authenticated. */
   readonly principal: string | null;
-  /** "ok", or AWS's error code. */
+  /** "ok", AWS's error code, or "NotHeard": it never came as far as AWS. */
   readonly outcome: string;
 }
 

@@ -10,6 +10,19 @@ import { openAws, setUp } from "../kit/stage.ts";
 
 const DURATION_SECONDS = 900;
 
+/** One folder, whose parent is there: Node's recursive way never returns where none can be made (/proc). */
+function makeOne(dir: string): void {
+  try {
+    if (!existsSync(dir)) mkdirSync(dir, { mode: 0o700 });
+  } catch (cause) {
+    failPractice(
+      "PRACTICE_AWS_FOLDER_UNUSABLE",
+      { dir, reason: String(Object(cause).code) },
+      cause,
+    );
+  }
+}
+
 /** Practice AWS by itself, for other clients: opened by main's request, closed when the port ends. */
 export function servePracticeAws(port: Port): { close(): Promise<void> } {
   let aws: PracticeAws | null = null;
@@ -19,7 +32,7 @@ export function servePracticeAws(port: Port): { close(): Promise<void> } {
       // Before anything is made: a fault that is none changes nothing.
       const faults = given.map(readFault);
       const stands = existsSync(join(dir, "practice", "scene.json"));
-      if (!stands) mkdirSync(join(dir, "practice"), { recursive: true, mode: 0o700 });
+      if (!stands) for (const folder of [dir, join(dir, "practice")]) makeOne(folder);
       const scene = setUp(
         dir,
         stands

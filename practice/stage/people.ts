@@ -31,6 +31,8 @@ export class People {
   readonly #cards: string;
   /** By the epoch's number and the place; the first epoch's by the place alone. */
   readonly #passphrases: Map<string, string>;
+  /** Places whose cards got wet, for as long as this stage stands. */
+  readonly #wet = new Set<number>();
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -59,6 +61,11 @@ export class People {
     renameSync(temp, this.#file);
   }
 
+  /** From now on nobody can read that custodian's card, in any of its skins. */
+  damage(place: number): void {
+    this.#wet.add(place);
+  }
+
   /** What the custodian at this place would have in hand, of the live vault or of the new one. */
   inHand(
     place: number,
@@ -66,8 +73,12 @@ export class People {
     set: "live" | "next" = "live",
   ): { readonly words: string[]; readonly payload: string; readonly passphrase: string } {
     const epoch = set === "next" ? this.#newest() : this.#live();
-    const { words } = mistake ? this.#mistyped(place, epoch) : this.#typed(place, epoch);
-    const payload = encodePayload(this.#bytes(place, epoch));
+    const { words } = this.#wet.has(place)
+      ? this.#damaged(place, epoch)
+      : mistake
+        ? this.#mistyped(place, epoch)
+        : this.#typed(place, epoch);
+    const payload = this.#payload(place, epoch);
     return { words: [...words], payload, passphrase: this.#passphrase(place, epoch) };
   }
 
@@ -78,7 +89,7 @@ export class People {
     rmSync(sticks, { recursive: true, force: true });
     const stick = join(sticks, `USB of ${name}`);
     mkdirSync(stick, { recursive: true, mode: 0o700 });
-    writeFileSync(join(stick, "share.txt"), `${encodePayload(this.#bytes(place, epoch))}\n`);
+    writeFileSync(join(stick, "share.txt"), `${this.#payload(place, epoch)}\n`);
   }
 
   reenter(window: Window, place: number): Promise<ShareVerdict> {
@@ -137,6 +148,12 @@ export class People {
     const card = decodePayload(readFileSync(file, "utf8"));
     if (card.kind !== "read") throw new Error("the practice card can't be read");
     return card.bytes;
+  }
+
+  #payload(place: number, epoch: number): string {
+    const whole = encodePayload(this.#bytes(place, epoch));
+    // The code lost its last part.
+    return this.#wet.has(place) ? whole.slice(0, -12) : whole;
   }
 
   /** The first custodian hands over a USB file; the others type the words. */

@@ -103,7 +103,8 @@ export function serveStage(port: Record<"main" | "people" | "key" | "aid", Port>
     },
     enrolKey: async ({ key }) => {
       const label = KEY_LABELS[key] ?? failPractice("PRACTICE_OUT_OF_ORDER");
-      await finger.at(label, () => at().ask("enrolKey", { key, label, pin: PRACTICE_PIN }));
+      const asked = { key, label, use: "open", pin: PRACTICE_PIN } as const;
+      await finger.at(label, () => at().ask("enrolKey", asked));
       return { label };
     },
     reenter: async ({ place }) => publicVerdict(named(place), await onStage().reenter(at(), place)),
@@ -114,7 +115,8 @@ export function serveStage(port: Record<"main" | "people" | "key" | "aid", Port>
       const label = keyAtHand(asked.label);
       return finger.at(label, () => at().ask("approve", { label, pin: PRACTICE_PIN }));
     },
-    strike: ({ fault }) => {
+    strike: ({ fault, place }) => {
+      if (fault === "damaged-share" && place !== undefined) onStage().damage(place);
       if (fault === "lost-key") (keys ?? failPractice("PRACTICE_OUT_OF_ORDER")).lose(KEY_LABELS[0]);
       else onAws().strike(fault);
       return null;

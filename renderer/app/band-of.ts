@@ -10,13 +10,18 @@ export function bandOf(view: AppView): BandFacts {
 }
 
 function conditionOf(view: AppView): BandFacts {
-  const { mode, access, links, awsOffsetMs } = view;
+  const { mode, access, links, awsOffsetMs, drill } = view;
   const heard = access !== null && awsOffsetMs !== null;
   const offsetMs = heard ? awsOffsetMs : 0;
   if (mode === "PRACTICE")
     return {
       condition: "practice",
-      cause: access === null ? text.band.rehearsal : text.band.rehearsalOpen,
+      cause:
+        drill !== null
+          ? text.band.drill
+          : access === null
+            ? text.band.rehearsal
+            : text.band.rehearsalOpen,
       clock: heard ? "practice" : "laptop",
       offsetMs,
     };

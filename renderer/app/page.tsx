@@ -1,6 +1,7 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import type { FootButton } from "../frame/foot.tsx";
-import { Frame } from "../frame/frame.tsx";
+import type { AppView } from "../../contract/app.ts";
+import { Aside, Frame } from "../frame/frame.tsx";
 import { FailureVerdict, Verdict } from "../parts/verdict.tsx";
 import { text } from "../text/text.ts";
 import { bandOf } from "./band-of.ts";
@@ -24,6 +25,20 @@ interface PageProps {
   readonly children: ReactNode;
 }
 
+/** In a drill: what has gone wrong on purpose so far. */
+function GoneWrong({ drill }: { readonly drill: AppView["drill"] }) {
+  const said = text.drill;
+  const faults = drill?.faults ?? [];
+  if (faults.length === 0) return null;
+  return (
+    <Aside title={said.wrongTitle}>
+      {faults.map((fault) => (
+        <p key={fault}>{said.comes[fault]}</p>
+      ))}
+    </Aside>
+  );
+}
+
 /** A screen of the main window: the frame, with what main is doing and what it refused. */
 export function Page(props: PageProps) {
   const {
@@ -39,11 +54,19 @@ export function Page(props: PageProps) {
     verdict,
     children,
   } = props;
-  const { view, refusal } = useStation();
+  const { view, refusal, onPaper } = useStation();
   const failure = refusal ?? view.notice;
   const { held, shown } = useBusy();
+  const runs =
+    shown !== null
+      ? (text.busy[shown] ?? text.busyOther)
+      : onPaper !== null
+        ? (text.onPaper[onPaper] ?? null)
+        : null;
   const here = `${view.screen.kind} ${step}`;
   const [asked, ask] = useState<{ readonly at: string; readonly button: FootButton } | null>(null);
+  // A screen that comes back was not asked about again.
+  useEffect(() => ask(null), [here]);
   const asking = asked?.at === here ? asked.button : undefined;
   const sure = asking?.sure;
   /** One that says first what would be gone, asks. */
@@ -59,19 +82,28 @@ export function Page(props: PageProps) {
       title={title}
       band={bandOf(view)}
       rail={rail}
-      {...(margin === undefined ? {} : { margin })}
+      {...(margin === undefined
+        ? {}
+        : {
+            margin: (
+              <>
+                <GoneWrong drill={view.drill} />
+                {margin}
+              </>
+            ),
+          })}
       scrolls={scrolls ?? false}
       foot={{
         escape: hold(
           sure === undefined ? offer(escape) : { label: sure.stay, press: () => ask(null) },
         ),
-        note: shown === null || quiet ? note : (text.busy[shown] ?? text.busyOther),
+        note: runs === null || quiet ? note : runs,
         action: hold(
           sure === undefined || asking?.press === undefined
             ? offer(action)
             : { label: sure.go, press: asking.press },
         ),
-        busy: shown !== null && !quiet,
+        busy: runs !== null && !quiet,
       }}
     >
       {children}

@@ -10,13 +10,15 @@ import {
 } from "react";
 import { type Action, type AppView, appView } from "../../contract/app.ts";
 import { appBridge } from "../bridge.ts";
-import type { FailureView } from "../text/text.ts";
+import { type FailureView, text } from "../text/text.ts";
 
 /** The station as this window knows it: the mirrored view, and what a person may ask of main. */
 export interface Station {
   readonly view: AppView;
   /** What main said no to, until the next thing is asked or shown. */
   readonly refusal: FailureView | null;
+  /** The page is being put on paper, or into a file: by the request's name. It may take long, and holds nothing. */
+  readonly onPaper: string | null;
   /** Answers whether main took it; if not, `refusal` says why. */
   act(action: Action): Promise<boolean>;
   /** Another request of the main window; null when it was refused. */
@@ -65,20 +67,24 @@ interface ProviderProps {
 
 export function StationProvider({ view, children }: ProviderProps) {
   const [refused, setRefused] = useState<{ at: string; failure: FailureView } | null>(null);
-  const asking = useRef(false);
+  const asking = useRef(new Set<string>());
+  const [onPaper, setOnPaper] = useState<string | null>(null);
   const at = stepOf(view);
   // The cover comes off whatever main is doing.
   const isBusy = view.busy !== null && !view.locked;
   const ask = useCallback(
     async (name: string, input: unknown) => {
-      // A second press while the first is on its way is the same press.
-      if (asking.current) return null;
+      // A second press while the first is on its way is the same press; the cover's is held by nothing.
+      const held = (input as { do?: unknown } | null)?.do === "unlock" ? null : name;
+      if (held !== null && asking.current.has(held)) return null;
       // Main offers nothing now: what was pressed was drawn a moment before.
       if (isBusy && name === "act") return null;
-      asking.current = true;
+      if (held !== null) asking.current.add(held);
+      if (name in text.onPaper) setOnPaper(name);
       setRefused(null);
       const reply = await appBridge().ask(name, input);
-      asking.current = false;
+      if (held !== null) asking.current.delete(held);
+      setOnPaper((now) => (now === name ? null : now));
       if (reply.ok) return reply.value ?? true;
       setRefused({ at, failure: { code: reply.code, about: reply.about } });
       return null;
@@ -89,10 +95,11 @@ export function StationProvider({ view, children }: ProviderProps) {
     () => ({
       view,
       refusal: refused?.at === at ? refused.failure : null,
+      onPaper,
       ask,
       act: async (action) => (await ask("act", action)) !== null,
     }),
-    [view, refused, ask, at],
+    [view, refused, onPaper, ask, at],
   );
   return <StationContext value={station}>{children}</StationContext>;
 }

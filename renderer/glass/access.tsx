@@ -7,16 +7,19 @@ import { Countdown, useIsOver } from "../parts/countdown.tsx";
 import { Ids } from "../parts/facts.tsx";
 import { Prose } from "../runbook/prose.tsx";
 import { type Runbook, runbookOf } from "../runbook/steps.ts";
-import { useOpenTitle } from "../screens/home-open.tsx";
 import { text } from "../text/text.ts";
+import { AlarmSwitch, useAlarm } from "./alarm.tsx";
+import { useOpenTitle } from "./open-title.ts";
 import { GlassRail, type GlassView } from "./rail.tsx";
 import { GlassRunbook } from "./runbook.tsx";
+import { endSilent, Silent } from "./silent.tsx";
 
 /** The access is open: the keys and the next step, or the runbook over the whole sheet. */
 export function GlassAccess(glass: GlassView) {
   const [reading, setReading] = useState(false);
   const runbook = useMemo(() => runbookOf(glass.markdown), [glass.markdown]);
-  return reading ? (
+  // Whoever reads is called back when AWS is asked whether it ended: the way out of that is here.
+  return reading && !glass.asking ? (
     <GlassRunbook glass={glass} runbook={runbook} back={() => setReading(false)} />
   ) : (
     <OpenScreen glass={glass} runbook={runbook} read={() => setReading(true)} />
@@ -33,42 +36,83 @@ interface OpenScreenProps {
 function OpenScreen({ glass, runbook, read }: OpenScreenProps) {
   const { view, act } = useStation();
   const said = text.glass.access;
-  const { untilMs, incident, expired } = glass;
+  const { untilMs, incident, expired, notOpened, asking, silent } = glass;
+  const { ringing, muted } = useAlarm();
   const open = useOpenTitle(untilMs);
   const over = useIsOver(untilMs, offsetOf(view)) || expired;
   const lead = over ? open.lead : view.mode === "PRACTICE" ? said.practiceLead : said.lead;
   return (
     <Page
-      step="access"
+      step={silent ? "access silent" : "access"}
       title={open.title}
       rail={<GlassRail {...glass} />}
       margin={
         <>
-          <Aside title={said.whatTitle}>
-            <p>{said.what(incident.responder)}</p>
-          </Aside>
+          {silent ? (
+            <Silent />
+          ) : (
+            <Aside title={said.whatTitle}>
+              <p>{said.what(incident.responder)}</p>
+            </Aside>
+          )}
           <Aside title={text.open.moreTime}>
             <p>{text.open.moreTimeText(glass.threshold)}</p>
           </Aside>
-          <Aside title={said.logsTitle}>
-            <p>{said.logs(incident.id)}</p>
-          </Aside>
+          {notOpened.length > 0 ? (
+            <Aside title={said.notOpenedTitle}>
+              {notOpened.map(({ account, why, atRest }) => (
+                <p key={account}>
+                  <Ids ids={[account]} /> {why}; <b>{atRest ? said.atRest : said.notAtRest}</b>
+                </p>
+              ))}
+            </Aside>
+          ) : (
+            <Aside title={said.logsTitle}>
+              <p>{said.logs(incident.id)}</p>
+            </Aside>
+          )}
         </>
       }
-      {...(runbook.steps.length === 0 ? {} : { escape: { label: said.whole, press: read } })}
-      note={over ? said.overNote : said.note}
-      action={{
-        label: said.go,
-        press: () => void act({ do: "close" }),
-        ...(over ? {} : { sure: said.sure }),
-      }}
+      {...(asking
+        ? { escape: { label: text.glass.close.stop, press: () => void act({ do: "stop" }) } }
+        : runbook.steps.length === 0
+          ? {}
+          : { escape: { label: said.whole, press: read } })}
+      note={
+        silent
+          ? text.glass.silent.note
+          : asking
+            ? (text.busy["expired"] ?? "")
+            : ringing !== null
+              ? text.glass.alarm.ringing[ringing]
+              : over
+                ? said.overNote
+                : muted
+                  ? text.glass.alarm.mutedNote
+                  : said.note
+      }
+      action={
+        silent
+          ? endSilent(act)
+          : {
+              label: said.go,
+              press: () => void act({ do: "close" }),
+              awaits: asking,
+              ...(over ? {} : { sure: said.sure }),
+            }
+      }
     >
-      {untilMs !== null && <Countdown untilMs={untilMs} offsetMs={offsetOf(view)} />}
+      {untilMs !== null && (
+        <div className="timed">
+          <Countdown untilMs={untilMs} offsetMs={offsetOf(view)} flashes={ringing !== null} />
+          {!over && <AlarmSwitch />}
+        </div>
+      )}
       <Title>{open.title}</Title>
       <p className="lead">{lead}</p>
       <div className="halves">
         <OpenAccess glass={glass} over={over} />
-        <NextStep steps={runbook.steps} ticks={glass.ticks} />
+        <NextStep steps={runbook.steps} ticks={glass.ticks} held={asking} />
       </div>
     </Page>
   );
@@ -82,7 +126,7 @@ interface OpenAccessProps {
 function OpenAccess({ glass, over }: OpenAccessProps) {
   const { act } = useStation();
   const said = text.glass.access;
-  const { incident, accounts } = glass;
+  const { incident, accounts, onSticks } = glass;
   return (
     <section aria-labelledby="open-access">
       <h2 id="open-access">{said.section}</h2>
@@ -102,7 +146,9 @@ function OpenAccess({ glass, over }: OpenAccessProps) {
       </div>
       {!over && (
         <>
-          <p className="small quiet push">{said.showNote(incident.responder)}</p>
+          <p className="small quiet push">
+            {onSticks.length > 0 ? said.onSticks(onSticks) : said.showNote(incident.responder)}
+          </p>
           <p className="row under-button">
             <button type="button" onClick={() => void act({ do: "showAccess" })}>
               {said.show}
@@ -114,9 +160,13 @@ function OpenAccess({ glass, over }: OpenAccessProps) {
   );
 }
 
-type NextStepProps = Pick<Runbook, "steps"> & Pick<GlassView, "ticks">;
+type NextStepProps = Pick<Runbook, "steps"> &
+  Pick<GlassView, "ticks"> & {
+    /** Nothing can be ticked now. */
+    readonly held: boolean;
+  };
 
-function NextStep({ steps, ticks }: NextStepProps) {
+function NextStep({ steps, ticks, held }: NextStepProps) {
   const { act } = useStation();
   const said = text.glass.access;
   const next = steps.find(({ number }) => ticks[`${number}`] === undefined);
@@ -141,11 +191,13 @@ function NextStep({ steps, ticks }: NextStepProps) {
               <Prose tokens={next.body} />
             </div>
           </div>
-          <p className="row push">
-            <button type="button" onClick={() => void act({ do: "tick", step: next.number })}>
-              {said.tick(next.number)}
-            </button>
-          </p>
+          {!held && (
+            <p className="row push">
+              <button type="button" onClick={() => void act({ do: "tick", step: next.number })}>
+                {said.tick(next.number)}
+              </button>
+            </p>
+          )}
         </>
       )}
     </section>

@@ -4,22 +4,36 @@ import { Aside, Title } from "../frame/frame.tsx";
 import { lineOf, Lines } from "../parts/lines.tsx";
 import { text } from "../text/text.ts";
 import { GlassRail, type GlassView } from "./rail.tsx";
+import { endSilent, Silent } from "./silent.tsx";
 
 /** Closing: AWS is asked until it refuses, line by line. */
 export function GlassClose(glass: GlassView) {
   const { view, act } = useStation();
   const said = text.glass.close;
-  const { lines, dead } = glass;
+  const { lines, dead, silent } = glass;
   const title = dead === null ? said.closing : dead ? said.dead : said.notProven;
   const lead = dead === null ? said.closingLead : dead ? said.deadLead : said.notProvenLead;
   const again = { label: said.again, press: () => void act({ do: "close" }) };
-  const record = { label: said.go, press: () => void act({ do: "next" }) };
+  const record = {
+    label: view.drill !== null ? said.goDrill : dead === false ? said.goOn : said.go,
+    press: () => void act({ do: "next" }),
+  };
   return (
     <Page
-      step={`close ${String(dead)}`}
+      step={`close ${String(dead)}${silent ? " silent" : ""}`}
       title={title}
       rail={<GlassRail {...glass} />}
-      margin={<Asides dead={dead} practice={view.mode === "PRACTICE"} />}
+      margin={
+        <>
+          {silent && <Silent />}
+          {glass.onSticks.length > 0 && (
+            <Aside title={said.sticksTitle}>
+              <p>{said.sticks(glass.onSticks)}</p>
+            </Aside>
+          )}
+          <Asides dead={dead} practice={view.mode === "PRACTICE"} />
+        </>
+      }
       escape={
         dead === null
           ? { label: said.stop, press: () => void act({ do: "stop" }) }
@@ -27,8 +41,10 @@ export function GlassClose(glass: GlassView) {
             ? again
             : record
       }
-      note={dead === null ? said.waitNote : said.note}
-      action={dead === false ? again : { ...record, awaits: dead === null }}
+      note={silent ? text.glass.silent.note : dead === null ? said.waitNote : said.note}
+      action={
+        silent ? endSilent(act) : dead === false ? again : { ...record, awaits: dead === null }
+      }
     >
       <Title>{title}</Title>
       <p className="lead">{lead}</p>

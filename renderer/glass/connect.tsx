@@ -6,13 +6,14 @@ import { Aside, Title } from "../frame/frame.tsx";
 import { lineOf, Lines } from "../parts/lines.tsx";
 import { text } from "../text/text.ts";
 import { GlassRail, type GlassView, WhoIsHere } from "./rail.tsx";
+import { endSilent, Silent } from "./silent.tsx";
 
 /** The cable goes in; lines turn in place; nothing is open yet. */
 export function GlassConnect(glass: GlassView) {
   const { view, act } = useStation();
   const { shown } = useBusy();
   const said = text.glass.connect;
-  const { lines, incident, purpose, asking } = glass;
+  const { lines, incident, purpose, asking, silent } = glass;
   const rest = purpose === "rest" ? said.rest : null;
   const linked = lines.some(({ id, state }) => id === "link" && state === "done");
   const practice = view.mode === "PRACTICE";
@@ -20,17 +21,21 @@ export function GlassConnect(glass: GlassView) {
   const { title, lead } = sayConnect(glass, practice, linked, isBusy && rest === null);
   return (
     <Page
-      step="connect"
+      step={silent ? "connect silent" : "connect"}
       title={title}
       rail={<GlassRail {...glass} />}
       margin={
         <>
-          <WhoIsHere incident={incident} />
+          {silent ? <Silent /> : <WhoIsHere incident={incident} />}
           <Aside title={said.failTitle}>
-            <p>{said.fail}</p>
+            <p>{asking ? said.askingFail : said.fail}</p>
           </Aside>
           <Aside title={said.mindTitle}>
-            <p>{rest?.mind ?? (practice ? said.practiceMind : said.mind)}</p>
+            <p>
+              {asking
+                ? said.askingMind
+                : (rest?.mind ?? (practice ? said.practiceMind : said.mind))}
+            </p>
           </Aside>
         </>
       }
@@ -44,17 +49,23 @@ export function GlassConnect(glass: GlassView) {
             }
       }
       note={
-        asking
-          ? (text.busy["activate"] ?? "")
-          : linked
-            ? (rest?.note ?? said.readyNote(said.length(incident.durationSeconds)))
-            : said.note
+        silent
+          ? text.glass.silent.note
+          : asking
+            ? (text.busy["activate"] ?? "")
+            : linked
+              ? (rest?.note ?? said.readyNote(said.length(incident.durationSeconds)))
+              : said.note
       }
-      action={{
-        label: rest?.go ?? said.go,
-        press: () => void act({ do: rest === null ? "openAccess" : "next" }),
-        awaits: !linked || asking,
-      }}
+      action={
+        silent
+          ? endSilent(act)
+          : {
+              label: rest?.go ?? said.go,
+              press: () => void act({ do: rest === null ? "openAccess" : "next" }),
+              awaits: !linked || asking,
+            }
+      }
     >
       <Title>{title}</Title>
       <p className="lead">{lead}</p>

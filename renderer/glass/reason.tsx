@@ -11,13 +11,16 @@ import { GlassRail, type GlassView } from "./rail.tsx";
 const MINUTE = 60;
 const CHOICES = [15, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720].map((count) => count * MINUTE);
 
-type Entry = Omit<GlassView["incident"], "maxDurationSeconds">;
+/** No policy allows more. */
+const LONGEST = 660 * MINUTE;
+
+type Entry = Omit<GlassView["incident"], "maxDurationSeconds" | "overrides">;
 
 /** Why, for whom, how long. Nothing opens by it. */
 export function GlassReason(glass: GlassView) {
   const { view, act } = useStation();
   const said = text.glass.reason;
-  const { maxDurationSeconds, ...given } = glass.incident;
+  const { maxDurationSeconds, overrides: _, ...given } = glass.incident;
   const [entry, setEntry] = useState<Entry>(given);
   const [wrong, setWrong] = useState<string | null>(null);
 
@@ -118,7 +121,11 @@ export function GlassReason(glass: GlassView) {
 }
 
 /** Usual lengths up to what the vault allows, and the one that is chosen now. */
-const choices = (chosen: number, most: number): number[] =>
-  [...new Set([...CHOICES.filter((seconds) => seconds <= most), chosen, most])].toSorted(
-    (a, b) => a - b,
-  );
+const choices = (chosen: number, most: number | null): number[] =>
+  [
+    ...new Set([
+      ...CHOICES.filter((seconds) => seconds <= (most ?? LONGEST)),
+      chosen,
+      ...(most === null ? [] : [most]),
+    ]),
+  ].toSorted((a, b) => a - b);

@@ -10,6 +10,7 @@ import type { Runbook } from "../runbook/steps.ts";
 import { OneStep } from "../screens/runbook.tsx";
 import { clock } from "../text/say.ts";
 import { text } from "../text/text.ts";
+import { useAlarm } from "./alarm.tsx";
 import type { GlassView } from "./rail.tsx";
 
 interface GlassRunbookProps {
@@ -21,6 +22,7 @@ interface GlassRunbookProps {
 /** The runbook while the access is open: one step over the sheet, ticks timed into the record. */
 export function GlassRunbook({ glass, runbook, back }: GlassRunbookProps) {
   const { view, act } = useStation();
+  const { ringing } = useAlarm();
   const { steps } = runbook;
   const { ticks, untilMs } = glass;
   const isTicked = (number: number): boolean => ticks[`${number}`] !== undefined;
@@ -61,7 +63,12 @@ export function GlassRunbook({ glass, runbook, back }: GlassRunbookProps) {
         <>
           {untilMs !== null && (
             <Aside title={said.endsIn}>
-              <Countdown untilMs={untilMs} offsetMs={offsetOf(view)} side />
+              <Countdown
+                untilMs={untilMs}
+                offsetMs={offsetOf(view)}
+                side
+                flashes={ringing !== null}
+              />
               <p className="small quiet">{said.endsAt(clock(untilMs))}</p>
             </Aside>
           )}
@@ -71,7 +78,7 @@ export function GlassRunbook({ glass, runbook, back }: GlassRunbookProps) {
         </>
       }
       escape={{ label: text.open.back, press: back }}
-      note={said.tickNote}
+      note={ringing === null ? said.tickNote : text.glass.alarm.ringing[ringing]}
       action={
         isTicked(number)
           ? { label: said.untick(number), press: () => void tick() }

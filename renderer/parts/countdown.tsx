@@ -7,16 +7,18 @@ interface CountdownProps {
   readonly untilMs: number;
   readonly offsetMs: number;
   readonly side?: boolean;
+  /** It has just said that the end is near, or here. */
+  readonly flashes?: boolean;
 }
 
 /** What is left of the access. Not a live region: it would speak every second. */
-export function Countdown({ untilMs, offsetMs, side = false }: CountdownProps) {
+export function Countdown({ untilMs, offsetMs, side = false, flashes = false }: CountdownProps) {
   const now = useNow();
   const [hours, minutes, seconds] = left(untilMs - now - offsetMs);
   const over = now + offsetMs >= untilMs;
   return (
     <time
-      className={`countdown${side ? " side" : ""}${over ? " over" : ""}`}
+      className={`countdown${side ? " side" : ""}${over ? " over" : ""}${flashes ? " flashes" : ""}`}
       role="timer"
       aria-label={text.timeLeft}
     >

@@ -16,3 +16,32 @@ export const Field = ({ id, label, note, whole = false, children }: FieldProps) 
     {note !== undefined && <small id={`${id}-note`}>{note}</small>}
   </div>
 );
+
+interface TextFieldProps extends Pick<FieldProps, "id" | "label" | "note"> {
+  readonly value: string;
+  readonly maxLength: number;
+  /** Has the focus when its screen comes. */
+  readonly first?: boolean;
+  readonly invalid?: boolean;
+  readonly change: (value: string) => void;
+}
+
+/** One line of text that nothing completes or corrects. */
+export const TextField = (props: TextFieldProps) => {
+  const { id, label, note, value, maxLength, first = false, invalid = false, change } = props;
+  return (
+    <Field id={id} label={label} {...(note === undefined ? {} : { note })}>
+      <input
+        id={id}
+        value={value}
+        maxLength={maxLength}
+        autoComplete="off"
+        spellCheck={false}
+        {...(note === undefined ? {} : { "aria-describedby": `${id}-note` })}
+        {...(first ? { "data-first": true } : {})}
+        {...(invalid ? { "aria-invalid": true } : {})}
+        onChange={(event) => change(event.target.value)}
+      />
+    </Field>
+  );
+};

@@ -6,10 +6,11 @@ interface HoldProps {
   readonly hold: (held: boolean) => void;
   /** What is shown while it is held. */
   readonly of: string;
+  readonly label?: string;
 }
 
 /** Shows something for as long as it is held, by pointer, Space or Enter; losing focus lets go. */
-export function HoldToShow({ held, hold, of }: HoldProps) {
+export function HoldToShow({ held, hold, of, label = text.held.show }: HoldProps) {
   useEffect(() => {
     const letGo = (): void => hold(false);
     window.addEventListener("blur", letGo);
@@ -28,7 +29,7 @@ export function HoldToShow({ held, hold, of }: HoldProps) {
     <button
       type="button"
       aria-pressed={held}
-      aria-label={`${text.held.show}: ${of}`}
+      aria-label={`${label}: ${of}`}
       onPointerDown={press}
       onPointerUp={() => hold(false)}
       onPointerCancel={() => hold(false)}
@@ -36,7 +37,7 @@ export function HoldToShow({ held, hold, of }: HoldProps) {
       onKeyUp={(event) => key(event, false)}
       onBlur={() => hold(false)}
     >
-      {text.held.show}
+      {label}
     </button>
   );
 }

@@ -4,15 +4,17 @@ interface KeyDrawingProps {
   /** What is written on its tag; empty: no tag is drawn. */
   readonly label: string;
   readonly blinks?: boolean;
+  /** Fields stand under it. */
+  readonly low?: boolean;
 }
 
 /** A security key in the laptop's port, in one line. */
-export const KeyDrawing = ({ label, blinks = false }: KeyDrawingProps) => (
+export const KeyDrawing = ({ label, blinks = false, low = false }: KeyDrawingProps) => (
   <svg
-    className="key"
+    className={low ? "key low" : "key"}
     viewBox="0 0 724 288"
     role="img"
-    aria-label={blinks ? text.key.drawing : text.key.drawingPin}
+    aria-label={blinks ? text.keyDrawing.blinks : text.keyDrawing.plugged}
   >
     <path d="M0 8h216a8 8 0 0 1 8 8v256a8 8 0 0 1-8 8H0" />
     <path className="port" d="M200 232h24v32h-24z" />

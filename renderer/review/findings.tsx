@@ -89,7 +89,7 @@ function Findings({ findings }: { readonly findings: ReviewFound["findings"] }) 
 function WhoSigns({ leave, ...review }: FoundView & { readonly leave: () => void }) {
   const { act } = useStation();
   const said = text.review.findings;
-  const { found, keys } = review;
+  const { found, keys, broken } = review;
   const [names, setNames] = useState<Readonly<Record<string, string>>>({});
   const [explanation, setExplanation] = useState("");
   const title = text.review.who.title;
@@ -110,6 +110,7 @@ function WhoSigns({ leave, ...review }: FoundView & { readonly leave: () => void
           <TheUse {...review} />
           <Aside title={said.signTitle}>
             <p>{said.sign}</p>
+            <p>{review.another ? said.another : said.sameKey}</p>
           </Aside>
         </>
       }
@@ -134,7 +135,7 @@ function WhoSigns({ leave, ...review }: FoundView & { readonly leave: () => void
               key={key}
               id={`reviewer-${index + 1}`}
               label={said.reviewer(key)}
-              note={said.reviewerNote}
+              note={broken.includes(key) ? said.brokeGlass : said.reviewerNote}
             >
               <input
                 id={`reviewer-${index + 1}`}

@@ -10,7 +10,8 @@ import { ReviewRail, TheUse, type ReviewView } from "./rail.tsx";
 export function SignStep(review: ReviewView) {
   const { act } = useStation();
   const said = text.review.sign;
-  const { reviewers, record } = review;
+  const { reviewers, record, broken } = review;
+  const same = reviewers.length > 0 && reviewers.every(({ key }) => broken.includes(key));
   const missing = reviewers.filter(({ signedAt }) => signedAt === null);
   const next = reviewers.findIndex(({ signedAt }) => signedAt === null);
   const done = missing.length === 0;
@@ -43,7 +44,8 @@ export function SignStep(review: ReviewView) {
     >
       <Title>{title}</Title>
       <p className="lead">
-        {done ? said.doneLead : said.lead} {record !== null && said.record(recordNumber(record))}
+        {done ? said.doneLead : said.lead} {same && said.sameKey}{" "}
+        {record !== null && said.record(recordNumber(record))}
       </p>
       <Lines
         spacing={reviewers.length > 6 ? "two" : "tight"}

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Page } from "../app/page.tsx";
 import { useStation } from "../app/station.tsx";
 import { Aside, Title } from "../frame/frame.tsx";
-import { Field } from "../parts/field.tsx";
+import { TextField } from "../parts/field.tsx";
 import { type Line, Lines, Word } from "../parts/lines.tsx";
 import { text } from "../text/text.ts";
 import { ReviewRail, TheUse, type ReviewView } from "./rail.tsx";
@@ -19,6 +19,7 @@ export function TrailStep(review: ReviewView) {
   const said = text.review.trail;
   const [stick] = review.sticks;
   const [regions, setRegions] = useState(review.regions.join(", "));
+  const [allRegions, setAllRegions] = useState(false);
   const [sources, setSources] = useState("");
   const ready = stick !== undefined && stick.trail.length > 0;
   const title = stick === undefined ? said.title : said.found(stick.name);
@@ -47,34 +48,39 @@ export function TrailStep(review: ReviewView) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (ready)
-            void act({ do: "readTrail", regions: listed(regions), sources: listed(sources) });
+          if (!ready) return;
+          const stated = { regions: listed(regions), allRegions, sources: listed(sources) };
+          void act({ do: "readTrail", ...stated });
         }}
       >
         <div className="fields">
-          <Field id="regions" label={said.regions} note={said.regionsNote}>
+          <TextField
+            id="regions"
+            label={said.regions}
+            note={said.regionsNote}
+            value={regions}
+            maxLength={400}
+            first
+            change={setRegions}
+          />
+          <label className="check">
             <input
-              id="regions"
-              value={regions}
-              maxLength={400}
-              autoComplete="off"
-              spellCheck={false}
-              aria-describedby="regions-note"
-              data-first
-              onChange={(event) => setRegions(event.target.value)}
+              type="checkbox"
+              checked={allRegions}
+              onChange={(event) => setAllRegions(event.target.checked)}
             />
-          </Field>
-          <Field id="sources" label={said.sources} note={said.sourcesNote}>
-            <input
-              id="sources"
-              value={sources}
-              maxLength={400}
-              autoComplete="off"
-              spellCheck={false}
-              aria-describedby="sources-note"
-              onChange={(event) => setSources(event.target.value)}
-            />
-          </Field>
+            <span>
+              <b>{said.allRegions}</b> {said.allRegionsNote}
+            </span>
+          </label>
+          <TextField
+            id="sources"
+            label={said.sources}
+            note={said.sourcesNote}
+            value={sources}
+            maxLength={400}
+            change={setSources}
+          />
         </div>
       </form>
     </Page>

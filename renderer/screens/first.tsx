@@ -24,6 +24,20 @@ export function FirstScreen({ begun }: ScreenOf<"first">) {
           <Aside title={said.marginWhat}>
             <p>{said.marginWhatText}</p>
           </Aside>
+          {!practice && (
+            <section>
+              <button
+                type="button"
+                aria-disabled={held}
+                onClick={() => {
+                  if (!held) void act({ do: "restore" });
+                }}
+              >
+                {said.restore}
+              </button>
+              <p className="under-button">{said.restoreText}</p>
+            </section>
+          )}
         </>
       }
       {...(practice

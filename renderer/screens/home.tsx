@@ -6,25 +6,25 @@ import { Aside, Title } from "../frame/frame.tsx";
 import { useNow } from "../frame/use-now.ts";
 import { day, daysUntil, recordNumber } from "../text/say.ts";
 import { text } from "../text/text.ts";
-import { OpenHome } from "./home-open.tsx";
 
 /** Past records that fit; all of them are among the records. */
 const SHOWN = 3;
 /** One fewer leaves the room that a verdict needs. */
 const SHOWN_BESIDE_VERDICT = 2;
 
-export function HomeScreen(screen: ScreenOf<"home">) {
-  const { view } = useStation();
-  return view.access === null ? <SealedHome {...screen} /> : <OpenHome access={view.access} />;
-}
-
-/** Sealed: what is due, what was done, whom to call. */
-function SealedHome({ due, past }: ScreenOf<"home">) {
+/** Sealed: what is due, what was done, whom to call. It never comes while an access may be open. */
+export function HomeScreen({ due, moreDue, past, spare }: ScreenOf<"home">) {
   const { view, act } = useStation();
+  const now = useNow();
   const said = text.home;
   const { vault, mode } = view;
   const practice = mode === "PRACTICE";
-  const title = vault === null ? text.first.title : said.title(vault.epoch);
+  const title =
+    vault === null
+      ? text.first.title
+      : spare === null
+        ? said.title(vault.epoch)
+        : text.spare.home.title(vault.epoch);
   return (
     <Page
       title={title}
@@ -39,23 +39,38 @@ function SealedHome({ due, past }: ScreenOf<"home">) {
       action={{ label: said.go, press: () => void act({ do: "breakGlass" }) }}
     >
       <Title>{title}</Title>
-      {vault !== null && (
+      {vault !== null && spare === null && (
         <p className="lead">
           {said.lead(vault.threshold, vault.custodians.length, vault.keys.length)}
         </p>
       )}
+      {spare !== null && (
+        <p className="lead">
+          {text.spare.home.lead(day(spare.since, now), recordNumber(spare.upTo))}{" "}
+          {!practice && (
+            <button type="button" className="line" onClick={() => void act({ do: "restore" })}>
+              {text.spare.home.anew}
+            </button>
+          )}
+        </p>
+      )}
       <table className="ledger dated">
-        <Due rows={due} />
+        <Due rows={due} more={moreDue} />
         <Past rows={past} />
       </table>
     </Page>
   );
 }
 
-function Due({ rows }: { readonly rows: ScreenOf<"home">["due"] }) {
+interface DueProps {
+  readonly rows: ScreenOf<"home">["due"];
+  readonly more: number;
+}
+
+function Due({ rows, more: others }: DueProps) {
+  const { act } = useStation();
   const said = text.home;
   const now = useNow();
-  const { act } = useStation();
   return (
     <tbody>
       <tr>
@@ -82,25 +97,75 @@ function Due({ rows }: { readonly rows: ScreenOf<"home">["due"] }) {
               </small>
             </td>
             <td>
-              {what === "review" && by !== null ? (
-                <button
-                  type="button"
-                  className="line"
-                  aria-label={text.dueOf(name, by)}
-                  onClick={() => void act({ do: "review", incident: by })}
-                >
-                  {name}
-                </button>
-              ) : (
-                name
-              )}
-              {more > 0 && <small>{text.dueMore(more)}</small>}
+              <DueName what={what} by={by} name={name} more={more} />
             </td>
             <td className="end">{by ?? <span className="quiet">{said.nobody}</span>}</td>
           </tr>
         );
       })}
+      {others > 0 && (
+        <tr>
+          <td />
+          <td colSpan={2}>
+            <button type="button" className="line" onClick={() => void act(TO_UPKEEP)}>
+              {text.dueElse(others)}
+            </button>
+          </td>
+        </tr>
+      )}
     </tbody>
+  );
+}
+
+interface DueNameProps {
+  readonly what: string;
+  readonly by: string | null;
+  readonly name: string;
+  readonly more: number;
+}
+
+const TO_UPKEEP = { do: "go", to: "upkeep" } as const;
+
+/** Kinds that *Upkeep* begins, and whose names it lists. */
+const AT_UPKEEP: ReadonlySet<string> = new Set([
+  "rotation",
+  "remains",
+  "card-check",
+  "full-check",
+  "key-check",
+]);
+
+/** What can be begun from here is a button. */
+function DueName({ what, by, name, more }: DueNameProps) {
+  const { act } = useStation();
+  const others = more > 0 ? text.dueMore(more) : "";
+  const said = `${name} ${others}`.trim();
+  const shown = (
+    <>
+      {name} {others !== "" && <small>{others}</small>}
+    </>
+  );
+  const deed =
+    what === "review" && by !== null
+      ? () => void act({ do: "review", incident: by })
+      : what === "drill"
+        ? () => void act({ do: "go", to: "drill" })
+        : what === "copy"
+          ? () => void act({ do: "go", to: "copy" })
+          : AT_UPKEEP.has(what)
+            ? () => void act(TO_UPKEEP)
+            : null;
+  return deed === null ? (
+    shown
+  ) : (
+    <button
+      type="button"
+      className="line"
+      aria-label={by === null ? said : text.dueOf(said, by)}
+      onClick={deed}
+    >
+      {shown}
+    </button>
   );
 }
 

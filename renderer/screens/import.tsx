@@ -1,5 +1,6 @@
 import { useState } from "react";
-import type { ScreenOf, StickView } from "../../contract/app.ts";
+import type { ScreenOf } from "../../contract/app.ts";
+import type { StickView } from "../../contract/upkeep.ts";
 import { Page } from "../app/page.tsx";
 import { FRESH } from "../app/rails.tsx";
 import { useStation } from "../app/station.tsx";

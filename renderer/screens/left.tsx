@@ -11,14 +11,16 @@ import { lineOf, Lines } from "../parts/lines.tsx";
 import { text } from "../text/text.ts";
 
 /** After a crash: an access may be open, and nothing else is offered before it is closed. */
-export function LeftScreen({ incident, accounts, untilMs, lines, latched }: ScreenOf<"left">) {
+export function LeftScreen(left: ScreenOf<"left">) {
+  const { incident, accounts, untilMs, lines, latched, asking } = left;
   const { view, act } = useStation();
   const said = text.left;
   const title = latched ? said.latchedTitle : said.title;
+  const isSilent = asking === "silent";
   const unplugged = lines.some(({ id, state }) => id === "link" && state === "now");
   return (
     <Page
-      step={latched ? "latched" : ""}
+      step={latched ? "latched" : isSilent ? "silent" : ""}
       title={title}
       rail={
         <PlaceRail
@@ -29,16 +31,41 @@ export function LeftScreen({ incident, accounts, untilMs, lines, latched }: Scre
       }
       margin={
         <>
-          <Aside title={said.happenedTitle}>
-            <p>{said.happened}</p>
-          </Aside>
+          {isSilent ? (
+            <Aside title={text.glass.silent.title}>
+              <p>{said.silent}</p>
+            </Aside>
+          ) : (
+            <Aside title={said.happenedTitle}>
+              <p>{said.happened}</p>
+            </Aside>
+          )}
           <Aside title={said.needTitle}>
             <p>{said.need}</p>
           </Aside>
         </>
       }
-      note={unplugged ? said.unpluggedNote : said.note}
-      action={{ label: said.rest, press: () => void act({ do: "next" }) }}
+      {...(asking === null || asking === "stopping"
+        ? {}
+        : {
+            escape: isSilent
+              ? { label: text.glass.silent.go, press: () => void act({ do: "endSilent" }) }
+              : { label: text.glass.close.stop, press: () => void act({ do: "stop" }) },
+          })}
+      note={
+        isSilent
+          ? text.glass.silent.note
+          : asking !== null
+            ? (text.busy["left.close"] ?? "")
+            : unplugged
+              ? said.unpluggedNote
+              : said.note
+      }
+      action={{
+        label: said.rest,
+        press: () => void act({ do: "next" }),
+        awaits: asking === "asked",
+      }}
     >
       {untilMs !== null && !latched && <Countdown untilMs={untilMs} offsetMs={offsetOf(view)} />}
       <Title>{title}</Title>

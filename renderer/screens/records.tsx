@@ -5,7 +5,7 @@ import { StationRail } from "../app/rails.tsx";
 import { useStation } from "../app/station.tsx";
 import { Aside, Title } from "../frame/frame.tsx";
 import { useNow } from "../frame/use-now.ts";
-import { Field } from "../parts/field.tsx";
+import { TextField } from "../parts/field.tsx";
 import { day, minute, recordNumber } from "../text/say.ts";
 import { sentences, text } from "../text/text.ts";
 
@@ -167,28 +167,22 @@ function Compare({ compared }: RecordsView) {
       }}
     >
       <div className="fields">
-        <Field id="vault-id" label={said.vaultId} note={said.vaultIdNote}>
-          <input
-            id="vault-id"
-            value={vaultId}
-            maxLength={80}
-            autoComplete="off"
-            spellCheck={false}
-            aria-describedby="vault-id-note"
-            onChange={(event) => setVaultId(event.target.value)}
-          />
-        </Field>
-        <Field id="printed-head" label={said.head} note={said.headNote}>
-          <input
-            id="printed-head"
-            value={head}
-            maxLength={120}
-            autoComplete="off"
-            spellCheck={false}
-            aria-describedby="printed-head-note"
-            onChange={(event) => setHead(event.target.value)}
-          />
-        </Field>
+        <TextField
+          id="vault-id"
+          label={said.vaultId}
+          note={said.vaultIdNote}
+          value={vaultId}
+          maxLength={80}
+          change={setVaultId}
+        />
+        <TextField
+          id="printed-head"
+          label={said.head}
+          note={said.headNote}
+          value={head}
+          maxLength={120}
+          change={setHead}
+        />
       </div>
       <div className="row compare under-button">
         <button type="submit">{said.compare}</button>

@@ -6,23 +6,29 @@ import { useStation } from "../app/station.tsx";
 import { Title } from "../frame/frame.tsx";
 import { sentences, text } from "../text/text.ts";
 
-/** What a rotation can't undo, line by line: it ends when each is ticked. */
-export function RemainsScreen({ epoch, cancelled, remains }: ScreenOf<"remains">) {
+/** What no program can undo or clear away, line by line: the ceremony ends when each is ticked. */
+export function RemainsScreen({ epoch, after, remains, later }: ScreenOf<"remains">) {
   const { act } = useStation();
   const said = text.remains;
   const [ticked, setTicked] = useState<ReadonlySet<number>>(new Set());
-  const title = cancelled ? said.cancelled(epoch) : said.title(epoch);
+  const { title: titled, lead, go } = said[after];
+  const title = titled(epoch);
   const left = remains.length - ticked.size;
   return (
     <Page
       title={title}
-      rail={<StationRail current="upkeep" />}
-      note={said.left(left)}
-      action={{ label: said.go, press: () => void act({ do: "next" }), awaits: left > 0 }}
+      rail={<StationRail current={later || after === "seal" ? "home" : "upkeep"} places="none" />}
+      {...(later ? { escape: { label: said.later, press: () => void act({ do: "cancel" }) } } : {})}
+      note={later ? `${said.left(left)} ${said.laterNote}` : said.left(left)}
+      action={{
+        label: later ? said.done : go,
+        press: () => void act({ do: "next" }),
+        awaits: left > 0,
+      }}
       scrolls={remains.length > 4}
     >
       <Title>{title}</Title>
-      <p className="lead">{cancelled ? said.cancelledLead : said.lead}</p>
+      <p className="lead">{lead}</p>
       <ol className="remains">
         {remains.map((one, index) => {
           const { what, todo } = sentences(one);

@@ -66,7 +66,7 @@ export function StationScreen({ keys, policy }: ScreenOf<"station">) {
       </div>
       <h2 className="under-pair">{said.policy}</h2>
       {policy === null ? (
-        <p className="quiet">{said.noPolicy}</p>
+        <p className="quiet">{view.vault === null ? said.noPolicy : said.policyUnknown}</p>
       ) : (
         <Facts
           facts={[

@@ -3,11 +3,24 @@ import { Page } from "../app/page.tsx";
 import { StationRail } from "../app/rails.tsx";
 import { useStation } from "../app/station.tsx";
 import { Aside, Title } from "../frame/frame.tsx";
+import { useNow } from "../frame/use-now.ts";
 import { Verdict } from "../parts/verdict.tsx";
+import { daysUntil } from "../text/say.ts";
 import { text } from "../text/text.ts";
 
+type DueRows = ScreenOf<"upkeep">["due"];
+
+/** What is due of each line below; other kinds stand in the margin. */
+const DUE_OF: Readonly<Record<string, string>> = {
+  card: "card-check",
+  full: "full-check",
+  key: "key-check",
+  drill: "drill",
+  copy: "copy",
+};
+
 /** What keeps the glass trustworthy: one line for each thing that somebody can do now. */
-export function UpkeepScreen({ pending }: ScreenOf<"upkeep">) {
+export function UpkeepScreen({ pending, due }: ScreenOf<"upkeep">) {
   const { act } = useStation();
   const said = text.upkeep;
   const checks = (["card", "full", "key"] as const).map((what) => ({
@@ -15,16 +28,33 @@ export function UpkeepScreen({ pending }: ScreenOf<"upkeep">) {
     ...said[what],
     press: () => void act({ do: "check", what }),
   }));
+  const drill = {
+    id: "drill",
+    ...said.drill,
+    press: () => void act({ do: "go", to: "drill" }),
+  };
   const rows =
     pending === null
-      ? [...checks, { id: "rotate", ...said.rotate, press: () => void act({ do: "rotate" }) }]
+      ? [
+          ...checks,
+          drill,
+          { id: "copy", ...said.copy, press: () => void act({ do: "go", to: "copy" }) },
+          { id: "rotate", ...said.rotate, press: () => void act({ do: "rotate" }) },
+        ]
       : checks;
+  const here = new Set(rows.map(({ id }) => DUE_OF[id]));
+  const others = due.filter(({ what }) => !here.has(what) && what !== "rotation");
   return (
     <Page
       title={said.title}
       rail={<StationRail current="upkeep" />}
       margin={
         <>
+          {others.length > 0 && (
+            <Aside title={said.elseTitle}>
+              <Others due={others} />
+            </Aside>
+          )}
           <Aside title={said.lostTitle}>
             <p>{said.lost}</p>
           </Aside>
@@ -69,7 +99,9 @@ export function UpkeepScreen({ pending }: ScreenOf<"upkeep">) {
           <li key={id}>
             <div>
               <b>{title}</b>
-              <span>{what}</span>
+              <span>
+                {what} <Due due={due.filter((one) => one.what === DUE_OF[id])} />
+              </span>
             </div>
             <button type="button" onClick={press}>
               {go}
@@ -78,5 +110,34 @@ export function UpkeepScreen({ pending }: ScreenOf<"upkeep">) {
         ))}
       </ul>
     </Page>
+  );
+}
+
+/** Who is late, and who will be soon; nothing where nobody is. */
+function Due({ due }: { readonly due: DueRows }) {
+  const now = useNow();
+  const said = text.upkeep;
+  const late = due.filter(({ on }) => !(daysUntil(on, now) >= 0));
+  const soon = due.filter((one) => !late.includes(one));
+  const names = (rows: DueRows) => rows.flatMap(({ by }) => by ?? []);
+  return (
+    <>
+      {late.length > 0 && <em>{said.late(names(late))}</em>}{" "}
+      {soon.length > 0 && said.soon(names(soon))}
+    </>
+  );
+}
+
+/** By kind: what has a screen of its own lists its names there. */
+function Others({ due }: { readonly due: DueRows }) {
+  return (
+    <ul>
+      {[...Map.groupBy(due, ({ what }) => what)].map(([what, rows]) => {
+        const name = text.due[what] ?? what;
+        return (
+          <li key={what}>{rows.length === 1 ? name : text.dueOf(name, String(rows.length))}</li>
+        );
+      })}
+    </ul>
   );
 }

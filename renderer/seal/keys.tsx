@@ -34,6 +34,11 @@ export function SealKeys(seal: SealView) {
             <p>{said.two}</p>
           </Aside>
           {mayAdd && (
+            <Aside title={said.reviewTitle}>
+              <p>{said.review}</p>
+            </Aside>
+          )}
+          {mayAdd && (
             <section>
               <button type="button" onClick={() => void act({ do: "addKey" })}>
                 {said.add}
@@ -64,7 +69,7 @@ export function SealKeys(seal: SealView) {
             key.label === asked
               ? said.touch
               : key.enrolled
-                ? said.enrolled
+                ? said.enrolled[key.use]
                 : key === next
                   ? said.now
                   : said.waits,

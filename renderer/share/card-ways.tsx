@@ -1,5 +1,5 @@
 import { Tabs } from "../parts/tabs.tsx";
-import { text } from "../text/text.ts";
+import { atKeyboard } from "../text/at-keyboard.ts";
 import { WordGrid } from "../words/word-grid.tsx";
 import { CodeTab } from "./code-tab.tsx";
 import { StickTab } from "./stick-tab.tsx";
@@ -19,7 +19,7 @@ const PANEL = "card-way";
 /** How the card comes in: typed, shown to the camera, or from a stick. */
 export function CardWays({ entry, practice, verdict, typing, complete }: CardWaysProps) {
   const { way, setWay } = entry;
-  const said = text.share;
+  const said = atKeyboard.share;
   const choose = (next: Way): void => {
     setWay(next);
     if (next === "words") entry.setRead(null);
@@ -68,7 +68,7 @@ interface MachineProps {
 
 /** Read by machine: what was found, or looking for it. */
 function Machine({ entry, way, practice }: MachineProps) {
-  const said = text.share;
+  const said = atKeyboard.share;
   const { read } = entry;
   if (read !== null)
     return (

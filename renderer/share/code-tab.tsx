@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { text } from "../text/text.ts";
+import { atKeyboard } from "../text/at-keyboard.ts";
 import { payloadIn } from "../words/words.ts";
 import { look, type Looking } from "./camera.ts";
 
@@ -35,7 +35,7 @@ export function CodeTab({ found, practice }: CodeTabProps) {
       looking?.stop();
     };
   }, []);
-  const said = text.share;
+  const said = atKeyboard.share;
   const status = {
     starting: said.codeStarting,
     looking: said.codeLooking,

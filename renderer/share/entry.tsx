@@ -6,7 +6,8 @@ import { FailureVerdict, Verdict } from "../parts/verdict.tsx";
 import { TaskPage } from "../tasks/task-page.tsx";
 import { useRequest } from "../tasks/use-request.ts";
 import { useTask } from "../tasks/window.tsx";
-import { sentences, text } from "../text/text.ts";
+import { atKeyboard } from "../text/at-keyboard.ts";
+import { sentences } from "../text/text.ts";
 import { unknownPlaces } from "../words/words.ts";
 import { CardWays } from "./card-ways.tsx";
 import { PassphraseField } from "./passphrase-field.tsx";
@@ -51,7 +52,7 @@ export function ShareEntry(props: EntryProps) {
   const [refused, setRefused] = useState<Rejected | null>(null);
   const [objection, setObjection] = useState<{ what: string; todo: string } | null>(null);
   const checking = useRequest();
-  const said = text.share;
+  const said = atKeyboard.share;
 
   const toPassphrase = (): void => {
     setTried(true);
@@ -182,7 +183,7 @@ interface Problem {
 /** `typing`: the place that has the focus; it is not judged before it is left. */
 function problemOf({ words, read }: CardEntry, typing: number | null): Problem | null {
   if (read !== null) return null;
-  const said = text.share;
+  const said = atKeyboard.share;
   const unknown = unknownPlaces(words).filter((place) => place !== typing);
   if (unknown.length > 0)
     return { what: said.unknown(unknown.map(String)), todo: said.unknownTodo, atOnce: true };
@@ -198,7 +199,7 @@ function focusFirstWrong({ words }: CardEntry): void {
 }
 
 function sayRefused({ why, words, about }: Rejected): { what: string; todo: string } {
-  const said = text.share;
+  const said = atKeyboard.share;
   const places = words.map(String);
   if (why === "WORDS_SUSPECT") return { what: said.probably(places), todo: said.probablyTodo };
   if (why === "WORDS_UNKNOWN") return { what: said.unknown(places), todo: said.unknownTodo };

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useState } from "react";
 import { Field } from "../parts/field.tsx";
 import { HoldToShow } from "../parts/hold.tsx";
-import { text } from "../text/text.ts";
+import { atKeyboard } from "../text/at-keyboard.ts";
 import { isBeginning, isKnown } from "../words/words.ts";
 
 interface PassphraseFieldProps {
@@ -16,7 +16,7 @@ export function PassphraseField({ value, change, wrong, verdict }: PassphraseFie
   const [held, hold] = useState(false);
   const [caps, setCaps] = useState(false);
   const [trial, setTrial] = useState("");
-  const said = text.share;
+  const said = atKeyboard.share;
   const notice = (event: KeyboardEvent): void => setCaps(event.getModifierState("CapsLock"));
   return (
     <div className="fields one">
@@ -61,7 +61,7 @@ export function PassphraseField({ value, change, wrong, verdict }: PassphraseFie
 
 /** How many words, and whether each is in the list: a wrong layout shows here, before checking. */
 function hint(value: string): string {
-  const said = text.share;
+  const said = atKeyboard.share;
   const typed = value.split(/\s+/).filter((word) => word !== "");
   if (typed.length === 0) return said.passphraseEmpty;
   const isOpen = !/\s$/.test(value);

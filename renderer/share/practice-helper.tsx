@@ -2,7 +2,8 @@ import { useState } from "react";
 import { Aside } from "../frame/frame.tsx";
 import { useRequest } from "../tasks/use-request.ts";
 import { useTask } from "../tasks/window.tsx";
-import { sentences, text } from "../text/text.ts";
+import { atKeyboard } from "../text/at-keyboard.ts";
+import { sentences } from "../text/text.ts";
 import type { CardEntry } from "./use-card-entry.ts";
 
 interface PracticeHelperProps {
@@ -20,7 +21,7 @@ export function PracticeHelper(props: PracticeHelperProps) {
   const { aid } = useTask();
   const [chosen, choose] = useState(others[0]?.place ?? 0);
   const asking = useRequest();
-  const said = text.share;
+  const said = atKeyboard.share;
   const other = others.find(({ place }) => place === chosen);
   if (other === undefined) return null;
   const { place, name } = other;

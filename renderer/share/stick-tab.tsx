@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 import { FailureVerdict } from "../parts/verdict.tsx";
 import { failureOf } from "../tasks/use-request.ts";
-import { useTask } from "../tasks/window.tsx";
-import { type FailureView, text } from "../text/text.ts";
+import { useSticks } from "../tasks/window.tsx";
+import { atKeyboard } from "../text/at-keyboard.ts";
+import type { FailureView } from "../text/text.ts";
 import type { CardEntry } from "./use-card-entry.ts";
 
 type Read = NonNullable<CardEntry["read"]>;
@@ -14,9 +15,12 @@ interface StickTabProps {
 
 const PAUSE_MS = 500;
 
-/** Share files on the sticks that are plugged in, looked for while this tab is open. */
+/**
+ * Share files on the sticks that are plugged in, looked for while this tab is open. A cable that is in
+ * is said, and once it is out the looking goes on by itself.
+ */
 export function StickTab({ read, choose }: StickTabProps) {
-  const { people } = useTask();
+  const look = useSticks();
   const [cards, setCards] = useState<readonly Read[]>([]);
   const [failure, setFailure] = useState<FailureView | null>(null);
   const take = useRef(choose);
@@ -26,14 +30,17 @@ export function StickTab({ read, choose }: StickTabProps) {
     let isGone = false;
     const ask = async (): Promise<void> => {
       try {
-        const found = await people.ask("media", null);
+        const found = await look();
         if (isGone) return;
         setCards(found.cards);
         setFailure(null);
         const [only, ...others] = found.cards;
         if (only !== undefined && others.length === 0) take.current(only);
       } catch (error) {
-        if (!isGone) setFailure(failureOf(error));
+        if (!isGone) {
+          setCards([]);
+          setFailure(failureOf(error));
+        }
       }
       if (!isGone) timer = window.setTimeout(() => void ask(), PAUSE_MS);
     };
@@ -42,9 +49,9 @@ export function StickTab({ read, choose }: StickTabProps) {
       isGone = true;
       window.clearTimeout(timer);
     };
-  }, [people]);
-  const said = text.share;
-  if (failure !== null && cards.length === 0) return <FailureVerdict failure={failure} />;
+  }, [look]);
+  const said = atKeyboard.share;
+  if (failure !== null) return <FailureVerdict failure={failure} />;
   if (cards.length === 0)
     return (
       <p className="waits" role="status">

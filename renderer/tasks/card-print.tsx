@@ -1,9 +1,10 @@
 import { useEffect, useState } from "react";
 import { Aside, Title } from "../frame/frame.tsx";
 import { FailureVerdict, Verdict } from "../parts/verdict.tsx";
-import { type FailureView, text } from "../text/text.ts";
+import { atKeyboard } from "../text/at-keyboard.ts";
+import type { FailureView } from "../text/text.ts";
 import { TaskPage } from "./task-page.tsx";
-import { useRequest } from "./use-request.ts";
+import { failureOf, useRequest } from "./use-request.ts";
 import { printCard, useTask } from "./window.tsx";
 
 interface CardPrintProps {
@@ -18,13 +19,13 @@ type PaperSize = "A4" | "Letter";
 /** The card as an image: drawn by the vault process, cut off from this page by being an image. */
 export function CardPrint({ place, who, steps, next }: CardPrintProps) {
   const { practice } = useTask();
-  const image = useCardImage(place);
   const [paper, setPaper] = useState<PaperSize>("A4");
+  const image = useCardImage(place, paper);
   const [printed, setPrinted] = useState<boolean | null>(null);
   const printing = useRequest();
   const stick = useStick(place);
   const [latest, setLatest] = useState<"print" | "stick">("print");
-  const said = text.card;
+  const said = atKeyboard.card;
   const title = said.title(who);
   const print = async (): Promise<void> => {
     const done = await printing.run(() => printCard(paper));
@@ -95,16 +96,16 @@ export function CardPrint({ place, who, steps, next }: CardPrintProps) {
       }
     >
       <Title>{title}</Title>
-      <div className="card-sheet">
+      <div className={`card-sheet ${paper}`}>
         {image.url === null ? (
-          image.request.failure === null && <p className="quiet">{said.making}</p>
+          image.failure === null && <p className="quiet">{said.making}</p>
         ) : (
           <img src={image.url} alt={said.drawing} />
         )}
       </div>
       <div className="room">
         <Latest
-          failure={image.request.failure ?? (latest === "stick" ? stick.failure : null)}
+          failure={image.failure ?? (latest === "stick" ? stick.failure : null)}
           to={latest === "stick" ? stick.to : null}
           printed={latest === "print" ? printed : null}
         />
@@ -122,7 +123,7 @@ interface LatestProps {
 
 /** What was tried last, and how it went. */
 function Latest({ failure, to, printed }: LatestProps) {
-  const said = text.card;
+  const said = atKeyboard.card;
   if (failure !== null) return <FailureVerdict failure={failure} />;
   if (to !== null) return <Verdict good what={said.stickDone(to)} todo={said.stickDoneTodo} />;
   return (
@@ -145,24 +146,35 @@ function useStick(place: number) {
   return { to, failure, write };
 }
 
+interface Drawn {
+  readonly url: string | null;
+  readonly failure: FailureView | null;
+}
+const NOTHING: Drawn = { url: null, failure: null };
+
 /** The card's drawing as an address of this window's own; it is given back with the screen. */
-function useCardImage(place: number) {
+function useCardImage(place: number, paper: PaperSize): Drawn {
   const { people } = useTask();
-  const request = useRequest();
-  const [url, setUrl] = useState<string | null>(null);
-  const { run } = request;
+  const [drawn, setDrawn] = useState(NOTHING);
   useEffect(() => {
-    let made: string | null = null;
+    let url: string | null = null;
     let isGone = false;
-    void run(() => people.ask("card", { place })).then((card) => {
-      if (card === null || isGone) return;
-      made = URL.createObjectURL(new Blob([card.svg], { type: "image/svg+xml" }));
-      setUrl(made);
-    });
+    const draw = async (): Promise<void> => {
+      try {
+        const { svg } = await people.ask("card", { place, paper });
+        if (isGone) return;
+        url = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+        setDrawn({ url, failure: null });
+      } catch (error) {
+        if (!isGone) setDrawn({ url: null, failure: failureOf(error) });
+      }
+    };
+    setDrawn(NOTHING);
+    void draw();
     return () => {
       isGone = true;
-      if (made !== null) URL.revokeObjectURL(made);
+      if (url !== null) URL.revokeObjectURL(url);
     };
-  }, [people, place, run]);
-  return { url, request };
+  }, [people, place, paper]);
+  return drawn;
 }

@@ -4,6 +4,7 @@ import { Aside, Title } from "../frame/frame.tsx";
 import { type Accepted, ShareEntry } from "../share/entry.tsx";
 import { PracticeHelper } from "../share/practice-helper.tsx";
 import { useCardEntry } from "../share/use-card-entry.ts";
+import { atKeyboard } from "../text/at-keyboard.ts";
 import { text } from "../text/text.ts";
 import { CardPrint } from "./card-print.tsx";
 import { TaskPage } from "./task-page.tsx";
@@ -15,7 +16,7 @@ export function CardTask({ place, who, printed }: TaskOf<"card">) {
   const entry = useCardEntry();
   const [inHand, setInHand] = useState(printed);
   const [proven, setProven] = useState<Accepted | null>(null);
-  const said = text.card;
+  const said = atKeyboard.card;
   const steps = [
     ["print", said.steps.print],
     ["card", said.steps.type],
@@ -56,7 +57,7 @@ export function CardTask({ place, who, printed }: TaskOf<"card">) {
       }}
       passphrase={{
         title: said.passphraseTitle,
-        lead: practice ? text.share.passphraseLeadPractice : said.passphraseLead,
+        lead: practice ? atKeyboard.share.passphraseLeadPractice : said.passphraseLead,
         note: said.checkNote,
         go: said.check,
       }}

@@ -7,6 +7,7 @@ import { Facts } from "../parts/facts.tsx";
 import { ShareEntry } from "../share/entry.tsx";
 import { PracticeHelper } from "../share/practice-helper.tsx";
 import { useCardEntry } from "../share/use-card-entry.ts";
+import { atKeyboard } from "../text/at-keyboard.ts";
 import { text } from "../text/text.ts";
 import { KeyTask } from "./key-task.tsx";
 import { TaskPage } from "./task-page.tsx";
@@ -53,7 +54,7 @@ export function CheckTask({ what, custodians }: TaskOf<"check">) {
       }}
       passphrase={{
         title: said.passphraseTitle,
-        lead: practice ? text.share.passphraseLeadPractice : said.passphraseLead,
+        lead: practice ? atKeyboard.share.passphraseLeadPractice : said.passphraseLead,
         note: said.note,
         go: said.check,
       }}
@@ -86,7 +87,7 @@ export function CheckKeyTask({ keys }: TaskOf<"check-key">) {
   return (
     <KeyTask
       title={said.title}
-      lead={text.key.pinLead(keys)}
+      lead={atKeyboard.key.pinLead(keys)}
       tag=""
       note={said.note}
       go={said.go}

@@ -3,6 +3,7 @@ import type { TaskOf } from "../../contract/ceremony-window.ts";
 import { Aside, Title } from "../frame/frame.tsx";
 import { Field } from "../parts/field.tsx";
 import { FailureVerdict, Verdict } from "../parts/verdict.tsx";
+import { atKeyboard } from "../text/at-keyboard.ts";
 import { text } from "../text/text.ts";
 import { TaskPage } from "./task-page.tsx";
 import { useRequest } from "./use-request.ts";
@@ -16,7 +17,7 @@ export function CodeTask({ account, again }: TaskOf<"code">) {
   const [code, setCode] = useState("");
   const [tried, setTried] = useState(false);
   const sending = useRequest();
-  const said = text.code;
+  const said = atKeyboard.code;
   const send = async (): Promise<void> => {
     setTried(true);
     if (!DIGITS.test(code)) return;

@@ -4,7 +4,8 @@ import { Aside, Title } from "../frame/frame.tsx";
 import { KeyDrawing } from "../parts/key-drawing.tsx";
 import { FailureVerdict, Verdict } from "../parts/verdict.tsx";
 import { left } from "../text/say.ts";
-import { type FailureView, text } from "../text/text.ts";
+import { atKeyboard } from "../text/at-keyboard.ts";
+import type { FailureView } from "../text/text.ts";
 import { PinField } from "./pin-field.tsx";
 import { TaskPage } from "./task-page.tsx";
 import { useRequest } from "./use-request.ts";
@@ -45,7 +46,7 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
   const [missing, setMissing] = useState(false);
   const [answer, setAnswer] = useState<T | null>(null);
   const asking = useRequest();
-  const said = text.key;
+  const said = atKeyboard.key;
   const pressing = useRequest();
   useEffect(() => {
     if (!practice) return;
@@ -174,7 +175,7 @@ export function KeyTask<T>(props: KeyTaskProps<T>) {
     >
       <Title>{props.title}</Title>
       <p className="lead">{props.lead}</p>
-      <KeyDrawing label={props.tag} />
+      <KeyDrawing label={props.tag} low={Boolean(props.fields)} />
       <form
         id="key"
         noValidate
@@ -218,14 +219,14 @@ async function untilTouched<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 const ProgramKeys = () => (
-  <Aside title={text.key.practiceTitle}>
-    <p>{text.key.practice}</p>
+  <Aside title={atKeyboard.key.practiceTitle}>
+    <p>{atKeyboard.key.practice}</p>
   </Aside>
 );
 
 const WhyTouch = () => (
-  <Aside title={text.key.whyTitle}>
-    <p>{text.key.why}</p>
+  <Aside title={atKeyboard.key.whyTitle}>
+    <p>{atKeyboard.key.why}</p>
   </Aside>
 );
 
@@ -234,8 +235,8 @@ function Tries({ failure }: { readonly failure: FailureView | null }) {
   if (typeof retries !== "number") return null;
   return (
     <div className="field">
-      <span className="label">{text.key.tries}</span>
-      <b className="tries">{text.key.triesText(retries)}</b>
+      <span className="label">{atKeyboard.key.tries}</span>
+      <b className="tries">{atKeyboard.key.triesText(retries)}</b>
     </div>
   );
 }
@@ -251,7 +252,7 @@ function Waiting({ blinking }: { readonly blinking: boolean }) {
     return () => window.clearInterval(timer);
   }, []);
   const [, minutes, rest] = left(seconds * 1000);
-  const said = text.key;
+  const said = atKeyboard.key;
   return (
     <>
       <dl className="facts">

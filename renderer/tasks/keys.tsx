@@ -1,20 +1,23 @@
 import { useState } from "react";
+import type { KeyUse } from "../../contract/ceremony.ts";
 import type { TaskOf } from "../../contract/ceremony-window.ts";
 import { Facts } from "../parts/facts.tsx";
 import { Field } from "../parts/field.tsx";
 import { recordNumber } from "../text/say.ts";
-import { text } from "../text/text.ts";
+import { atKeyboard } from "../text/at-keyboard.ts";
 import { KeyTask } from "./key-task.tsx";
 import { useTask } from "./window.tsx";
 
 /** One touch of any enrolled key opens the vault, together with the shares. */
 export function TouchTask({ keys }: TaskOf<"touch">) {
   const { people } = useTask();
-  const said = text.touch;
+  const said = atKeyboard.touch;
   return (
     <KeyTask
-      title={text.key.pinTitle}
-      lead={keys.length === 1 ? text.key.pinLeadOne(keys[0] ?? "") : text.key.pinLead(keys)}
+      title={atKeyboard.key.pinTitle}
+      lead={
+        keys.length === 1 ? atKeyboard.key.pinLeadOne(keys[0] ?? "") : atKeyboard.key.pinLead(keys)
+      }
       tag={keys.length === 1 ? (keys[0] ?? "") : ""}
       note={said.note}
       go={said.go}
@@ -33,7 +36,7 @@ export function TouchTask({ keys }: TaskOf<"touch">) {
 /** A reviewer approves a record with the key that stands for them. */
 export function ApproveTask({ label, record }: TaskOf<"approve">) {
   const { people } = useTask();
-  const said = text.approve;
+  const said = atKeyboard.approve;
   const number = recordNumber(record);
   return (
     <KeyTask
@@ -65,7 +68,8 @@ interface EnrolTaskProps {
 export function EnrolTask({ number, label: planned }: EnrolTaskProps) {
   const { people, practice } = useTask();
   const [label, setLabel] = useState(planned);
-  const said = text.enrol;
+  const [use, setUse] = useState<KeyUse>("open");
+  const said = atKeyboard.enrol;
   return (
     <KeyTask
       title={said.title(label)}
@@ -77,20 +81,35 @@ export function EnrolTask({ number, label: planned }: EnrolTaskProps) {
       // A practice key's label is its program's: the drawing shows it.
       fields={
         !practice && (
-          <Field id="label" label={said.label}>
-            <input
-              id="label"
-              value={label}
-              maxLength={40}
-              autoComplete="off"
-              spellCheck={false}
-              onChange={(event) => setLabel(event.target.value)}
-            />
-          </Field>
+          <>
+            <Field id="label" label={said.label}>
+              <input
+                id="label"
+                value={label}
+                maxLength={40}
+                autoComplete="off"
+                spellCheck={false}
+                onChange={(event) => setLabel(event.target.value)}
+              />
+            </Field>
+            <Field id="use" label={said.use}>
+              <select
+                id="use"
+                value={use}
+                onChange={(event) => setUse(event.target.value === "approve" ? "approve" : "open")}
+              >
+                {(["open", "approve"] as const).map((one) => (
+                  <option key={one} value={one}>
+                    {said.uses[one]}
+                  </option>
+                ))}
+              </select>
+            </Field>
+          </>
         )
       }
-      ask={(pin) => people.ask("enrolKey", { key: number, label, pin })}
-      done={({ label: enrolled, aaguid, uvBound }) => ({
+      ask={(pin) => people.ask("enrolKey", { key: number, label, use, pin })}
+      done={({ label: enrolled, use: may, aaguid, uvBound }) => ({
         title: said.doneTitle(enrolled),
         lead: uvBound ? said.doneLead : said.doneLeadUnbound,
         facts: (
@@ -103,6 +122,7 @@ export function EnrolTask({ number, label: planned }: EnrolTaskProps) {
                 </span>,
               ],
               [said.bound, uvBound ? said.boundYes : said.boundNo],
+              [said.use, said.uses[may]],
             ]}
           />
         ),

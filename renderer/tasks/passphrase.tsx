@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import type { TaskOf } from "../../contract/ceremony-window.ts";
 import { Aside, Title } from "../frame/frame.tsx";
 import { FailureVerdict } from "../parts/verdict.tsx";
-import { text } from "../text/text.ts";
+import { atKeyboard } from "../text/at-keyboard.ts";
 import { TaskPage } from "./task-page.tsx";
 import { useRequest } from "./use-request.ts";
 import { useTask } from "./window.tsx";
@@ -30,7 +30,7 @@ export function PassphraseTask({ place, who }: TaskOf<"passphrase">) {
   const [passphrase, setPassphrase] = useState<string | null>(null);
   const choosing = useRequest();
   const seen = useSeen(passphrase !== null);
-  const said = text.passphrase;
+  const said = atKeyboard.passphrase;
   const frame = {
     rail: said.rail,
     steps: [

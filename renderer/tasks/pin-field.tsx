@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Field } from "../parts/field.tsx";
 import { HoldToShow } from "../parts/hold.tsx";
-import { text } from "../text/text.ts";
+import { atKeyboard } from "../text/at-keyboard.ts";
 
 interface PinFieldProps {
   readonly value: string;
@@ -15,7 +15,7 @@ interface PinFieldProps {
 /** The PIN of a security key, shown while the button is held. */
 export function PinField({ value, change, known, wrong, first = true }: PinFieldProps) {
   const [held, hold] = useState(false);
-  const said = text.key;
+  const said = atKeyboard.key;
   return (
     <Field id="pin" label={said.pin} note={known === null ? said.pinNote : said.pinPractice(known)}>
       <div className="secret">

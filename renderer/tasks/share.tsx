@@ -5,7 +5,7 @@ import { type Seat, Seats } from "../parts/seats.tsx";
 import { type Accepted, ShareEntry } from "../share/entry.tsx";
 import { PracticeHelper } from "../share/practice-helper.tsx";
 import { useCardEntry } from "../share/use-card-entry.ts";
-import { text } from "../text/text.ts";
+import { atKeyboard } from "../text/at-keyboard.ts";
 import { TaskPage } from "./task-page.tsx";
 import { useTask } from "./window.tsx";
 
@@ -17,7 +17,7 @@ export function ShareTask(task: ShareTaskOf) {
   const entry = useCardEntry();
   const [accepted, setAccepted] = useState<Accepted | null>(null);
   const { seats, others, vault } = task;
-  const said = text.share;
+  const said = atKeyboard.share;
   const steps = [
     ["card", said.steps.card],
     ["passphrase", said.steps.passphrase],
@@ -79,7 +79,7 @@ interface ShareSeatsProps {
 }
 
 function ShareSeats({ names, of, typing }: ShareSeatsProps) {
-  const said = text.share;
+  const said = atKeyboard.share;
   const seatAt = (index: number): Seat => {
     const name = names[index];
     if (name !== undefined) return { title: name, note: said.seated, state: "filled" };

@@ -1,4 +1,4 @@
-import { createContext, use } from "react";
+import { createContext, use, useCallback } from "react";
 import { checkPeopleRequests } from "../../contract/check.ts";
 import { ceremonyRequests, type CeremonyView, ceremonyView } from "../../contract/ceremony.ts";
 import {
@@ -67,6 +67,16 @@ export function useTask(): TaskWindow {
   const task = use(TaskContext);
   if (task === null) throw new Error("no task around this component");
   return task;
+}
+
+/** Looks at the sticks: the process that this window's cards go to does it. */
+export function useSticks(): () => Promise<Output<typeof ceremonyRequests, "media">> {
+  const { people, check, reply } = useTask();
+  const isCheck = reply.lanes.includes("check");
+  return useCallback(
+    () => (isCheck ? check.ask("media", null) : people.ask("media", null)),
+    [isCheck, check, people],
+  );
 }
 
 /** Prints what this window shows; null when main refused. */

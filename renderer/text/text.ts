@@ -9,7 +9,9 @@ const wanted =
   new URLSearchParams(document.location.search).get("locale");
 const isPseudo = wanted === "pseudo";
 
-export const text = isPseudo ? pseudo(en) : en;
+export const inLanguage = <T>(words: T): T => (isPseudo ? pseudo(words) : words);
+
+export const text = inLanguage(en);
 
 export interface FailureView {
   readonly code: string;
@@ -18,6 +20,5 @@ export interface FailureView {
 
 /** The two sentences of a failure: what happened, what to do. */
 export function sentences({ code, about }: FailureView): Failure {
-  const said = explain(code, about);
-  return isPseudo ? pseudo(said) : said;
+  return inLanguage(explain(code, about));
 }

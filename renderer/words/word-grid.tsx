@@ -1,5 +1,5 @@
 import { type ClipboardEvent, type FormEvent, type KeyboardEvent, useRef } from "react";
-import { text } from "../text/text.ts";
+import { atKeyboard } from "../text/at-keyboard.ts";
 import {
   CARD_WORDS,
   completion,
@@ -98,7 +98,7 @@ export function WordGrid(props: WordGridProps) {
   };
   const first = [...wrong].toSorted((a, b) => a - b)[0] ?? words.indexOf("") + 1;
   return (
-    <ol className="words" aria-label={text.share.grid} ref={list}>
+    <ol className="words" aria-label={atKeyboard.share.grid} ref={list}>
       {words.map((word, index) => {
         const place = index + 1;
         const isWrong = wrong.has(place) || !isBeginning(word);
@@ -108,7 +108,7 @@ export function WordGrid(props: WordGridProps) {
               {place}
             </span>
             <input
-              aria-label={text.share.word(place)}
+              aria-label={atKeyboard.share.word(place)}
               value={word}
               autoComplete="off"
               autoCapitalize="none"

@@ -1,5 +1,6 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { isWholeSinceRestored } from "../../ceremony/restore.ts";
 import { replay, verifyAside } from "../../ceremony/verify.ts";
 import { hex, sha256, utf8 } from "../../crypto/bytes.ts";
 import { CodedError } from "../../crypto/errors.ts";
@@ -7,10 +8,12 @@ import { allowedSigners, parseRecord, recordName } from "../../crypto/record.ts"
 import { readBounded } from "../bounded-read.ts";
 import { recordHtml } from "../paper/record.ts";
 import { readCopy } from "../record-store.ts";
-import { makeFolder, writeNew } from "../vault-file.ts";
-import { claimsOf, reviewFiles, type Told } from "./claims.ts";
+import { reviewsIn } from "../review-files.ts";
+import { makeFolder, syncFolder, writeNew } from "../vault-file.ts";
+import { claimsOf, type Told } from "./claims.ts";
 import { indexHtml } from "./page.ts";
 import { readmeText } from "./readme.ts";
+import { UNCERTIFIED_FILE, uncertifiedIn } from "./uncertified.ts";
 
 export type EvidenceCode =
   | "EVIDENCE_RECORDS_NOT_VALID"
@@ -26,8 +29,6 @@ const refuse = (
   throw new CodedError<EvidenceCode>(code, about, cause === undefined ? undefined : { cause });
 };
 
-/** A review's page of 20,000 rows, and its JSON of a night's events. */
-const REVIEW_BYTES_MOST = 256 * 1024 * 1024;
 const RUNBOOK_BYTES_MOST = 1_000_000;
 
 export interface Exported {
@@ -35,12 +36,15 @@ export interface Exported {
   readonly files: number;
   readonly records: number;
   readonly head: { readonly seq: number; readonly sha256: string };
+  /** Records that a laptop signed which no seal names. */
+  readonly uncertified: number;
 }
 
 /**
  * Writes one folder that an auditor can check alone: records and signatures, who may sign, reviews,
  * the public runbook, and pages whose every claim links to the file that proves it. The vault itself
  * and everything else of the station stay where they are. The folder appears whole or not at all.
+ * What a restored laptop signed before a seal names its key is told apart, everywhere it stands.
  * `EVIDENCE_RECORDS_NOT_VALID`: evidence is not made of records that don't hold.
  */
 export async function exportEvidence(asked: {
@@ -54,10 +58,14 @@ export async function exportEvidence(asked: {
   if (existsSync(out)) return refuse("EVIDENCE_FOLDER_TAKEN", { folder: out });
   const copy = readCopy(dir);
   if (copy === null || copy.records.size === 0) return refuse("EVIDENCE_NO_RECORDS", { dir });
-  const { verdict, findings, mode, vaultId, head, records } = await verifyAside([copy]);
-  const wrong = findings.find(({ severity }) => severity === "error");
-  if (verdict === "INVALID" || mode === null || vaultId === null || head === null)
-    return refuse("EVIDENCE_RECORDS_NOT_VALID", { code: wrong?.code ?? "none" });
+  const found = await verifyAside([copy]);
+  const { findings, mode, vaultId, head, records } = found;
+  const wrong = findings.find(
+    ({ severity, code }) => severity === "error" && code !== "STATION_UNCERTIFIED",
+  );
+  const isWhole = found.verdict !== "INVALID" || isWholeSinceRestored(found);
+  if (!isWhole || mode === null || vaultId === null || head === null)
+    return refuse("EVIDENCE_RECORDS_NOT_VALID", { code: wrong?.code ?? "STATION_UNCERTIFIED" });
 
   const files = new Map<string, Uint8Array>();
   const story: Told[] = [];
@@ -76,21 +84,21 @@ export async function exportEvidence(asked: {
   const { committed, first } = replay([copy]).walk.result();
   const seals = committed.length > 0 || first === null ? committed : [first];
   files.set("allowed_signers", utf8(allowedSigners(mode, seals)));
+  const uncertified = uncertifiedIn(records, copy, mode);
+  if (uncertified.length > 0)
+    files.set(UNCERTIFIED_FILE, utf8(uncertified.map(({ line }) => line).join("")));
   const signers = new Map(records.map(({ seq, principal }) => [seq, principal ?? ""]));
+  for (const { seqs, principal } of uncertified)
+    for (const seq of seqs) signers.set(seq, principal);
   files.set(
     "signers.txt",
     utf8(
       records
-        .map(({ seq, principal, kind }) => `${digits(seq)} ${principal ?? "?"} ${kind ?? "?"}\n`)
+        .map(({ seq, kind }) => `${digits(seq)} ${roleOf(signers.get(seq))} ${kind ?? "?"}\n`)
         .join(""),
     ),
   );
-  for (const { file, sha256: hash } of story.flatMap((one) =>
-    one.kind === "reviewed" ? reviewFiles(one) : [],
-  )) {
-    const bytes = bytesOf(join(dir, file), REVIEW_BYTES_MOST);
-    if (bytes !== null && hex(sha256(bytes)) === hash) files.set(file, bytes);
-  }
+  for (const [file, bytes] of reviewsIn(dir, copy.records)) files.set(file, bytes);
   const runbook = bytesOf(join(dir, "runbook.md"), RUNBOOK_BYTES_MOST);
   const isSealed = runbook !== null && hex(sha256(runbook)) === about.runbookSha256;
   // Only as it was sealed: another text beside the vault is no evidence.
@@ -108,16 +116,23 @@ export async function exportEvidence(asked: {
   const sources = { claims, story, runbook: isSealed ? "runbook.md" : null };
   files.set(
     "index.html",
-    utf8(indexHtml({ vaultName, vaultId, mode, made: now, claims, sources, signers })),
+    utf8(indexHtml({ vaultName, vaultId, mode, made: now, claims, sources, signers, uncertified })),
   );
   const reviews = [...files.keys()].filter((file) => file.startsWith("reviews/"));
-  files.set("README.txt", utf8(readmeText({ vaultName, vaultId, mode, made: now, head, reviews })));
+  files.set(
+    "README.txt",
+    utf8(readmeText({ vaultName, vaultId, mode, made: now, head, reviews, uncertified })),
+  );
   files.set("SHA256SUMS", utf8(sums(files)));
   write(out, files);
-  return { folder: out, files: files.size, records: records.length, head };
+  const weak = uncertified.reduce((sum, { seqs }) => sum + seqs.length, 0);
+  return { folder: out, files: files.size, records: records.length, head, uncertified: weak };
 }
 
 const digits = (seq: number): string => recordName(seq).slice(0, 6);
+
+/** Which of an epoch's security keys approved, the approval itself says. */
+const roleOf = (principal = "?"): string => principal.replace(/:.*/, "");
 
 const sums = (files: ReadonlyMap<string, Uint8Array>): string =>
   [...files]
@@ -153,6 +168,7 @@ function write(out: string, files: ReadonlyMap<string, Uint8Array>): void {
       writeNew(join(half, name), bytes, 0o644);
     }
     renameSync(half, out);
+    syncFolder(dirname(out));
   } catch (cause) {
     rmSync(half, { recursive: true, force: true });
     const why = (cause as { code?: string }).code ?? "unknown";

@@ -4,6 +4,7 @@ import { RECORD_STYLE } from "../paper/record-style.ts";
 import { escape } from "../paper/text.ts";
 import { type Claims, recordFile, type Said, type Told } from "./claims.ts";
 import { CONTROLS, type Sources } from "./controls.ts";
+import { type Uncertified, uncertifiedTold } from "./uncertified.ts";
 
 export interface IndexFacts {
   readonly vaultName: string;
@@ -14,6 +15,7 @@ export interface IndexFacts {
   readonly sources: Sources;
   /** Principal by place, as signers.txt has them. */
   readonly signers: ReadonlyMap<number, string>;
+  readonly uncertified: readonly Uncertified[];
 }
 
 const STYLE = `${RECORD_STYLE}
@@ -33,20 +35,39 @@ const bdi = (text: string): string => `<bdi>${escape(text)}</bdi>`;
 const link = (file: string): string =>
   `<a href="${escape(file.split("/").map(encodeURIComponent).join("/"))}">${escape(file)}</a>`;
 
-const item = ({ text, proof }: Said): string =>
-  proof === null
-    ? `<li class="gap"><b>Not proven here.</b> ${bdi(text)}</li>`
-    : `<li class="claim">${bdi(text)} <span class="proof">[${proof.map(link).join(", ")}]</span></li>`;
+const links = (files: readonly string[]): string =>
+  `<span class="proof">[${files.map(link).join(", ")}]</span>`;
 
-const list = (said: readonly Said[], none: string): string =>
-  said.length === 0
-    ? `<p class="quiet">${none}</p>`
-    : `<ul class="said">${said.map(item).join("\n")}</ul>`;
+/** Records that no seal's key signed, as their files are named. */
+type Weak = ReadonlySet<string>;
+
+const item = (said: Said, weak: Weak): string =>
+  said.proof === null
+    ? `<li class="gap"><b>Not proven here.</b> ${bdi(said.text)}${said.about === undefined ? "" : ` ${links(said.about)}`}</li>`
+    : `<li class="claim">${bdi(said.text)}${said.proof.some((file) => weak.has(file)) ? " <b>Not certified.</b>" : ""} ${links(said.proof)}</li>`;
+
+const listed =
+  (weak: Weak) =>
+  (said: readonly Said[], none: string): string =>
+    said.length === 0
+      ? `<p class="quiet">${none}</p>`
+      : `<ul class="said">${said.map((one) => item(one, weak)).join("\n")}</ul>`;
+
+/** Before anything else on the page of a restored station. */
+const warned = (uncertified: readonly Uncertified[]): string =>
+  uncertified.length === 0
+    ? ""
+    : `<section class="glance"><strong>Not all of it is certified.</strong>
+${uncertified.map((one) => `<p>${escape(uncertifiedTold(one))}</p>`).join("\n")}
+<p>This station was restored from a copy; until the next epoch no quorum vouches for its key. What rests on those records is marked “Not certified”; ${link("README.txt")} says what that means.</p></section>
+`;
 
 /** The folder's first page: no script, nothing fetched, every claim with the files that prove it. */
 export function indexHtml(facts: IndexFacts): string {
   const { vaultName, vaultId, mode, made, claims, sources } = facts;
   const practice = mode === "PRACTICE";
+  const weak = new Set(facts.uncertified.flatMap(({ seqs }) => seqs.map(recordFile)));
+  const list = listed(weak);
   const band = practice ? `<p class="band">${"<span>PRACTICE</span>".repeat(3)}</p>` : "";
   const uses = claims.uses
     .map(
@@ -59,8 +80,8 @@ ${band}
 <h1>Evidence: ${bdi(vaultName)}</h1>
 <p class="sub">Vault <span class="mono">${escape(vaultId)}</span>, made <time datetime="${escape(made)}">${escape(made)}</time>${practice ? ". PRACTICE: nothing here was real" : ""}</p>
 <section class="glance"><strong>Check it yourself.</strong>
-<p>${link("README.txt")} says how, with ssh-keygen and sha256sum only. This page says what the signed records say; the files are the evidence.</p></section>
-<h2>Sealings: who can open it</h2>
+<p>${link("README.txt")} says how, with ssh-keygen, sha256sum and a shell only. This page says what the signed records say; the files are the evidence.</p></section>
+${warned(facts.uncertified)}<h2>Sealings: who can open it</h2>
 ${list(claims.sealings, "No sealing.")}
 <h2>Uses</h2>
 ${uses === "" ? '<p class="quiet">The glass was never broken.</p>' : uses}
@@ -72,7 +93,7 @@ ${list(claims.refusals, "None recorded.")}
 ${list(claims.custody, "The register is empty.")}
 <h2>Controls, and what serves them</h2>
 <p class="quiet">Our reading; the frameworks’ own texts decide.</p>
-${controls(sources)}
+${controls(sources, list)}
 <h2>Every record</h2>
 ${records(sources.story, facts.signers)}
 </main>
@@ -80,7 +101,7 @@ ${records(sources.story, facts.signers)}
   return page(`Evidence, ${vaultName}`, STYLE, body);
 }
 
-const controls = (sources: Sources): string =>
+const controls = (sources: Sources, list: ReturnType<typeof listed>): string =>
   CONTROLS.map(
     ({ framework, id, asks, served }) =>
       `<h3 id="${escape(id)}">${framework} ${escape(id)}</h3>\n<p>${escape(asks)}</p>\n${list(

@@ -75,11 +75,51 @@ function chart(compared: readonly Compared[]): string {
 function fault(one: Readonly<Record<string, unknown>>): string {
   const name = `<strong>${bdi(String(one["fault"]))}</strong>`;
   const did =
-    one["struck"] === false ? ["it was not felt: nothing was practised"] : texts(one["did"]);
+    one["struck"] === false
+      ? ["it was not felt: nothing was practised"]
+      : one["struck"] === null && texts(one["did"]).length === 0
+        ? ["nobody knows what was felt"]
+        : texts(one["did"]);
   return `<li>${name}: ${did.map((line) => bdi(line)).join("; ")}.</li>`;
 }
 
+const recorded = (seq: unknown): string => `record ${String(seq).padStart(6, "0")}`;
+
+/** What was proven of the real vault: each with the record that says so. */
+function real(proof: Readonly<Record<string, unknown>>): string {
+  const shares = objects(proof["shares"]).map(
+    ({ who, record }) => `${String(who)}: card and passphrase give the share, ${recorded(record)}`,
+  );
+  const keys = objects(proof["keys"]).map(
+    ({ label, opens, record }) =>
+      `${String(label)}: ${opens === false ? "signs, and opens nothing" : "answers as at its enrolment"}, ${recorded(record)}`,
+  );
+  // Older records tell of none.
+  const refused = objects(proof["refused"]).map(
+    ({ check, who, code, record }) =>
+      `${typeof who === "string" ? who : `a ${check === "key" ? "security key" : "card"}`}: refused, ${String(code)}, ${recorded(record)}`,
+  );
+  const verdict =
+    proof["proven"] === true
+      ? `A quorum of ${String(proof["threshold"])} and a key are proven, each alone: nothing was put together or opened.`
+      : `NOT proven: ${String(proof["threshold"])} shares and a key that opens were wanted.`;
+  const proven = [...shares, ...keys, ...refused].map((one) => `<li>${bdi(one)}</li>`).join("");
+  return (
+    `<h2>Real cards and keys</h2>\n<p>${bdi(verdict)}</p>\n` +
+    (proven === "" ? '<p class="quiet">None was checked.</p>' : `<ul class="felt">${proven}</ul>`)
+  );
+}
+
+/** How one ended that did not come to its end; older records tell of none. */
+const ENDED: Readonly<Record<string, string>> = {
+  stopped: "The drill was stopped before its end.",
+  left: "The drill was left before its end.",
+  failed: "The drill failed before its end.",
+};
+
 function headline({ evidence }: RecordBody): string {
+  const ended = ENDED[String(Object(evidence["unfinished"]).how)];
+  if (ended !== undefined) return ended;
   if (evidence["passed"] !== true) return "The drill did not pass.";
   return evidence["cannotOpen"] === null
     ? "The drill passed, and nothing is open."
@@ -101,8 +141,22 @@ export function drillHtml({ vaultName, records }: DrillPage): string {
   const practice = mode === "PRACTICE";
   const failed = evidence["passed"] !== true;
   const { incident, seed, alarm } = evidence;
+  const unfinished = Object(evidence["unfinished"]) as Readonly<Record<string, unknown>>;
+  const chain = Object(evidence["practice"]) as Readonly<Record<string, unknown>>;
+  const head = Object(chain["head"]) as Readonly<Record<string, unknown>>;
+  const elsewhere = typeof chain["vaultId"] === "string";
   const facts: readonly (readonly [string, string])[] = [
     ["Vault", `${bdi(vaultName)}, epoch ${drill.epoch}`],
+    ...(elsewhere
+      ? [
+          [
+            "Glass broken",
+            `of practice vault <span class="mono">${escape(String(chain["vaultId"]))}</span>, on practice AWS; ` +
+              `its chain ends with record ${escape(String(head["seq"]))}, ` +
+              `<span class="mono">${escape(shorten(String(head["sha256"]), 64))}</span>`,
+          ] as [string, string],
+        ]
+      : []),
     ["Incident", typeof incident === "string" ? bdi(incident) : "none: nothing was asked of AWS"],
     ...Object.entries(who).map(([role, name]): [string, string] => [
       escape(role.charAt(0).toUpperCase() + role.slice(1)),
@@ -110,6 +164,14 @@ export function drillHtml({ vaultName, records }: DrillPage): string {
     ]),
     ["Faults drawn", typeof seed === "number" ? `by seed ${seed}` : "none: chosen by people"],
     ["Alarm", typeof alarm === "string" ? `received: ${bdi(alarm)}` : "no receipt was given"],
+    ...(typeof unfinished["code"] === "string"
+      ? [
+          [
+            "Ended early",
+            bdi(`at the step “${String(unfinished["at"])}”: ${unfinished["code"]}`),
+          ] as [string, string],
+        ]
+      : []),
     ["Interrupted", evidence["resumed"] === true ? "yes, and taken up again" : "no"],
   ];
   const remains = texts(Object(evidence["cannotOpen"]).remains);
@@ -123,6 +185,7 @@ ${practice ? `<p class="band">${"<span>PRACTICE</span>".repeat(3)}</p>` : ""}
 <section class="glance ${failed ? "unproven" : "dead"}"><strong>${headline(drill)}</strong>
 <p>${bdi(drill.why)}</p></section>
 <dl class="facts">${facts.map(([label, value]) => `<dt>${label}</dt><dd>${value}</dd>`).join("\n")}</dl>
+${evidence["real"] === null || evidence["real"] === undefined ? "" : real(Object(evidence["real"]))}
 <h2>What went wrong on purpose, and what the app did</h2>
 <ul class="felt">${objects(evidence["faults"]).map(fault).join("\n") || "<li>No fault beside the usual mistakes.</li>"}</ul>
 <p class="quiet">Refused at the desk: ${bdi(refused.join("; ") || "nothing", 2000)}</p>

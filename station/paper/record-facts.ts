@@ -46,7 +46,10 @@ function everywhere(value: unknown, name: string): unknown[] {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const closingsOf = ({ evidence }: RecordBody): readonly Readonly<Record<string, unknown>>[] => {
+/** What a closing's record, or one of a deadline that passed, says of each account. */
+export const closingsOf = ({
+  evidence,
+}: RecordBody): readonly Readonly<Record<string, unknown>>[] => {
   const { accounts } = evidence;
   return Array.isArray(accounts) ? accounts.filter(isObject) : [];
 };
@@ -60,11 +63,11 @@ const REFUSALS = 3;
 
 /**
  * Dead means: a closing record of this incident that names every account that was opened, each with
- * at least three refusals of its key, the latch on, nothing that remains, and no later look that
- * found otherwise. A closing written from the journal after a crash has no verdict, only those facts.
+ * at least three refusals of its key, the latch on and not seen to let a call through, nothing that
+ * remains, and no later look that found otherwise. A closing written from the journal after a crash has no verdict, only those facts.
  * Anything less is unproven.
  */
-function provenDead(closed: RecordBody, opened: readonly RecordBody[]): boolean {
+export function provenDead(closed: RecordBody, opened: readonly RecordBody[]): boolean {
   const incident = textOf(opened[0]?.evidence, "incident");
   if (incident === null || textOf(closed.evidence, "incident") !== incident) return false;
   const closings = closingsOf(closed);
@@ -76,10 +79,11 @@ function provenDead(closed: RecordBody, opened: readonly RecordBody[]): boolean 
 }
 
 const isDead = (closing: Readonly<Record<string, unknown>>): boolean => {
-  const { verdict, latched, rejections, confirmed, remains } = closing;
+  const { verdict, latched, deny, rejections, confirmed, remains } = closing;
   return (
     (verdict === undefined || verdict === "CLOSED") &&
     (latched === undefined || latched === true) &&
+    deny !== "ALLOWED" &&
     typeof rejections === "number" &&
     rejections >= REFUSALS &&
     confirmed !== false &&
@@ -87,6 +91,26 @@ const isDead = (closing: Readonly<Record<string, unknown>>): boolean => {
     remains.length === 0
   );
 };
+
+/** The latch was seen to shut nothing: by what it says, or by a call that passed it. */
+const latchFailed = (closed: RecordBody): boolean =>
+  closingsOf(closed).some(
+    ({ deny, remains }) =>
+      deny === "ALLOWED" ||
+      (Array.isArray(remains) &&
+        remains.some((one) =>
+          /^LATCH_(CHANGED|PASSED)/.test(String(isObject(one) ? one["kind"] : one)),
+        )),
+  );
+
+/** What stood at AWS after it had been closed, by account: "111122223333: KEY_ACTIVE AKIA…". */
+export const reopenedIn = (closed: RecordBody): readonly string[] =>
+  closingsOf(closed).flatMap(({ account, reopened }) =>
+    (Array.isArray(reopened) ? (reopened as readonly unknown[]) : []).map((one) => {
+      const { kind, what } = isObject(one) ? one : {};
+      return `${String(account)}: ${typeof kind === "string" ? `${kind} ${String(what)}` : String(one)}`;
+    }),
+  );
 
 const sumOf = (values: readonly unknown[]): number =>
   values.reduce<number>((sum, value) => sum + (typeof value === "number" ? value : 0), 0);
@@ -116,6 +140,7 @@ const LABELS: Readonly<Record<RecordKind, string>> = {
   "access-expired": "Deadline reached",
   "access-failed": "Access did not open",
   "runbook-step": "Runbook step",
+  "access-on-stick": "Access keys on a stick",
   closed: "Closed",
   recheck: "Second look at AWS",
   "aws-calls": "Calls to AWS",
@@ -123,7 +148,9 @@ const LABELS: Readonly<Record<RecordKind, string>> = {
   resumed: "Resumed after an interruption",
   reviewed: "Reviewed",
   restored: "Restored on another laptop",
+  "took-over": "A spare in the primary’s place",
   custody: "Custody register",
+  copied: "Copy written to a stick",
   drill: "Drill ended",
   approval: "Approved by touch of a security key",
 };
@@ -141,10 +168,14 @@ export function detailOf(record: RecordBody): string {
     approved,
     record.kind === "glass-broken" ? "" : record.why,
     record.kind === "glass-broken" ? "" : people(record).join(", "),
+    isOfSameKey(record) ? "signed by no other key than broke the glass" : "",
   ]
     .filter((part) => part !== "")
     .join("; ");
 }
+
+const isOfSameKey = ({ kind, evidence }: RecordBody): boolean =>
+  kind === "reviewed" && evidence["sameKeyAsOpening"] === true;
 
 /** Approval evidence names the approved record, flat or under `approved`. */
 const approvedSeq = ({ evidence }: RecordBody): string =>
@@ -218,7 +249,8 @@ function brokenGlance(
 ): Glance {
   const after = records.filter(({ seq }) => seq >= broken.seq);
   const last = (kind: RecordKind): RecordBody | undefined =>
-    after.findLast((record) => record.kind === kind);
+    // What another station left is closed under its own incident, and is no end of this use.
+    after.findLast(({ kind: of, evidence }) => of === kind && evidence["leftBehind"] === undefined);
   const opened = last("access-open");
   const reopened = last("resumed");
   const closed = last("closed");
@@ -245,9 +277,24 @@ function brokenGlance(
       state === "dead"
         ? `AWS refused the key ${sumOf(everywhere(closed.evidence, "rejections"))} times since.`
         : "The closing record does not prove that AWS refuses the key.",
+      ...(latchFailed(closed)
+        ? [
+            "The latch did not deny everything: sessions made before may live on. An administrator " +
+              "makes a version that denies everything its default one; then close once more.",
+          ]
+        : []),
     );
+    const again = reopenedIn(closed);
+    if (again.length > 0)
+      support.push(
+        `After it had been closed it stood open again, and was closed anew (${again.join("; ")}). ` +
+          "The trail tells who opened it, and what was done.",
+      );
     if (recheck !== undefined) support.push(`Looked at once more at ${stamp(recheck)}.`);
   } else if (deadline !== null) support.push(`AWS ends it by itself at ${utc(deadline)}.`);
+  const reviewed = last("reviewed");
+  if (reviewed !== undefined && isOfSameKey(reviewed))
+    support.push("Its review is signed by no other key than broke the glass.");
   const { evidence, who } = broken;
   const practice = broken.mode === "PRACTICE" ? "Practice: " : "";
   return {
@@ -268,9 +315,7 @@ function brokenGlance(
       ...(isClosed && last("approval") === undefined
         ? ["Approval of the closing record, by touch."]
         : []),
-      ...(last("reviewed") === undefined
-        ? ["Review of every action. It blocks the next opening."]
-        : []),
+      ...(reviewed === undefined ? ["Review of every action. It blocks the next opening."] : []),
       ...(last("sealed") === undefined && last("rotated") === undefined
         ? ["New AWS keys and a new epoch: until then the old cards still open this one."]
         : []),
@@ -295,7 +340,7 @@ function brokenGlance(
 }
 
 /** Only AWS untouched, or every account driven back to rest, is "did not open". */
-function didNotOpen({ evidence }: RecordBody): boolean {
+export function didNotOpen({ evidence }: RecordBody): boolean {
   const { opening } = evidence;
   if (!isObject(opening)) return false;
   if (opening["kind"] === "REFUSED" || opening["kind"] === "TAMPERED") return true;

@@ -14,7 +14,7 @@ const time = (ms: number): string => `<time datetime="${utc(ms)}">${utc(ms)}</ti
 
 const HEADLINES = {
   verified: "Every log is as AWS signed it.",
-  partly: "Some files are as AWS signed them; the others are named below.",
+  partly: "What was brought is proven in part only: see below.",
   unverified: "Nothing proves that these files are whole and unchanged.",
   tampered: "Files were changed, added or removed: see below.",
 } as const;
@@ -67,7 +67,15 @@ export function reviewHtml(story: RecordedStory, found: Review): string {
     ["Read", `${found.read.events} events in ${found.files.length} files`],
     ["Logs", escape(counted(proof.logs))],
     ["Digests", escape(counted(proof.digests))],
-    ["Public keys", bdi(proof.fingerprints.join(", ") || "none given", 2000)],
+    [
+      "Public keys",
+      bdi(
+        proof.keys
+          .map(({ fingerprint, sha256 }) => `${fingerprint}, SHA-256 ${sha256}`)
+          .join("; ") || "none proves anything",
+        4000,
+      ),
+    ],
   ];
   const body = `<main class="sheet ${story.mode}">
 ${practice ? `<p class="band">${"<span>PRACTICE</span>".repeat(3)}</p>` : ""}
@@ -77,8 +85,8 @@ ${practice ? `<p class="band">${"<span>PRACTICE</span>".repeat(3)}</p>` : ""}
 <p>${HEADLINES[proof.status]}</p></section>
 <dl class="facts">${facts.map(([label, value]) => `<dt>${label}</dt><dd>${value}</dd>`).join("\n")}</dl>
 ${(["error", "warning", "note"] as const).map((severity) => findings(severity, found.findings)).join("")}
-<h2>Coverage, an hour around the access</h2>
-${table(["account", "region", "proof", "events", "left out"], found.coverage.map(coverage))}
+<h2>Coverage, an hour around the access and its sessions</h2>
+${table(["account", "region", "proof", "by the trail", "events", "left out"], found.coverage.map(coverage))}
 <h2>By service and region</h2>
 ${table(
   ["name", "events", "denied"],
@@ -127,8 +135,8 @@ const table = (heads: readonly string[], rows: readonly string[]): string =>
     ? `<p class="quiet">none</p>`
     : `<table class="listed"><thead><tr>${heads.map((head) => `<th>${head}</th>`).join("")}</tr></thead><tbody>\n${rows.join("\n")}\n</tbody></table>`;
 
-const coverage = ({ account, region, state, gaps, events: count }: Coverage): string =>
-  `<tr><td>${bdi(account)}</td><td>${bdi(region)}</td><td>${STATES[state]}</td><td>${count}</td><td>${state === "gaps" ? gaps.map(({ from, to }) => `${time(from)} to ${time(to)}`).join("<br>") : ""}</td></tr>`;
+const coverage = ({ account, region, state, gaps, trail, events: count }: Coverage): string =>
+  `<tr><td>${bdi(account)}</td><td>${bdi(region)}</td><td>${STATES[state]}</td><td>${trail === null ? "" : bdi(`${trail.name} in ${trail.bucket}`)}</td><td>${count}</td><td>${state === "gaps" ? gaps.map(({ from, to }) => `${time(from)} to ${time(to)}`).join("<br>") : ""}</td></tr>`;
 
 function eventTable(actions: readonly Action[]): string {
   const rows = actions.slice(0, MOST_ROWS).map(({ event, phase, proof, byName }) => {

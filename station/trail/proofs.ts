@@ -1,4 +1,8 @@
-import { readDigestMeta, readPublicKeys } from "../../aws/documents/trail/digest.ts";
+import {
+  readDigestMeta,
+  readPublicKeys,
+  type TrailKeyCode,
+} from "../../aws/documents/trail/digest.ts";
 import type { DigestProofs } from "../../aws/documents/trail/proof.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { readBounded } from "../bounded-read.ts";
@@ -32,6 +36,8 @@ function each<Value>(
   try {
     found = read(bytes);
   } catch (cause) {
+    if (cause instanceof CodedError && cause.code === "PUBLIC_KEY_MISNAMED")
+      throw new CodedError<TrailKeyCode>("PUBLIC_KEY_MISNAMED", { ...cause.about, file });
     throw new CodedError<TrailProofFileCode>(code, { file }, { cause });
   }
   if (found === null) throw new CodedError<TrailProofFileCode>(code, { file });

@@ -1,52 +1,89 @@
-import { createHash } from "node:crypto";
-import {
-  closeSync,
-  constants,
-  createReadStream,
-  type Dirent,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  statSync,
-} from "node:fs";
+import { type Dirent, readdirSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
-import { type Interest, Trail, type TrailReader } from "../../aws/documents/trail/trail.ts";
+import { interestOf } from "../../aws/documents/trail/review.ts";
+import { Trail } from "../../aws/documents/trail/trail.ts";
 import { CodedError } from "../../crypto/errors.ts";
+import { readDue, readFiles, reasonOf } from "./files.ts";
+import { readBeside, type Sought } from "./part.ts";
 
 /** What the edge of a review refuses before anything is reviewed. */
 export type TrailEdgeCode = "TRAIL_PATH_UNREADABLE" | "TRAIL_NOTHING_GIVEN";
 
-/** A log is some 50 MB at most; a bomb of zeros costs this much reading and no memory. */
-const MOST_BYTES = 2 ** 31;
 const MOST_FILES = 200_000;
-const CHUNK = 256 * 1024;
+/** CloudTrail's JSON takes about a twelfth of its size when it is zipped. */
+const ZIPPED = 12;
+/** Bytes, unzipped: reading half of them takes about twice as long as starting a thread does. */
+const WORTH_TWO = 32 * 1024 * 1024;
 
 /**
- * Streams trail files into a `Trail`, one after the other. A folder stands for the files in it, at
- * any depth. A file that can't be read to its end is a finding, never the end of the review.
- * `TRAIL_PATH_UNREADABLE`, `TRAIL_NOTHING_GIVEN`, `TRAIL_TOO_LARGE`.
+ * Streams trail files into a `Trail`: one after the other, and where they are many in two threads. A
+ * folder stands for the files in it, at any depth. A file that can't be read to its end is a finding,
+ * never the end of the review. `TRAIL_PATH_UNREADABLE`, `TRAIL_NOTHING_GIVEN`, `TRAIL_TOO_LARGE`.
  */
-export async function readTrail(paths: readonly string[], interest: Interest): Promise<Trail> {
+export async function readTrail(
+  paths: readonly string[],
+  sought: Sought,
+  beside = readBeside,
+): Promise<Trail> {
   const files = paths.flatMap(filesAt);
-  const trail = new Trail(interest);
-  for (const file of files) await readFile(trail.open(file), file);
-  // A key's issue may stand in a later file than its use; a chain of roles is as long as it is.
-  for (let due = trail.due(); due.length > 0; due = trail.due())
-    for (const file of due) await readFile(trail.again(file), files[file] ?? "");
+  const trail = new Trail(interestOf(sought.accounts, sought.keys));
+  const cut = availableParallelism() < 2 ? files.length : cutOf(files);
+  if (cut === files.length) await readFiles(trail, files);
+  else await readInTwo(trail, files, cut, sought, beside);
+  await readDue(trail);
   if (!trail.files.some(({ events }) => events > 0))
     throw new CodedError<TrailEdgeCode>("TRAIL_NOTHING_GIVEN", { count: files.length });
   return trail;
 }
 
+/** The files from `cut` on are read beside; whatever comes in between, they are read. */
+async function readInTwo(
+  trail: Trail,
+  files: readonly string[],
+  cut: number,
+  sought: Sought,
+  beside: typeof readBeside,
+): Promise<void> {
+  const rest = files.slice(cut);
+  const second = beside({ ...sought, files: rest, first: cut });
+  try {
+    await readFiles(trail, files.slice(0, cut));
+    const part = await second.part;
+    if (part instanceof CodedError) throw part;
+    if (part === null) await readFiles(trail, rest);
+    else trail.take(part);
+  } finally {
+    await second.stop();
+  }
+}
+
+/** How many of the files are half of the work; all of them: it is not worth a second thread. */
+function cutOf(files: readonly string[]): number {
+  const sizes = files.map(sizeOf);
+  const whole = sizes.reduce((sum, size) => sum + size, 0);
+  if (whole < WORTH_TWO) return files.length;
+  let half = 0;
+  // At least one here, so that the other thread is never the only one.
+  const cut = sizes.findIndex((size, index) => {
+    half += size;
+    return index > 0 && half - size / 2 > whole / 2;
+  });
+  return cut === -1 ? files.length : cut;
+}
+
+/** Of what it unzips to, about; nothing of a file that can't be read: reading it says why. */
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size * (/\.gz$/i.test(file) ? ZIPPED : 1);
+  } catch {
+    return 0;
+  }
+}
+
 const unreadable = (path: string, why: string): never => {
   throw new CodedError<TrailEdgeCode>("TRAIL_PATH_UNREADABLE", { path, why });
 };
-
-const reasonOf = (error: unknown): string =>
-  (error as { code?: string }).code ?? (error instanceof Error ? error.message : "unknown");
 
 function filesAt(path: string): readonly string[] {
   let entries: readonly Dirent[];
@@ -62,57 +99,4 @@ function filesAt(path: string): readonly string[] {
     .filter((entry) => entry.isFile() && /\.json(?:\.gz)?$/i.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted();
-}
-
-async function readFile(reader: TrailReader, path: string): Promise<void> {
-  let zipped: boolean;
-  try {
-    zipped = isGzip(path);
-  } catch (error) {
-    reader.failed(reasonOf(error));
-    return;
-  }
-  try {
-    reader.end(await stream(reader, path, zipped));
-  } catch (error) {
-    if (error instanceof CodedError && error.code !== "TRAIL_FILE_UNREADABLE") throw error;
-    reader.failed(error instanceof CodedError ? String(error.about["why"]) : gzipReason(error));
-  }
-}
-
-/** By its first bytes, not by its name; a pipe or a device is no file. */
-function isGzip(path: string): boolean {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    if (!fstatSync(fd).isFile())
-      throw Object.assign(new Error("not a file"), { code: "NOT_A_FILE" });
-    const head = new Uint8Array(2);
-    readSync(fd, head, 0, 2, 0);
-    return head[0] === 0x1f && head[1] === 0x8b;
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** SHA-256 (hex) of the uncompressed bytes, when all of them were taken. */
-async function stream(reader: TrailReader, path: string, zipped: boolean): Promise<string> {
-  const hash = createHash("sha256");
-  let size = 0;
-  const take = async (source: AsyncIterable<Uint8Array>): Promise<void> => {
-    for await (const chunk of source) {
-      size += chunk.length;
-      if (size > MOST_BYTES) throw Object.assign(new Error("too large"), { code: "TOO_LARGE" });
-      hash.update(chunk);
-      reader.push(chunk);
-    }
-  };
-  const input = createReadStream(path, { highWaterMark: CHUNK });
-  if (zipped) await pipeline(input, createGunzip({ chunkSize: CHUNK }), take);
-  else await pipeline(input, take);
-  return hash.digest("hex");
-}
-
-function gzipReason(error: unknown): string {
-  const code = reasonOf(error);
-  return code.startsWith("Z_") ? `damaged gzip (${code})` : code;
 }

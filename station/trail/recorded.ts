@@ -1,4 +1,5 @@
 import { accessOf, type RecordedAccess, recordedAccesses } from "../../ceremony/recorded-access.ts";
+import { isWholeSinceRestored } from "../../ceremony/restore.ts";
 import { type Copy, verifyAside } from "../../ceremony/verify.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { parseRecord, type RecordMode } from "../../crypto/record.ts";
@@ -25,11 +26,13 @@ export async function recordedStory(
     readonly vaultId?: string | undefined;
     readonly upTo?: number | undefined;
     readonly incident?: string | undefined;
+    readonly own?: boolean;
   },
 ): Promise<RecordedStory> {
   const verdict = await verifyAside([copy], { vaultId: question.vaultId, upTo: question.upTo });
   const { mode, vaultId } = verdict;
-  if (verdict.verdict === "INVALID" || mode === null || vaultId === null) {
+  const isWhole = question.own === true && isWholeSinceRestored(verdict);
+  if ((verdict.verdict === "INVALID" && !isWhole) || mode === null || vaultId === null) {
     const wrong = verdict.findings.find(({ severity }) => severity === "error");
     throw new CodedError<TrailRecordCode>("REVIEW_RECORDS_NOT_VALID", {
       code: wrong?.code ?? "none",

@@ -1,5 +1,5 @@
 import type { AddressRange } from "../../aws/documents/trail/sources.ts";
-import { interestOf, review, type Review } from "../../aws/documents/trail/review.ts";
+import { review, type Review } from "../../aws/documents/trail/review.ts";
 import type { Copy } from "../../ceremony/verify.ts";
 import { readProofs } from "./proofs.ts";
 import { readTrail } from "./read.ts";
@@ -8,6 +8,8 @@ import { type RecordedStory, recordedStory } from "./recorded.ts";
 /** What a reviewer brings; everything but trail and records may be missing, and is then said to be. */
 export interface ReviewInput {
   readonly records: Copy;
+  /** They are this laptop's own: what it signed since it was restored counts, although no seal names it yet. */
+  readonly own?: boolean;
   /** Judges the records up to this one only. */
   readonly upTo: number | undefined;
   /** From a share card. */
@@ -19,6 +21,9 @@ export interface ReviewInput {
   readonly publicKeys: readonly string[];
   readonly digestMeta: readonly string[];
   readonly regions: readonly string[];
+  /** The regions given are all that are enabled. */
+  readonly allRegions?: boolean;
+  /** Beside those that the records name. */
   readonly keys: readonly string[];
   readonly sources: readonly AddressRange[];
   readonly nowMs: number;
@@ -37,7 +42,10 @@ export async function reviewTrail(input: ReviewInput): Promise<Reviewed> {
   const story = await recordedStory(input.records, input);
   const proofs = readProofs(input.publicKeys, input.digestMeta);
   const { access, others } = story;
-  const trail = await readTrail(input.trail, interestOf(access.accounts, input.keys));
-  const { regions, keys, sources, nowMs } = input;
-  return { story, found: review(trail, { access, others, regions, keys, sources, proofs, nowMs }) };
+  // As the vault signed them when it opened, and as people say beside that.
+  const keys = [...new Set([...access.keys, ...input.keys])];
+  const trail = await readTrail(input.trail, { accounts: access.accounts, keys });
+  const { regions, allRegions = false, sources, nowMs } = input;
+  const question = { access, others, regions, allRegions, keys, sources, proofs, nowMs };
+  return { story, found: review(trail, question) };
 }

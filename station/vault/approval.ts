@@ -9,7 +9,7 @@ import { type ParsedVault, parseVault } from "../../crypto/vault.ts";
 import { approve } from "../../ceremony/approve.ts";
 import type { TouchRefused } from "../../ceremony/touch.ts";
 import { outOfOrder, refuse } from "../errors.ts";
-import { readVault } from "../vault-file.ts";
+import { liveVault } from "../vault-file.ts";
 import type { Touching } from "./touching.ts";
 
 type Asked = Pick<Handlers<typeof vaultRequests>, "beginApproval" | "takeApproval">;
@@ -20,8 +20,8 @@ export function approvalCeremony(touching: Touching): Asked & People {
   let begun: { vault: ParsedVault; body: (approver: string) => Uint8Array } | null = null;
   let signed: { record: string; signature: string } | null = null;
   return {
-    beginApproval: async ({ dir, approved, head, at }) => {
-      const vault = parseVault(readVault(dir));
+    beginApproval: async ({ dir, committed, approved, head, at }) => {
+      const vault = parseVault(liveVault(dir, committed));
       const { header, epoch, fileHash } = vault;
       begun = {
         vault,

@@ -3,12 +3,13 @@ import { WORDS as wordList } from "../../contract/words.ts";
 import { hex, utf8 } from "../../crypto/bytes.ts";
 import { encodePayload, encodeWords } from "../../crypto/codeword.ts";
 import type { Candidate } from "../../ceremony/seal.ts";
-import { cardSvg } from "../paper/card.ts";
+import { cardSvg, type Paper } from "../paper/card.ts";
 import { makeFolder, replaceFile } from "../vault-file.ts";
 
 export interface DrawnCard {
   readonly place: number;
-  readonly svg: string;
+  /** Its drawing; each paper has its own, so that no printer has to scale the code. */
+  readonly svg: (paper: Paper) => string;
   readonly payload: string;
 }
 
@@ -20,7 +21,7 @@ export const drawCards = (
   cards.map(({ place, name, bytes }) => {
     const { header, epoch } = vault;
     const payload = encodePayload(bytes);
-    const svg = cardSvg({
+    const card = {
       mode: header.mode,
       vaultName: header.name,
       vaultId: hex(epoch.vaultId),
@@ -33,8 +34,8 @@ export const drawCards = (
       keyboard,
       payload,
       words: encodeWords(bytes, wordList),
-    });
-    return { place, svg, payload };
+    };
+    return { place, svg: (paper) => cardSvg(card, { paper }), payload };
   });
 
 /**
@@ -46,7 +47,7 @@ export function storeCards(dir: string, epoch: number, cards: readonly DrawnCard
   makeFolder(folder, 0o700);
   return cards.map(({ place, svg, payload }) => {
     const stem = join(folder, String(place).padStart(3, "0"));
-    replaceFile(`${stem}.svg`, utf8(svg));
+    replaceFile(`${stem}.svg`, utf8(svg("A4")));
     replaceFile(`${stem}.txt`, utf8(`${payload}\n`));
     return `${stem}.svg`;
   });

@@ -73,11 +73,16 @@ export function prepareRotation(old: Opened, asked: Asked): { prepared: Prepared
     sha256: header.runbookSha256,
   };
   const inputs = importRotation(old.contents, runbook, { ...asked, mode: header.mode });
-  const { newKeys, keptKeys, dropped } = inputs;
+  const { newKeys, added, keptKeys, dropped } = inputs;
   const revoked = header.keys
     .map(({ label }) => label)
     .filter((label) => !asked.carry.includes(label));
-  const changes = { newKeys: [...newKeys], keptKeys: [...keptKeys], dropped: [...dropped] };
+  const changes = {
+    newKeys: [...newKeys],
+    added: [...added],
+    keptKeys: [...keptKeys],
+    dropped: [...dropped],
+  };
   return {
     prepared: {
       dir: asked.dir,

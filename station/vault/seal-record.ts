@@ -19,6 +19,8 @@ interface Signing {
   readonly who: Readonly<Record<string, string>>;
   /** What else a rotation says of what it changed. */
   readonly about: { readonly [key: string]: Json };
+  /** Labels of the keys whose trial opening was seen; others that open were not here. */
+  readonly trialOpenedWith: readonly string[];
 }
 
 /**
@@ -27,12 +29,17 @@ interface Signing {
  */
 export async function sealRecord(
   vault: ParsedVault,
-  { by, key, who, about }: Signing,
+  { by, key, who, about, trialOpenedWith }: Signing,
+  /** Of the policy's file beside the vault. */
+  policySha256: string,
   { head, stationKey, at }: Input<typeof vaultRequests, "seal">,
 ): Promise<{ record: string; signature: string }> {
   const { header, epoch, fileHash } = vault;
   const rotates = by !== vault;
   const warnings = warningsOf(vault);
+  const unseen = header.keys
+    .filter(({ use, label }) => use === "open" && !trialOpenedWith.includes(label))
+    .map(({ label }) => label);
   const record = encodeRecord({
     format: RECORD_FORMAT,
     mode: header.mode,
@@ -42,7 +49,10 @@ export async function sealRecord(
     epoch: by.epoch.epoch,
     kind: rotates ? "rotated" : "sealed",
     who,
-    why: `${rotates ? "sealed anew for the next epoch" : "sealed"}, proven by re-reading every card and by a trial opening with each key`,
+    why:
+      `${rotates ? "sealed anew for the next epoch" : "sealed"}, proven by re-reading every card ` +
+      `and by a trial opening with ${trialOpenedWith.join(", ")}` +
+      (unseen.length === 0 ? "" : `; carried over and not tried: ${unseen.join(", ")}`),
     at: { time: at, clock: "station" },
     evidence: sealEvidence(
       {
@@ -62,6 +72,8 @@ export async function sealRecord(
         keys: header.keys.map(({ label, use, kind }) => ({ label, use, kind })),
         keyboard: header.keyboard,
         runbookSha256: header.runbookSha256,
+        policySha256,
+        trialOpenedWith: [...trialOpenedWith],
         ...(warnings.length > 0 && { warnings }),
         ...about,
       },

@@ -3,34 +3,38 @@ import type { ceremonyRequests } from "../../contract/ceremony.ts";
 import type { Handlers } from "../../contract/serve.ts";
 import type { vaultRequests } from "../../contract/vault.ts";
 import { WORDS as wordList } from "../../contract/words.ts";
-import { fromUtf8, hex, utf8 } from "../../crypto/bytes.ts";
+import { fromUtf8, hex, sha256, utf8 } from "../../crypto/bytes.ts";
 import type { Entropy } from "../../crypto/entropy.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { LABEL } from "../../crypto/header-keys.ts";
 import { SecretBytes } from "../../crypto/secret.ts";
 import { type ParsedVault, parseVault } from "../../crypto/vault.ts";
 import { newPassphrase } from "../../ceremony/passphrase.ts";
-import { type Present, proveSealing } from "../../ceremony/prove.ts";
-import { type PlannedKey, seal } from "../../ceremony/seal.ts";
+import { seal } from "../../ceremony/seal.ts";
 import { checkShare } from "../../ceremony/share-check.ts";
 import { enrolSlot, requireSlotsOn, warningsOf } from "../../ceremony/slot.ts";
-import type { TouchRefused } from "../../ceremony/touch.ts";
-import { newChallenge, type OtpKey } from "../../hardware/otp/key.ts";
+import type { Mode } from "../../ceremony/subject.ts";
+import { newChallenge } from "../../hardware/otp/key.ts";
 import type { HardwareCode } from "../../hardware/security-key.ts";
 import { outOfOrder, refuse } from "../errors.ts";
 import { importInputs } from "../inputs.ts";
+import { readRotation } from "../inputs-rotation.ts";
 import { requireIsolation } from "../isolation.ts";
 import { writeShare } from "../media.ts";
+import { requireRole } from "../role-gate.ts";
 import { commitCandidate, discardCandidate, readCandidate, writeCandidate } from "../vault-file.ts";
+import type { Paper } from "../paper/card.ts";
 import { type DrawnCard, drawCards, storeCards } from "./cards.ts";
-import { type AtTable, prepareRotation, type Prepared } from "./rotation.ts";
+import { type EnrolledKey, type EnrolledOtp, opens, proveKeys, stillThere } from "./prove-keys.ts";
+import { prepareRotation, type Prepared } from "./rotation.ts";
 import { sealRecord } from "./seal-record.ts";
-import type { Asking, Touching } from "./touching.ts";
+import type { Touching } from "./touching.ts";
 import type { Opened } from "./unsealing.ts";
 
 type Asked = Pick<
   Handlers<typeof vaultRequests>,
   | "readInputs"
+  | "readRotation"
   | "prepareSeal"
   | "prepareRotation"
   | "seal"
@@ -41,22 +45,15 @@ type Asked = Pick<
 type Asks = Handlers<typeof ceremonyRequests>;
 type People = Pick<Asks, "enrolKey" | "enrolSlot" | "reenter"> & {
   readonly choosePassphrase: (asked: { readonly place: number }) => { passphrase: string };
-  readonly card: (asked: { readonly place: number }) => { svg: string; payload: string };
+  readonly card: (asked: { readonly place: number; readonly paper: Paper }) => {
+    svg: string;
+    payload: string;
+  };
   readonly saveCard: (
     asked: { readonly place: number },
     roots: readonly string[],
   ) => { to: string };
 };
-
-interface EnrolledKey extends AtTable {
-  readonly planned: Extract<PlannedKey, { enrolment: unknown }>;
-}
-
-interface EnrolledOtp {
-  readonly slot: OtpKey;
-  readonly label: string;
-  readonly planned: Extract<PlannedKey, { slot: unknown }>;
-}
 
 /** A candidate on the disk, whose shares are proven by re-entry. */
 interface Unproven {
@@ -75,7 +72,7 @@ export function sealingCeremony(
   touching: Touching,
   entropy: Entropy,
   opened: () => Opened | null,
-): Asked & People {
+): Asked & People & { readonly mode: () => Mode | null } {
   let prepared: Prepared | null = null;
   let imports: readonly string[] = [];
   let unproven: Unproven | null = null;
@@ -84,6 +81,8 @@ export function sealingCeremony(
   const enrolled = new Map<number, EnrolledKey | EnrolledOtp>();
 
   return {
+    mode: () => unproven?.vault.header.mode ?? null,
+
     readInputs: (asked) => {
       requireIsolation(asked.mode);
       const { accounts, policy } = importInputs(asked).contents;
@@ -99,6 +98,12 @@ export function sealingCeremony(
           totpSeed === null ? [accountId] : [],
         ),
       };
+    },
+
+    readRotation: (asked) => {
+      requireIsolation(asked.mode);
+      readRotation(asked);
+      return null;
     },
 
     prepareSeal: (asked) => {
@@ -118,6 +123,7 @@ export function sealingCeremony(
       const links = requireIsolation(old.vault.header.mode);
       if (readCandidate(asked.dir) !== null)
         return refuse("ROTATION_PENDING", { epoch: old.vault.epoch.epoch + 1 });
+      requireRole(asked.dir, "rotate");
       const planned = prepareRotation(old, asked);
       ({ prepared } = planned);
       imports = [...asked.keyFiles, ...[asked.policyFile, asked.runbookFile].filter(isGiven)];
@@ -134,10 +140,10 @@ export function sealingCeremony(
       return { passphrase: fromUtf8(passphrase.expose()) };
     },
 
-    card: ({ place }) => {
+    card: ({ place, paper }) => {
       const { svg, payload } = cards[place - 1] ?? outOfOrder("card", "seal");
       if (unproven !== null) requireIsolation(unproven.vault.header.mode);
-      return { svg, payload };
+      return { svg: svg(paper), payload };
     },
 
     saveCard: ({ place }, roots) => {
@@ -148,7 +154,7 @@ export function sealingCeremony(
       return { to: writeShare(roots, imports.map(dirname), name, payload) };
     },
 
-    enrolKey: async ({ key: index, label, pin }) => {
+    enrolKey: async ({ key: index, label, use, pin }) => {
       if (prepared === null) return outOfOrder("enrolKey", "prepareSeal");
       requireIsolation(prepared.mode);
       const { name, previous } = prepared;
@@ -174,10 +180,10 @@ export function sealingCeremony(
             refuse("KEY_LABEL_TWICE", { label });
           const salt = entropy(32);
           const enrolment = await key.enrol({ salt, userName: name, pin, exclude, ...asking });
-          const planned = { label, use: "open", enrolment, salt } as const;
+          const planned = { label, use, enrolment, salt };
           const { credentialId } = enrolment;
           enrolled.set(index, { key, pin, label, credentialId, planned });
-          return { label, aaguid: enrolment.aaguid, uvBound: enrolment.uvBound };
+          return { label, use, aaguid: enrolment.aaguid, uvBound: enrolment.uvBound };
         },
         others.map(({ key }) => key.label),
       );
@@ -207,8 +213,11 @@ export function sealingCeremony(
       )
         ? (previous?.opener ?? null)
         : null;
-      const present = await stillThere([...(opener === null ? [] : [opener]), ...fresh]);
-      if (previous !== null && present.length === 0) return refuse("ROTATION_NEEDS_KEY");
+      const here = [...(opener === null ? [] : [opener]), ...fresh];
+      // Said before anything is drawn: without a key that opens nothing could be proven.
+      if (!here.some(opens))
+        return refuse(previous === null ? "NO_KEY_OPENS" : "ROTATION_NEEDS_KEY");
+      const present = await stillThere(touching, here);
       const candidate = await seal(
         {
           mode,
@@ -231,27 +240,17 @@ export function sealingCeremony(
         },
         entropy,
       );
+      const policy = utf8(JSON.stringify(inputs.contents.policy));
       let stored: ParsedVault;
       let trialOpenedWith: readonly string[];
       try {
         // What is proven is what the disk gives back, not what memory holds. The public runbook and
-        // policy come with it: the header names the runbook's hash; what the policy file says is
-        // shown only, and what is sealed of it decides.
-        const beside = {
-          "runbook.md": utf8(inputs.runbook),
-          "policy.json": utf8(JSON.stringify(inputs.contents.policy)),
-        };
+        // policy come with it: the header names the runbook's hash, the record the policy's; what the
+        // policy file says is shown only, and what is sealed of it decides.
+        const beside = { "runbook.md": utf8(inputs.runbook), "policy.json": policy };
         stored = parseVault(writeCandidate(dir, candidate.file, beside));
-        const proof = await touching.known((asks) =>
-          proveSealing(
-            { ...candidate, vault: stored },
-            present.map((one) => presentAs(one, asks)),
-            wordList,
-          ),
-        );
-        if (proof.kind === "refused")
-          throw new CodedError<TouchRefused["why"]>(proof.why, proof.about);
-        trialOpenedWith = proof.trialOpenedWith;
+        const read = { ...candidate, vault: stored };
+        trialOpenedWith = await proveKeys(touching, read, present, wordList);
       } catch (error) {
         // It never counted: the sealing can be tried again with what people entered.
         candidate.wipe();
@@ -261,14 +260,16 @@ export function sealingCeremony(
       cards = drawCards(prepared.keyboardLayout, candidate);
       const signing =
         previous === null
-          ? { by: stored, key: candidate.vaultSigningKey, who: {}, about: {} }
+          ? { by: stored, key: candidate.vaultSigningKey, who: {}, about: {}, trialOpenedWith }
           : {
               by: previous.vault,
               key: previous.signingKey,
               who: previous.who,
               about: { ...previous.about, enrolled: labels, carried: carried.map((c) => c.label) },
+              trialOpenedWith,
             };
-      const signed = await sealRecord(stored, signing, asked);
+      const policySha256 = hex(sha256(policy));
+      const signed = await sealRecord(stored, signing, policySha256, asked);
       candidate.wipe();
       forget();
       unproven = { dir, vault: stored, reentered: new Set() };
@@ -334,21 +335,6 @@ export function sealingCeremony(
     },
   };
 
-  /** The keys as they are plugged in now: what was called so at its enrolment may be another. */
-  async function stillThere<One extends AtTable | EnrolledOtp>(
-    keys: readonly One[],
-  ): Promise<readonly One[]> {
-    const fido2 = keys.filter((one): one is One & AtTable => !("slot" in one));
-    const again = await touching.again(
-      fido2.map(({ key, label: name, ...held }) => ({ ...held, label: key.label, name })),
-    );
-    const now = new Map(fido2.map((one, index) => [one as One, again[index] ?? one.key]));
-    return keys.map((one) => {
-      const key = now.get(one);
-      return key === undefined ? one : { ...one, key };
-    });
-  }
-
   /** S is gone with `seal`; what people typed, what was sealed, and the old epoch's key go here. */
   function forget(): void {
     opened()?.wipe();
@@ -372,8 +358,3 @@ function discardOwn(dir: string, error: unknown): void {
 }
 
 const isGiven = (file: string | null): file is string => file !== null;
-
-const presentAs = (one: AtTable | EnrolledOtp, asks: (label: string) => Asking): Present =>
-  "slot" in one
-    ? { slot: one.slot, label: one.label, asking: asks(one.label) }
-    : { key: one.key, pin: one.pin, asking: asks(one.label) };

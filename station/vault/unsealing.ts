@@ -11,14 +11,16 @@ import { signEd25519 } from "../../crypto/sshsig.ts";
 import { type ParsedVault, parseVault } from "../../crypto/vault.ts";
 import { sealOrder } from "../../ceremony/access/order.ts";
 import { beginUnseal, type UntrustedQuorum } from "../../ceremony/quorum.ts";
-import type { ActivationOrder } from "../../ceremony/subject.ts";
+import type { ActivationOrder, Mode } from "../../ceremony/subject.ts";
 import { touchSlot } from "../../ceremony/slot.ts";
 import { type Touch, type TouchRefused, touchVault } from "../../ceremony/touch.ts";
 import { type Unsealed, unseal } from "../../ceremony/unseal.ts";
 import { outOfOrder, refuse } from "../errors.ts";
 import { linksUp, requireIsolation } from "../isolation.ts";
+import { requireNewIncident } from "../known-incidents.ts";
 import { requireReviewed } from "../review-gate.ts";
-import { hasVault, readLive } from "../vault-file.ts";
+import { leftBehindAt, requireRole } from "../role-gate.ts";
+import { liveVault } from "../vault-file.ts";
 import type { AtTable } from "./rotation.ts";
 import type { Touching } from "./touching.ts";
 
@@ -40,7 +42,7 @@ export interface Opened extends Unsealed {
  */
 export function unsealingCeremony(
   touching: Touching,
-): Asked & People & { readonly opened: () => Opened | null } {
+): Asked & People & { readonly opened: () => Opened | null; readonly mode: () => Mode | null } {
   let vault: ParsedVault | null = null;
   let quorum: UntrustedQuorum | null = null;
   let touch: Touch | null = null;
@@ -70,11 +72,9 @@ export function unsealingCeremony(
       };
       return { ...unsealed, vault, who: opened, opener, wipe };
     },
+    mode: () => vault?.header.mode ?? null,
     beginUnseal: ({ dir, committed }) => {
-      const live = readLive(dir, committed);
-      if (live === null)
-        return hasVault(dir) ? refuse("VAULT_NOT_COMMITTED", { dir }) : refuse("VAULT_MISSING");
-      vault = parseVault(live);
+      vault = parseVault(liveVault(dir, committed));
       folder = dir;
       quorum = beginUnseal(vault, wordList);
       const { header, epoch, fileHash } = vault;
@@ -149,8 +149,11 @@ export function unsealingCeremony(
           asked: asked.durationSeconds,
           most: contents.policy.maxDurationSeconds,
         });
+      if (asked.purpose === "open") requireRole(folder, "open");
       if (header.mode === "REAL" && asked.purpose === "open")
         requireReviewed(folder, asked.overrides);
+      // After the records were judged, where they are: they tell of it.
+      if (asked.purpose === "open") await requireNewIncident(folder, asked.incident);
       const record = encodeRecord({
         format: RECORD_FORMAT,
         mode: header.mode,
@@ -173,7 +176,14 @@ export function unsealingCeremony(
           durationSeconds: asked.durationSeconds,
           latestDeadline: asked.latestDeadline,
           accounts: contents.accounts.map(({ accountId }) => accountId),
+          // No secret: what the review follows in AWS's logs, and whose use is nobody else's.
+          emergencyKeys: contents.accounts.map(({ emergency }) => emergency.accessKeyId),
+          // What the window allows: the review compares it, and asks for these regions' logs.
+          profile: contents.policy.profile,
+          regions: [...contents.policy.regions],
           stationKey: asked.stationKey,
+          // By which trail the review is made: other digests prove nothing of this access.
+          ...(contents.policy.trail === undefined ? {} : { trail: { ...contents.policy.trail } }),
           ...(asked.overrides.length === 0 ? {} : { overrides: asked.overrides }),
         },
       });
@@ -196,6 +206,7 @@ export function unsealingCeremony(
         accounts: contents.accounts,
         // They open with the glass; what is brought to rest needs none of them.
         secretPages: asked.purpose === "open" ? contents.secretPages : "",
+        leftBehind: leftBehindAt(folder, asked.purpose),
       };
       const box = await sealOrder(fromBase64url(asked.publicKey), order);
       unsealed.wipe();

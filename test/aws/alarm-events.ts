@@ -1,52 +1,24 @@
 import type { Patterns } from "../../aws/documents/template/patterns.ts";
-import type { matchesEvent } from "./event-matcher.ts";
+import {
+  admin,
+  as,
+  call,
+  emergency,
+  type Event,
+  iam,
+  kms,
+  kmsDenied,
+  latch,
+  other,
+  role,
+  security,
+  session,
+  user,
+} from "./alarm-calls.ts";
 import { ACCOUNT } from "./judges.ts";
 
-// Events as CloudTrail hands them to EventBridge, cut to what a pattern may look at.
-
-export const user = (name: string) => `arn:aws:iam::${ACCOUNT}:user/breakglass/${name}`;
-const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/breakglass/${name}`;
-const latch = `arn:aws:iam::${ACCOUNT}:policy/breakglass/BreakGlassClosed`;
-
-type Detail = Parameters<typeof matchesEvent>[1];
-export const call = (detail: object, type = "AWS API Call via CloudTrail") =>
-  ({ source: "aws.iam", "detail-type": type, account: ACCOUNT, detail }) as Detail;
-
-export const as = (name: string) => ({
-  userIdentity: { type: "IAMUser", arn: user(name), userName: name, accountId: ACCOUNT },
-});
-/** A role's session as CloudTrail shows it. */
-const session = (issuer: string) => ({
-  userIdentity: {
-    type: "AssumedRole",
-    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${issuer.split("/").at(-1)}/x`,
-    sessionContext: { sessionIssuer: { type: "Role", arn: issuer } },
-  },
-});
-export const admin = session(`arn:aws:iam::${ACCOUNT}:role/AccountAdmin`);
-const security = session(`arn:aws:iam::${ACCOUNT}:role/OrgSecurityAdmin`);
-export const iam = (eventName: string, requestParameters: object, readOnly = false) => ({
-  eventSource: "iam.amazonaws.com",
-  eventName,
-  readOnly,
-  requestParameters,
-});
-export const other = (
-  service: string,
-  eventName: string,
-  requestParameters: object,
-  readOnly = false,
-) => ({
-  eventSource: `${service}.amazonaws.com`,
-  eventName,
-  readOnly,
-  requestParameters,
-});
-
-export const emergency = "bg-emergency";
-
 /** What happened, its event, and which patterns must hear it. */
-export const EVENTS: readonly (readonly [string, Detail, readonly (keyof Patterns)[]])[] = [
+export const EVENTS: readonly (readonly [string, Event, readonly (keyof Patterns)[]])[] = [
   [
     "a read with the emergency key",
     call({ ...as(emergency), ...other("ec2", "DescribeInstances", {}, true) }),
@@ -161,6 +133,11 @@ export const EVENTS: readonly (readonly [string, Detail, readonly (keyof Pattern
     "an administrator makes a key for the emergency user",
     call({ ...admin, ...iam("CreateAccessKey", { userName: emergency }) }),
     ["changeByOthers", "change", "opened"],
+  ],
+  [
+    "an administrator puts the emergency user into a group: a page, no tick",
+    call({ ...admin, ...iam("AddUserToGroup", { groupName: "Admins", userName: emergency }) }),
+    ["changeByOthers", "change"],
   ],
   [
     "an administrator is refused the same by the SCP",
@@ -310,6 +287,27 @@ export const EVENTS: readonly (readonly [string, Detail, readonly (keyof Pattern
   [
     "the reaper's memory is set back",
     call({ ...admin, ...other("ssm", "PutParameter", { name: "/breakglass/reaper" }) }),
+    ["changeByOthers", "change"],
+  ],
+  [
+    "the reaper's memory is deleted among others",
+    call({ ...admin, ...other("ssm", "DeleteParameters", { names: ["x", "/breakglass/reaper"] }) }),
+    ["changeByOthers", "change"],
+  ],
+  [
+    "the topics' key is disabled, and arrives on the alarm's buses",
+    call({ ...admin, ...kms("DisableKey") }),
+    ["keys"],
+  ],
+  ["the same, refused", call({ ...admin, ...kmsDenied("ScheduleKeyDeletion") }), ["keys"]],
+  ["a kit user ends a key", call({ ...as(emergency), ...kms("DisableKey") }), ["use", "keys"]],
+  ["a service's grant for it", call({ ...as(emergency), ...kms("CreateGrant") }), ["use"]],
+  [
+    "the key's alias is moved",
+    call({
+      ...admin,
+      ...other("kms", "UpdateAlias", { aliasName: "alias/breakglass-alarm", targetKeyId: "x" }),
+    }),
     ["changeByOthers", "change"],
   ],
   [

@@ -1,9 +1,15 @@
+import { createHash, createHmac } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type CloudOptions, openAws } from "../../aws/clients/cloud.ts";
 import { translate } from "../../aws/clients/codes.ts";
 import { endpointFor, practiceEndpoint } from "../../aws/clients/endpoints.ts";
 import { scrubEnvironment } from "../../aws/clients/environment.ts";
+import { Sha256 } from "../../aws/clients/sha256.ts";
 import { type PracticeAws, startPracticeAws } from "../../practice/aws/server.ts";
 import { totpCode, totpStep } from "../../practice/aws/totp.ts";
 import { onlinePorts } from "../../station/online-process.ts";
@@ -142,6 +148,32 @@ describe("AWS clients", () => {
     }
   });
 
+  it.each(["variables", "a configuration file"])("takes no setting from %s", async (from) => {
+    const dir = mkdtempSync(join(tmpdir(), "pullstation-config-"));
+    const settings = {
+      AWS_USE_FIPS_ENDPOINT: "true",
+      AWS_USE_DUALSTACK_ENDPOINT: "true",
+      AWS_DEFAULTS_MODE: "nonsense",
+      AWS_AUTH_SCHEME_PREFERENCE: "sigv4a",
+      AWS_SDK_UA_APP_ID: "someone-else",
+    };
+    const lines = Object.entries(settings).map(
+      ([name, value]) => `${name.slice("AWS_".length).toLowerCase()} = ${value}\n`,
+    );
+    const file = join(dir, "config");
+    writeFileSync(file, `[default]\n${lines.join("")}`);
+    const env = from === "variables" ? settings : { AWS_CONFIG_FILE: file };
+    Object.assign(process.env, env);
+    try {
+      const caller = await activator();
+      expect((await caller.identity()).call.verdict).toBe("OK");
+      expect((await caller.accessKeys("bg-emergency")).call.verdict).toBe("OK");
+    } finally {
+      for (const name of Object.keys(env)) delete process.env[name];
+      rmSync(dir, { recursive: true });
+    }
+  });
+
   it("probes each region at its own scope", async () => {
     const caller = await activator();
     await caller.accessKeyInfo(accountOf(0).emergency.accessKeyId, "eu-west-1");
@@ -210,6 +242,37 @@ describe("the environment", () => {
     ]);
     expect(env["AWS_PROFILE"]).toBeUndefined();
     expect(env["AWS_SHARED_CREDENTIALS_FILE"]).toBe("/dev/null");
+  });
+});
+
+describe("SHA-256 as the SDK takes it", () => {
+  it("equals the platform's, with and without a secret, whatever the pieces", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.option(fc.uint8Array({ maxLength: 200 }), { nil: undefined }),
+        fc.array(fc.uint8Array({ maxLength: 100 }), { maxLength: 4 }),
+        async (secret, pieces) => {
+          const other = secret === undefined ? createHash("sha256") : createHmac("sha256", secret);
+          const own = new Sha256(secret);
+          for (const piece of pieces) own.update(piece);
+          const expected = other.update(Buffer.concat(pieces)).digest("hex");
+          expect(Buffer.from(await own.digest()).toString("hex")).toBe(expected);
+          own.reset();
+          for (const piece of pieces) own.update(piece);
+          expect(Buffer.from(await own.digest()).toString("hex")).toBe(expected);
+        },
+      ),
+    );
+  });
+
+  it("takes text and buffers as they are", async () => {
+    const own = new Sha256("Jefe");
+    own.update("what do ya want ");
+    own.update(new TextEncoder().encode("for nothing?").buffer);
+    // RFC 4231, test case 2.
+    expect(Buffer.from(await own.digest()).toString("hex")).toBe(
+      "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+    );
   });
 });
 

@@ -38,6 +38,17 @@ describe("the activator", () => {
   const admin = { "iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess" };
   const bob = `arn:aws:iam::${ACCOUNT}:user/bob`;
 
+  it("meets no Deny at GetSessionToken, by which its MFA comes", async () => {
+    const question = {
+      principal: kit.activatorUser.arn,
+      resource: "*",
+      identity: [policy, anything],
+      context: { "aws:CurrentTime": "2026-06-18T02:20:00Z" },
+    };
+    expect(await judged({ ...question, action: "sts:GetSessionToken" })).toEqual(both(true));
+    expect(await judged({ ...question, action: "sts:GetFederationToken" })).toEqual(both(false));
+  });
+
   it.each(
     rows([
       ["reads the target without MFA", true, "iam:ListAccessKeys", target],

@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { activatorPolicy } from "../../aws/documents/activator.ts";
 import { boundaryPolicy } from "../../aws/documents/boundary.ts";
 import { kitOf } from "../../aws/documents/kit.ts";
-import { endpointsOf } from "../../aws/documents/partition.ts";
+import { checkRegion, endpointsOf, unknownRegions } from "../../aws/documents/partition.ts";
 import { policyText } from "../../aws/documents/policy.ts";
 import { PROFILES } from "../../aws/documents/profiles.ts";
 import { policyDate, windowPolicy } from "../../aws/documents/window.ts";
@@ -21,6 +23,20 @@ const WINDOW = {
   profile: "restore-service",
 };
 const boundary = boundaryPolicy(kit);
+
+it("knows every region that the SDK knows, and puts those of other partitions nowhere", () => {
+  const require = createRequire(import.meta.resolve("@aws-sdk/client-iam"));
+  const source = readFileSync(require.resolve("@aws-sdk/core/client"), "utf8");
+  const names = [...source.matchAll(/"([a-z]{2}(?:-[a-z]+)+-\d)": \{/g)].map(
+    ([, name]) => name ?? "",
+  );
+  expect(names.length).toBeGreaterThan(40);
+  const isolated = names.filter((name) => /^(?:us|eu)-iso/.test(name));
+  expect(unknownRegions(names)).toEqual(isolated);
+  for (const name of isolated)
+    for (const partition of ["aws", "aws-cn", "aws-us-gov"] as const)
+      expect(() => checkRegion(partition, name), name).toThrow("REGION_INVALID");
+});
 
 describe("what the builders refuse, and what AWS takes", () => {
   it("fits AWS's quotas for every profile", () => {

@@ -37,8 +37,14 @@ function matchesOne(wanted: Json, value: Json): boolean {
   switch (operator) {
     case "prefix":
       return typeof value === "string" && value.startsWith(String(operand));
-    case "anything-but":
-      return Array.isArray(operand) ? !operand.includes(value) : operand !== value;
+    case "equals-ignore-case":
+      return typeof value === "string" && value.toLowerCase() === String(operand).toLowerCase();
+    case "anything-but": {
+      if (!isObject(operand)) return ![operand].flat().includes(value as never);
+      const [[inner, names] = []] = Object.entries(operand);
+      if (inner !== "equals-ignore-case") throw new Error(`unknown anything-but ${inner}`);
+      return ![names].flat().some((name) => matchesOne({ [inner]: name as Json }, value));
+    }
     case "wildcard": {
       const escaped = String(operand).replace(/[.+?^${}()|[\]\\]/g, "\\$&");
       return (

@@ -5,6 +5,7 @@ import { connect as connectTo, createServer as createRaw, type Server } from "no
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type CloudOptions, openAws } from "../../aws/clients/cloud.ts";
 import { foreignAnswer } from "../../aws/clients/portal.ts";
+import { ROOTS_AS_OF } from "../../aws/documents/roots.ts";
 import { explain } from "../../contract/failures.ts";
 import { type PracticeAws, startPracticeAws } from "../../practice/aws/server.ts";
 import { onlinePorts } from "../../station/online-process.ts";
@@ -173,7 +174,7 @@ describe.skipIf(!requireProgram("openssl"))("TLS at night", () => {
     const { port, asked } = await secure(amazon.issue(STS), page);
     const { code, about } = await ask({ https: port, roots: [trusted.root] });
     expect(code).toBe("TLS_UNKNOWN_ROOT");
-    expect(about).toEqual({ host: STS, issuer: "Amazon" });
+    expect(about).toEqual({ host: STS, issuer: "Amazon", roots: ROOTS_AS_OF });
     expect(asked).toEqual([]);
   });
 

@@ -254,7 +254,7 @@ describe("every rule hears and every alarm speaks", () => {
       .filter(
         ({ Type, Properties }) => Type === "AWS::Events::Rule" && "EventPattern" in Properties,
       );
-    expect(rules).toHaveLength(10);
+    expect(rules).toHaveLength(11);
     for (const { Properties } of rules)
       expect(Properties["State"], String(Properties["Name"])).toBe(
         "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
@@ -264,7 +264,7 @@ describe("every rule hears and every alarm speaks", () => {
       .join("\n");
     const blocks = terraform.match(/resource "aws_cloudwatch_event_rule"[\s\S]*?\n}\n/g) ?? [];
     const patterned = blocks.filter((text) => text.includes("event_pattern"));
-    expect(patterned).toHaveLength(10);
+    expect(patterned).toHaveLength(11);
     for (const text of patterned) expect(text).toContain("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT");
   });
 
@@ -299,6 +299,9 @@ describe("every rule hears and every alarm speaks", () => {
   });
 });
 
+const accounts = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, n) => String(100_000_000_000 + n));
+
 describe("AWS's limits", () => {
   const formats: readonly Format[] = ["cloudformation", "terraform"];
   it.each(PLACES)(
@@ -311,16 +314,33 @@ describe("AWS's limits", () => {
         evidenceBuckets: ["b".repeat(63), "c".repeat(63)],
         securityRole: "S".repeat(64),
         deployRole: "D".repeat(64),
-        accounts: Array.from({ length: 50 }, (_, n) => String(100_000_000_000 + n)),
+        accounts: accounts(50),
       });
       for (const format of formats)
         for (const { what, characters, most } of sizesOf(widest, format, CODE))
           expect(characters, `${partition} ${what}`).toBeLessThanOrEqual(most);
     },
   );
+
+  it("is not written for more accounts than one rule's pattern can name", () => {
+    expect(() => sizesOf(plan({ accounts: accounts(130) }), "terraform", CODE)).not.toThrow();
+    for (const format of ["cloudformation", "terraform"] as const)
+      expect(() => {
+        sizesOf(plan({ accounts: accounts(134) }), format, CODE);
+      }).toThrow(expect.objectContaining({ code: "POLICY_TOO_LARGE" }));
+  });
 });
 
 describe("README", () => {
+  it("says whom the security role must not trust, and what would open it", () => {
+    const page = textOf(kitFiles(plan(), "cloudformation", CODE), "README.md").replace(/\s+/g, " ");
+    expect(page).toContain("Never trust either to an identity provider of this account");
+    expect(page).toMatch(/Never trust either to .*this account’s root|this account's root/);
+    expect(page).toMatch(
+      /`identity-repair` may call `iam:UpdateSAMLProvider`.*every role that trusts/,
+    );
+  });
+
   it.each(["cloudformation", "terraform"] as const)(
     "%s: names only files that are there, and no step is left open",
     (format) => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -23,6 +24,11 @@ if (first === undefined || second === undefined || third === undefined || newest
   throw new Error("the chain is too short");
 /** The digest of the hour in which the access was open, and its logs. */
 const busy = third;
+const { logFiles } = JSON.parse(busy.content.toString()) as { logFiles: { s3Object: string }[] };
+/** What is said of its logs when no digest speaks of them. */
+const undigested = made.logs
+  .filter(({ key }) => logFiles.some(({ s3Object }) => s3Object === key))
+  .map(({ name }) => `LOG_NOT_DIGESTED ${name}`);
 const [log] = made.logs.filter(({ content }) => content.includes("BreakGlassWindow"));
 if (log === undefined) throw new Error("no log");
 
@@ -124,12 +130,7 @@ const mutations: readonly Mutation[] = [
       const digest = JSON.parse(content) as { logFiles: Json[] };
       return JSON.stringify({ ...digest, logFiles: digest.logFiles.slice(1) });
     }),
-    expected: [
-      `DIGEST_EDITED ${busy.name}`,
-      ...made.logs
-        .filter(({ content }) => /T02:/.test(content.toString()))
-        .map(({ name }) => `LOG_NOT_DIGESTED ${name}`),
-    ].toSorted(),
+    expected: [`DIGEST_EDITED ${busy.name}`, ...undigested].toSorted(),
     hole: true,
     peer: /Digest file\s\S+\sINVALID/,
   },
@@ -140,9 +141,7 @@ const mutations: readonly Mutation[] = [
       `DIGEST_MISSING ${busy.name}`,
       // Its signature stood in the one that is gone.
       `DIGEST_UNSIGNED ${second.name}`,
-      ...made.logs
-        .filter(({ content }) => /T02:/.test(content.toString()))
-        .map(({ name }) => `LOG_NOT_DIGESTED ${name}`),
+      ...undigested,
     ].toSorted(),
     hole: true,
     peer: /Digest file\s\S+\sINVALID: not found/,
@@ -236,13 +235,33 @@ describe("digests", () => {
       ...(stranger.list["PublicKeyList"] as Json[])[0],
       Fingerprint: signer.fingerprint,
     };
-    const refused = judged(bucket, { keys: { PublicKeyList: [forged] } });
-    expect(refused.proof.digests.verified).toBe(0);
-    expect(codes(refused)).toContain("DIGEST_REFUSED");
+    expect(() => readPublicKeys(bytes({ PublicKeyList: [forged] }))).toThrow("PUBLIC_KEY_MISNAMED");
     const old = { ...key, ValidityEndTime: "2020-01-01T00:00:00Z" };
     expect(codes(judged(bucket, { keys: { PublicKeyList: [old] } }))).toContain(
       "DIGEST_KEY_OUT_OF_TIME",
     );
+  });
+
+  it("a key is named by what it is, as in AWS's own example, and only by what it proves", () => {
+    // aws-cli's example of list-public-keys.
+    const Value =
+      "MIIBCgKCAQEAlSS3cl92HDycr/MTj0moOhas8habjrraXw+KzlWF0axSI2tcF+3iJ9BKQAVSKxGwxwu3m0wG3J+kUl1xboEcEPHYoIYMbgfSw7KGnuDKwkLzsQWhUJ0cIbOHASox1vv/5fNXkrHhGbDCHeVXm804c83nvHUEFYThr1PfyP/8HwrCtR3FX5OANtQCP61C1nJtSSkC8JSQUOrIP4CuwJjc+4WGDk+BGH5m9iuiAKkipEHWmUl8/P7XpfpWQuk4h8g3pXZOrNXr08lbh4d39svj7UqdhvOXoBISp9t/EXYuePGEtBdrKD9Dz+VHwyUPtBQvYr9BnkF88qBnaPNhS44rzwIDAQAB";
+    const Fingerprint = "7f3f401420072e50a65a141430817ab3";
+    const answer = (claimed: string) => bytes({ PublicKeyList: [{ Value, Fingerprint: claimed }] });
+    expect(readPublicKeys(answer(Fingerprint))).toMatchObject([{ fingerprint: Fingerprint }]);
+    expect(() => readPublicKeys(answer(signer.fingerprint))).toThrow("PUBLIC_KEY_MISNAMED");
+    const both = {
+      PublicKeyList: [{ Value, Fingerprint }, (signer.list["PublicKeyList"] as Json[])[0]],
+    };
+    const der = signer.list["PublicKeyList"] as { Value: string }[];
+    const sha256 = createHash("sha256")
+      .update(Buffer.from(der[0]?.Value ?? "", "base64"))
+      .digest("hex");
+    expect(judged(bucket, { keys: both }).proof.keys).toEqual([
+      { fingerprint: signer.fingerprint, sha256 },
+    ]);
+    expect(judged(bucket, { keys: both, meta: null }).proof.keys).toHaveLength(1);
+    expect(judged([], { keys: both }).proof.keys).toEqual([]);
   });
 
   it("answers of several regions stand one after the other in one file", () => {

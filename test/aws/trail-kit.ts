@@ -1,5 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { policyText } from "../../aws/documents/policy.ts";
+import { type AccessWindow, windowPolicy } from "../../aws/documents/window.ts";
 
 /** Trails made on the spot: events, logs and signed digests in AWS's documented forms. */
 
@@ -102,7 +104,23 @@ export function javaDate(ms: number): string {
   return `${day}, ${time}`;
 }
 
-const kit = (name: string, at: number, requestParameters: Json): Json =>
+/** What an opening writes; `more` makes it another one. */
+export const windowText = (more: Partial<AccessWindow> = {}): string =>
+  policyText(
+    windowPolicy({
+      nbf: iso(OPENED - 120_000),
+      until: iso(DEADLINE),
+      tokensFrom: iso(OPENED),
+      incident: INCIDENT,
+      regions: [REGION],
+      profile: "restore-service",
+      ...more,
+    }),
+  );
+const WINDOW = windowText();
+
+/** By the activator, on the emergency user. */
+export const kit = (name: string, at: number, requestParameters: Json): Json =>
   event(`iam:${name}`, at, {
     userIdentity: {
       type: "IAMUser",
@@ -117,11 +135,24 @@ const kit = (name: string, at: number, requestParameters: Json): Json =>
     readOnly: false,
   });
 
+/** The activator's session, as STS gives it out. */
+export const session = (at: number, until: number, key = "ASIAACTIVATOR0000001"): Json => {
+  const { userIdentity: by, ...call } = kit("GetSessionToken", at, {});
+  return {
+    ...call,
+    userIdentity: { ...(by as Json), accessKeyId: "AKIAACTIVATOR0000001" },
+    eventSource: "sts.amazonaws.com",
+    requestParameters: { durationSeconds: (until - at) / 1000 },
+    readOnly: true,
+    responseElements: { credentials: { accessKeyId: key, expiration: javaDate(until) } },
+  };
+};
+
 /** An access as it should look: opened, used with one chained role, tried after its end, closed. */
 export function goodEvents(record = RECORD): Json[] {
   const minute = 60_000;
   return [
-    kit("PutUserPolicy", OPENED + 1000, { policyName: "BreakGlassWindow" }),
+    kit("PutUserPolicy", OPENED + 1000, { policyName: "BreakGlassWindow", policyDocument: WINDOW }),
     kit("TagUser", OPENED + 1000, {
       tags: [
         { key: "IncidentId", value: INCIDENT },
@@ -140,6 +171,7 @@ export function goodEvents(record = RECORD): Json[] {
     event("iam:GetAccountSummary", DEADLINE + minute, denied),
     kit("AttachUserPolicy", DEADLINE + 2 * minute, { policyArn: LATCH }),
     kit("UpdateAccessKey", DEADLINE + 2 * minute, { accessKeyId: KEY, status: "Inactive" }),
+    session(OPENED - 1000, CLOSED),
   ];
 }
 
@@ -207,7 +239,15 @@ const HOUR = 3_600_000;
 export function makeTrail(
   events: readonly Json[],
   signer: TrailSigner,
-  { region = REGION, from = OPENED - 2 * HOUR, hours = 6, perLog = 4 } = {},
+  {
+    region = REGION,
+    from = OPENED - 2 * HOUR,
+    hours = 6,
+    perLog = 4,
+    trail = "acme",
+    prefix = "",
+    organization = "",
+  } = {},
 ): MadeTrail {
   const logs: MadeFile[] = [];
   const digests: MadeDigest[] = [];
@@ -231,7 +271,7 @@ export function makeTrail(
     }
     logs.push(...hourly.map(({ file }) => file));
     const before = digests.at(-1);
-    const key = `AWSLogs/${ACCOUNT}/CloudTrail-Digest/${region}/${day(end)}/${ACCOUNT}_CloudTrail-Digest_${region}_acme_us-east-1_${compact(end)}.json.gz`;
+    const key = `${prefix}AWSLogs/${organization}${ACCOUNT}/CloudTrail-Digest/${region}/${day(end)}/${ACCOUNT}_CloudTrail-Digest_${region}_${trail}_us-east-1_${compact(end)}.json.gz`;
     const digest = made(key, {
       awsAccountId: ACCOUNT,
       digestStartTime: iso(start),

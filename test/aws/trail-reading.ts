@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readDigestMeta, readPublicKeys } from "../../aws/documents/trail/digest.ts";
+import { LIMITS } from "../../aws/documents/trail/part.ts";
 import type { Question } from "../../aws/documents/trail/question.ts";
 import { interestOf, type Review } from "../../aws/documents/trail/review.ts";
 import { Trail, type TrailReader } from "../../aws/documents/trail/trail.ts";
@@ -26,14 +27,25 @@ const read = (reader: TrailReader, content: Uint8Array): void => {
     for (let at = 0; at < content.length; at += 777) reader.push(content.subarray(at, at + 777));
     reader.end(createHash("sha256").update(content).digest("hex"));
   } catch (error) {
+    if ((error as { code?: string }).code === "TRAIL_TOO_LARGE") throw error;
     reader.failed(String((error as { about?: { why?: string } }).about?.why));
   }
 };
 
-/** Reads contents by name, as the edge does. */
-export function trailOf(files: readonly (readonly [string, Uint8Array])[]): Trail {
-  const trail = new Trail(interestOf([ACCOUNT], [KEY]));
-  for (const [name, content] of files) read(trail.open(name), content);
+/** Reads contents by name, as the edge does: those from `cut` on as a part of its own. */
+export function trailOf(
+  files: readonly (readonly [string, Uint8Array])[],
+  cut = files.length,
+  most = LIMITS,
+): Trail {
+  const interest = interestOf([ACCOUNT], [KEY]);
+  const trail = new Trail(interest, 0, most);
+  for (const [name, content] of files.slice(0, cut)) read(trail.open(name), content);
+  if (cut < files.length) {
+    const second = new Trail(interest, cut, most);
+    for (const [name, content] of files.slice(cut)) read(second.open(name), content);
+    trail.take(structuredClone(second.part));
+  }
   for (let due = trail.due(); due.length > 0; due = trail.due())
     for (const file of due) read(trail.again(file), files[file]?.[1] ?? new Uint8Array());
   return trail;
@@ -46,10 +58,17 @@ export const question = (more: Partial<Question> = {}): Question => ({
     openedMs: OPENED + 300,
     deadlineMs: DEADLINE,
     closedMs: CLOSED,
+    windows: [{ fromMs: OPENED + 300, untilMs: DEADLINE, exact: true }],
+    tries: [],
+    durationMs: DEADLINE - OPENED,
     recordSha256s: [RECORD],
+    regions: [REGION],
+    profile: "restore-service",
+    trail: null,
   },
   others: [],
-  regions: [REGION],
+  regions: [],
+  allRegions: true,
   keys: [KEY],
   sources: [],
   proofs: { keys: [], signatures: [] },

@@ -12,6 +12,7 @@ import {
   goodEvents,
   iso,
   type Json,
+  kit,
   makeSigner,
   makeTrail,
   OPENED,
@@ -27,7 +28,8 @@ const signer = makeSigner();
 
 /** A proven review of these events. */
 function proven(events: readonly Json[], more: Partial<Question> = {}): Review {
-  const made = makeTrail(events, signer);
+  // As long as sessions last that some of them gave out.
+  const made = makeTrail(events, signer, { hours: 12 });
   return review(trailOf(filesOf(made)), question({ proofs: proofs(made, signer), ...more }));
 }
 
@@ -35,7 +37,7 @@ describe("a review of an access as it should be", () => {
   const found = proven(goodEvents());
 
   it("is clear, verified and whole", () => {
-    expect(codes(found)).toEqual(["TRIED_OUTSIDE_WINDOW"]);
+    expect(codes(found)).toEqual(["CHANGE_LASTS", "TRIED_OUTSIDE_WINDOW"]);
     expect(found.verdict).toBe("CLEAR");
     expect(found.proof.status).toBe("verified");
     expect(found.coverage).toEqual([
@@ -52,6 +54,7 @@ describe("a review of an access as it should be", () => {
       ["GetAccountSummary", "AccessDenied", "late"],
     ]);
     expect(found.kit.map(({ event: { name } }) => name)).toEqual([
+      "GetSessionToken",
       "PutUserPolicy",
       "TagUser",
       "DetachUserPolicy",
@@ -73,6 +76,20 @@ const other = userIdentity({
   arn: `arn:aws:iam::${ACCOUNT}:user/mallory`,
   userName: "mallory",
   accessKeyId: "AKIAMALLORY000000001",
+});
+
+/** The activator, by a session that was got in a region of which no file was brought. */
+const elsewhere = {
+  ...(kit("GetUser", OPENED, {})["userIdentity"] as Json),
+  accessKeyId: "ASIAELSEWHERE0000001",
+};
+
+const another = (openedMs: number, closedMs: number): Question["access"] => ({
+  ...question().access,
+  openedMs,
+  closedMs,
+  deadlineMs: closedMs,
+  windows: [{ fromMs: openedMs, untilMs: closedMs, exact: true }],
 });
 
 describe("what must be explained is named", () => {
@@ -160,6 +177,16 @@ describe("what must be explained is named", () => {
       [act("ec2:DescribeVpcs", OPENED + MINUTE, { sourceIPAddress: "192.0.2.9" })],
     ],
     [
+      "a second source of the activator",
+      "KIT_SOURCES_SEVERAL",
+      [{ ...kit("GetUser", OPENED + MINUTE, {}), readOnly: true, sourceIPAddress: "192.0.2.9" }],
+    ],
+    [
+      "a session of the activator that no log shows given out",
+      "KIT_SESSION_UNLOGGED",
+      [{ ...kit("GetUser", OPENED + MINUTE, {}), readOnly: true, userIdentity: elsewhere }],
+    ],
+    [
       "another account reached",
       "ACCOUNT_REACHED",
       [act("s3:ListBuckets", OPENED + MINUTE, { recipientAccountId: "444455556666" })],
@@ -208,10 +235,8 @@ describe("what must be explained is named", () => {
       .slice(0, 1)
       .map((one) => ({ ...one, eventTime: iso(CLOSED + HOUR) }));
     expect(codes(proven([...goodEvents(), ...late]))).toContain("KIT_USED_OUTSIDE");
-    const access = { ...question().access, openedMs: CLOSED + HOUR, closedMs: CLOSED + 2 * HOUR };
-    const told = proven([...goodEvents(), ...late], {
-      others: [{ ...access, deadlineMs: CLOSED + 2 * HOUR }],
-    });
+    const next = another(CLOSED + HOUR, CLOSED + 2 * HOUR);
+    const told = proven([...goodEvents(), ...late], { others: [next] });
     expect(codes(told)).not.toContain("KIT_USED_OUTSIDE");
   });
 
@@ -228,19 +253,38 @@ describe("what must be explained is named", () => {
 
   it("an end that nobody recorded, a review too early, regions left unsaid", () => {
     const access = { ...question().access, closedMs: null };
-    const found = proven(goodEvents(), { access, nowMs: DEADLINE + HOUR, regions: [] });
+    const unsaid = { ...access, regions: [] };
+    const found = proven(goodEvents(), { access: unsaid, nowMs: DEADLINE + HOUR });
     expect(codes(found)).toEqual(
       expect.arrayContaining(["CLOSING_NOT_RECORDED", "REVIEW_EARLY", "REGIONS_NOT_STATED"]),
     );
   });
 
   it("what belongs to another recorded opening is not held against this one", () => {
-    const access = { ...question().access, openedMs: OPENED - 3 * HOUR, closedMs: OPENED - HOUR };
-    const found = proven([...goodEvents(), act("ec2:RunInstances", OPENED - 90 * MINUTE)], {
-      others: [{ ...access, deadlineMs: OPENED - 2 * HOUR }],
-    });
+    const earlier = another(OPENED - 3 * HOUR, OPENED - HOUR);
+    const used = [...goodEvents(), act("ec2:RunInstances", OPENED - 90 * MINUTE)];
+    const found = proven(used, { others: [earlier] });
     expect(codes(found)).toContain("ACTED_IN_OTHER_WINDOW");
     expect(codes(found)).not.toContain("ACTED_BEFORE_WINDOW");
+    // One that was refused opened nothing: it excuses no use, and the activator's only while it asked.
+    const [from, to] = [OPENED - 91 * MINUTE, OPENED - 89 * MINUTE];
+    const refused = { ...another(from, to), windows: [], tries: [{ from, to }] };
+    expect(codes(proven(used, { others: [refused] }), "error")).toEqual(["ACTED_BEFORE_WINDOW"]);
+    const session = { ...kit("GetSessionToken", from, {}), readOnly: true };
+    const asked = [{ ...session, eventSource: "sts.amazonaws.com" }];
+    expect(codes(proven([...goodEvents(), ...asked], { others: [refused] }), "error")).toEqual([]);
+    expect(codes(proven([...goodEvents(), ...asked]), "error")).toEqual(["KIT_USED_OUTSIDE"]);
+  });
+
+  it("an access that was refused: nothing of it is expected, and nothing of it is excused", () => {
+    const tries = [{ from: OPENED, to: OPENED + MINUTE }];
+    const access = { ...question().access, deadlineMs: OPENED + MINUTE, windows: [], tries };
+    const refused = { ...access, closedMs: OPENED + MINUTE };
+    expect(codes(proven([], { access: refused }), "error")).toEqual([]);
+    const found = proven([...goodEvents()], { access: refused });
+    expect(codes(found, "error")).toEqual(
+      expect.arrayContaining(["KIT_MISUSED", "ACTED_AFTER_CLOSE"]),
+    );
   });
 });
 
@@ -272,6 +316,7 @@ describe("coverage", () => {
     const found = review(trailOf(filesOf(made)), question({ proofs: proofs(made, signer) }));
     const gap = found.findings.find(({ code }) => code === "COVERAGE_GAP");
     expect(gap?.about["gaps"]).toBe(`${iso(OPENED + HOUR)} to ${iso(CLOSED + HOUR)}`);
+    expect(found.proof.status).toBe("partly");
   });
 
   it("without digests everything is listed, as unverified", () => {

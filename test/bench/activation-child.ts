@@ -14,7 +14,15 @@ export interface Measured {
   readonly closeDepth: number;
   /** One call by itself over the same client, warm. */
   readonly call: number;
+  /** The client's own CPU time in both, in ms. */
+  readonly openCpu: number;
+  readonly closeCpu: number;
 }
+
+const cpu = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
 
 interface Span {
   readonly from: number;
@@ -42,6 +50,7 @@ export interface Errand {
 async function main({ endpoint, dir, accounts }: Errand): Promise<void> {
   let spans: Span[] = [];
   let atRest = 0;
+  let restedCpu = 0;
   const rested = new Set<string>();
   const report = (progress: Progress): void => {
     const now = performance.now();
@@ -50,7 +59,10 @@ async function main({ endpoint, dir, accounts }: Errand): Promise<void> {
     else if (progress.kind === "step" && progress.step === "at-rest") {
       // Until every account is, for the first time.
       rested.add(progress.account);
-      if (rested.size === accounts && atRest === 0) atRest = now;
+      if (rested.size === accounts && atRest === 0) {
+        atRest = now;
+        restedCpu = cpu();
+      }
     }
   };
   const { ports, cloud } = await portsOf({
@@ -61,13 +73,16 @@ async function main({ endpoint, dir, accounts }: Errand): Promise<void> {
     answerMs: 10_000,
     report,
   });
+  const fromCpu = cpu();
   const from = performance.now();
   const { held, opening } = await open(orderOf(accounts), ports);
   const opened = performance.now() - from;
+  const openCpu = cpu() - fromCpu;
   const active = opening.kind === "OPENED" && opening.accounts.every((a) => a.state === "ACTIVE");
   if (!active) throw new Error(`the opening ended with ${JSON.stringify(opening)}`);
   const opens = spans;
   spans = [];
+  const beganCpu = cpu();
   const began = performance.now();
   await close(held, "by hand");
   if (atRest === 0) throw new Error("the close did not reach rest");
@@ -85,6 +100,8 @@ async function main({ endpoint, dir, accounts }: Errand): Promise<void> {
     close: atRest - began,
     closeDepth: depthOf(closes),
     call: calls.toSorted((a, b) => a - b)[4] ?? 0,
+    openCpu,
+    closeCpu: restedCpu - beganCpu,
   };
   cloud.end();
   process.send?.(measured, () => process.exit(0));

@@ -74,7 +74,7 @@ function busyEvents(record: string): Json[] {
 }
 
 /** Gives the SHA-256 of the record that opened the access. */
-async function layRecords(dir: string): Promise<string> {
+export async function layRecords(dir: string): Promise<string> {
   const vault = await testSigner("bench trail vault");
   const station = await testSigner("bench trail station");
   const file = utf8("bench vault file");
@@ -120,7 +120,13 @@ export async function measureTrail(dir: string, program: Program): Promise<reado
   writeFileSync(join(dir, "keys.json"), JSON.stringify(signer.list));
   writeFileSync(join(dir, "meta.json"), JSON.stringify(made.meta));
   const args = ["review", "--trail", join(dir, "logs"), "--record", dir, "--region", REGION];
-  args.push("--public-keys", join(dir, "keys.json"), "--digest-meta", join(dir, "meta.json"));
+  args.push(
+    "--all-regions",
+    "--public-keys",
+    join(dir, "keys.json"),
+    "--digest-meta",
+    join(dir, "meta.json"),
+  );
   const times: number[] = [];
   const peaks: number[] = [];
   const floors: number[] = [];

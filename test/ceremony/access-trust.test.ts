@@ -11,6 +11,7 @@ import { portPair } from "../../contract/port.ts";
 import { connect } from "../../contract/serve.ts";
 import { type PracticeAws, startPracticeAws } from "../../practice/aws/server.ts";
 import { listJournals } from "../../station/journal-file.ts";
+import { maybeOpen } from "../../station/unfinished.ts";
 import { onlinePorts, serveOnline } from "../../station/online-process.ts";
 import {
   accountOf,
@@ -86,6 +87,28 @@ test("a closer's session without its journal closes all the same", async () => {
   rmSync(journalPath());
   expect(await closeWithCloser()).toMatchObject({ accounts: [{ verdict: "LATCHED" }] });
   expect(isLatched()).toBe(true);
+});
+
+test("a closer's file in which no session is whole, without its journal, is brought to rest by a quorum", async () => {
+  await opened();
+  rmSync(journalPath());
+  writeFileSync(join(place.dir, "open", `${INCIDENT}.close`), '{"mode":"PRACT');
+  writeFileSync(join(place.dir, "open", "a copy of it.close"), "");
+  expect(await closeWithCloser()).toEqual({ begun: true, accounts: [], without: [] });
+  expect(await maybeOpen(place.dir)).toEqual([INCIDENT]);
+  // Not refused for the journal that the first look began.
+  expect(await closeWithCloser()).toEqual({ begun: true, accounts: [], without: [] });
+  const { ports, state } = await portsOf({ endpoint: aws.endpoint, dir: place.dir, reopen: true });
+  if (state === null) throw new Error("there is a journal");
+  await resume(orderOf(1), state, "close", ports);
+  expect([isLatched(), activeKeys()]).toEqual([true, 0]);
+  expect(await maybeOpen(place.dir)).toEqual([]);
+  expect(readdirSync(join(place.dir, "open"))).toEqual(["a copy of it.close"]);
+});
+
+test("nothing is begun for an incident that no file names", async () => {
+  await expect(closeWithCloser()).rejects.toMatchObject({ code: "JOURNAL_MISSING" });
+  expect(await listJournals(place.dir)).toEqual([]);
 });
 
 test("a forged deadline is not reopened: the policy bounds it", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { open } from "../../ceremony/access/activation.ts";
 import { close } from "../../ceremony/access/close.ts";
+import { resume } from "../../ceremony/access/resume.ts";
 import { closeWithCloser } from "../../ceremony/access/closer.ts";
 import { type PracticeAws, startPracticeAws } from "../../practice/aws/server.ts";
 import { closerFile, closerSessions, readJournalFile } from "../../station/journal-file.ts";
@@ -63,6 +64,7 @@ describe("close", () => {
       confirmed: true,
       foreign: [],
       remains: [],
+      reopened: [],
     });
     expect(closing?.rejections.count).toBe(3);
     expect(closing?.rejections.overMs).toBeGreaterThanOrEqual(100);
@@ -97,9 +99,9 @@ describe("close", () => {
   });
 
   it.each([
-    ["after it was at rest", "at-rest"],
-    ["before the second look", "dead"],
-  ])("turns a key off again that a late call switched on %s", async (_, when) => {
+    ["after it was at rest", "at-rest", []],
+    ["before the second look", "dead", ["KEY_ACTIVE", "LATCH_MISSING"]],
+  ])("turns a key off again that a late call switched on %s", async (_, when, found) => {
     let arrived = 0;
     const { ports } = await portsOf({
       endpoint: aws.endpoint,
@@ -111,6 +113,7 @@ describe("close", () => {
     const { held } = await open(orderOf(), ports);
     const [closing] = await close(held, "by hand");
     expect(closing).toMatchObject({ verdict: "CLOSED", latched: true, confirmed: true });
+    expect(closing?.reopened.map(({ kind }) => kind)).toEqual(found);
     const user = emergencyUser(aws.world);
     expect(user.attached).toEqual([accountOf(0).latchArn]);
     expect(user.keys.every(({ status }) => status === "Inactive")).toBe(true);
@@ -130,6 +133,71 @@ describe("close", () => {
     expect(await close(held, "by hand")).toMatchObject([{ latched: true, confirmed: true }]);
     expect(emergencyUser(aws.world).attached).toEqual([accountOf(0).latchArn]);
   });
+
+  it("names what it finds open again at the second look, though all of it is the kit's own", async () => {
+    const ours = accountOf(0).emergency.accessKeyId;
+    let came = 0;
+    const { ports } = await portsOf({
+      endpoint: aws.endpoint,
+      dir: place.dir,
+      report: (progress) => {
+        if (progress.kind !== "step" || progress.step !== "dead" || came++ > 0) return;
+        emergencyUser(aws.world).inline["BreakGlassWindow"] =
+          '{"Version":"2012-10-17","Statement":[]}';
+        arrivesLate();
+      },
+    });
+    const { held } = await open(orderOf(), ports);
+    const [closing] = await close(held, "by hand");
+    expect(closing).toMatchObject({ deny: "PROVEN", confirmed: true, foreign: [], remains: [] });
+    const reopened = [
+      { kind: "KEY_ACTIVE", what: ours },
+      { kind: "LATCH_MISSING", what: accountOf(0).latchArn },
+      { kind: "INLINE_POLICY", what: "BreakGlassWindow" },
+    ];
+    expect(closing?.reopened).toEqual(reopened);
+    const names = reopened.map(({ kind, what }) => `${kind} ${what}`);
+    const state = await readJournalFile(place.dir, INCIDENT);
+    expect(state.accounts[0]).toMatchObject({ phase: "closed", reopened: names });
+  });
+
+  it.each(["in the same process", "after a crash"])(
+    "names it when the second look is another close's, %s",
+    async (where) => {
+      const stop = { aborted: false };
+      const { ports } = await portsOf({
+        endpoint: aws.endpoint,
+        dir: place.dir,
+        report: (progress) => {
+          if (progress.kind === "step" && progress.step === "dead") stop.aborted = true;
+        },
+      });
+      const order = orderOf();
+      const { held } = await open(order, ports);
+      expect(await close(held, "by hand", stop)).toMatchObject([{ reopened: [] }]);
+      arrivesLate();
+      const found = [{ kind: "LATCH_MISSING" }, { kind: "KEY_ACTIVE" }];
+      if (where === "in the same process") {
+        expect(await close(held, "again")).toMatchObject([{ confirmed: true, reopened: found }]);
+        return;
+      }
+      // A minute later: a code works once.
+      aws.faults.add({ kind: "clock", offsetMs: 60_000 });
+      const next = await portsOf({ endpoint: aws.endpoint, dir: place.dir, reopen: true });
+      if (next.state === null) throw new Error("there is no journal");
+      const { resumption } = await resume(order, next.state, "close", next.ports);
+      expect(resumption).toMatchObject({ accounts: [{ confirmed: true, reopened: found }] });
+      // A crash between finding it and taking it away loses nothing: the journal has it first.
+      const { lines } = await readJournalFile(place.dir, INCIDENT);
+      const told = lines.findIndex(
+        (line) => line.kind === "closing" && line.reopened !== undefined,
+      );
+      const off = lines.findLastIndex(
+        (line) => line.kind === "intent" && line.action === "iam:UpdateAccessKey",
+      );
+      expect([told > 0, told < off]).toEqual([true, true]);
+    },
+  );
 
   it("deletes a window that a late call wrote after it was closed, and names what came besides", async () => {
     let late = 0;

@@ -33,6 +33,18 @@ const writes = (): number =>
     .calls()
     .filter(({ action, outcome }) => /^(?:Put|Tag|Detach)/.test(action) && outcome === "ok").length;
 
+/** A wish to stop once the closing has looked twice in vain, each time with two attempts. */
+const afterOneRound = () => {
+  const before = looks();
+  return {
+    get aborted() {
+      return looks() > before + 4;
+    },
+  };
+};
+const looks = (): number =>
+  aws.calls().filter(({ action }) => action === "ListSSHPublicKeys").length;
+
 async function opened(accounts = 1) {
   const { ports } = await portsOf({ endpoint: aws.endpoint, dir: place.dir, answerMs: 250 });
   return open(orderOf(accounts), ports);
@@ -68,6 +80,20 @@ describe("IAM's control plane", () => {
       expect(about["action"]).toBe(`iam:${action}`);
       expect(Number(about["answered"])).toBeGreaterThan(5);
       expect(writes()).toBe(0);
+    },
+  );
+
+  it.each(["GetUser", "ListGroupsForUser", "GetPolicyVersion"])(
+    "that throttles %s a few times is asked again within the opening, and the record counts it",
+    async (action) => {
+      aws.faults.add({ kind: "throttle", action, times: 3 });
+      // As many attempts as the online process makes.
+      const { ports } = await portsOf({ endpoint: aws.endpoint, dir: place.dir, attempts: 4 });
+      const { held, opening } = await open(orderOf(1), ports);
+      expect(opening).toMatchObject({ kind: "OPENED", accounts: [{ state: "ACTIVE" }] });
+      const told = held.run.calls.filter((call) => call.action === `iam:${action}`);
+      expect(Math.max(...told.map(({ attempts }) => attempts))).toBeGreaterThan(1);
+      expect(told.every(({ verdict }) => verdict === "OK")).toBe(true);
     },
   );
 
@@ -107,12 +133,24 @@ describe("IAM's control plane", () => {
   it("that is down while closing keeps the close trying, and says what it could not see", async () => {
     const { held } = await opened();
     aws.faults.add({ kind: "http500", service: "iam", times: "always" });
-    const stop = { aborted: false };
-    setTimeout(() => (stop.aborted = true), 400);
-    const [closing] = await close(held, "by hand", stop);
+    const [closing] = await close(held, "by hand", afterOneRound());
     expect(closing?.verdict).toBe("NOT_AT_REST");
     expect(closing?.remains.map(({ kind }) => kind)).toContain("UNREAD");
+    expect(closing?.outage).toMatchObject({
+      code: "IAM_DOWN",
+      about: { verdict: "SERVICE_FAILED", answered: 0 },
+    });
     aws.faults.clear();
-    expect(await close(held, "again")).toMatchObject([{ verdict: "CLOSED" }]);
+    expect(await close(held, "again")).toMatchObject([{ verdict: "CLOSED", outage: null }]);
+  });
+
+  it("that is half down while closing is named, beside what was seen", async () => {
+    const { held } = await opened();
+    aws.faults.add({ kind: "http500", action: "ListSSHPublicKeys", times: "always" });
+    const [closing] = await close(held, "by hand", afterOneRound());
+    expect(closing).toMatchObject({
+      remains: [{ kind: "UNREAD", what: "iam:ListSSHPublicKeys" }],
+      outage: { code: "IAM_HALF_DOWN", about: { verdict: "SERVICE_FAILED" } },
+    });
   });
 });

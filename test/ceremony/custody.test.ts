@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { dueUses } from "../../ceremony/due-uses.ts";
 import { custodyEntry, custodyRows } from "../../ceremony/custody.ts";
 import type { CustodyLine } from "../../contract/custody.ts";
 import type { RecordBody } from "../../crypto/record.ts";
@@ -71,12 +72,20 @@ it("calls it broken when the seal was cut or another serial was read, until a ne
   const placed = [begun, said({}, "2026-03-03T10:00:00.000Z")];
   for (const seen of [{ whole: false }, { bag: "A-00l" }]) {
     const story = [...placed, said({ act: "inspected", ...seen }, "2026-04-01T10:00:00.000Z")];
-    expect(first(story)).toMatchObject({ state: "broken", bag: "A-001" });
+    const seenAt = "2026-04-01T10:00:00.000Z";
+    expect(first(story)).toMatchObject({ state: "broken", bag: "A-001", due: seenAt });
+    const dueRow = dueUses([], null, "2026-04-01T10:00:01.000Z", rows(story)).find(
+      ({ who }) => who === "Priya Nair",
+    );
+    expect(dueRow).toMatchObject({ what: "custody", on: seenAt, overdue: true });
     // A good look later doesn't make a cut bag whole.
     const looked = [...story, said({ act: "inspected" }, "2026-04-02T10:00:00.000Z")];
-    expect(first(looked)?.state).toBe("broken");
+    expect(first(looked)).toMatchObject({ state: "broken", due: seenAt });
     const renewed = said({ act: "replaced", bag: "A-003" }, "2026-04-03T10:00:00.000Z");
-    expect(first([...looked, renewed])?.state).toBe("sound");
+    expect(first([...looked, renewed])).toMatchObject({
+      state: "sound",
+      due: "2027-04-03T10:00:00.000Z",
+    });
   }
 });
 

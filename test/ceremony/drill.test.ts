@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareSteps } from "../../ceremony/drill/compare.ts";
-import { canOpen, drawFaults, FAULT } from "../../ceremony/drill/fault.ts";
+import { afflicted, canOpen, drawFaults, FAULT } from "../../ceremony/drill/fault.ts";
+import { type Judged, judgeDrill, tellFaults } from "../../ceremony/drill/judge.ts";
+import { realProof } from "../../ceremony/drill/real.ts";
 import { DRILL_DAYS, drillDue, drillEntry, pastDrills } from "../../ceremony/drill/record.ts";
 import { DRILL_FAULTS } from "../../contract/drill.ts";
 import type { RecordBody } from "../../crypto/record.ts";
@@ -75,9 +77,12 @@ const told = (passed: boolean, ms: number) => ({
     { name: "deadline", ms: 9 },
   ],
   refusals: [],
+  real: null,
+  practice: null,
   deviations: [],
   followUps: [],
   alarm: null,
+  unfinished: null,
 });
 
 const record = (seq: number, day: string, kind: string, evidence: unknown = {}) => ({
@@ -129,12 +134,157 @@ describe("a drill beside the last ones", () => {
       { name: "deadline", ms: 8 },
     ];
     expect(compareSteps(now, pastDrills(story))).toEqual([
-      { label: "quorum", ms: 11, usualMs: 3, of: 5 },
-      { label: "approval", ms: 7, usualMs: null, of: 0 },
+      { name: "glass.quorum", label: "quorum", ms: 11, usualMs: 3, of: 5 },
+      { name: "approve", label: "approval", ms: 7, usualMs: null, of: 0 },
     ]);
     expect(compareSteps(now, pastDrills(story.slice(0, 2)))[0]).toMatchObject({
       usualMs: 7,
       of: 2,
     });
+  });
+});
+
+describe("the real part of a full drill", () => {
+  const V = "aa".repeat(32);
+  const checked = (
+    seq: number,
+    kind: "share-checked" | "key-checked" | "refused",
+    who: Record<string, string>,
+    form: string,
+    vaultHash = V,
+  ) => ({
+    ...record(seq, "01-01", kind, kind === "refused" ? { check: form, code: "WRONG" } : { form }),
+    who,
+    vaultHash,
+  });
+  const story = [
+    checked(3, "share-checked", { custodian: "Before" }, "full"),
+    checked(4, "share-checked", { custodian: "Priya" }, "card"),
+    checked(5, "share-checked", { custodian: "Amara" }, "full"),
+    checked(6, "refused", { "card-of": "Sam" }, "full"),
+    checked(7, "share-checked", { custodian: "Amara" }, "full"),
+    checked(8, "share-checked", { custodian: "Of an older epoch" }, "full", "bb".repeat(32)),
+    checked(9, "key-checked", { key: "red" }, "approves"),
+  ];
+  const asked = { after: 3, vaultHash: V, threshold: 2 };
+
+  it("is what the chain itself says of whole shares since the drill began, each custodian once", () => {
+    expect(realProof(story, asked)).toEqual({
+      vaultHash: V,
+      threshold: 2,
+      shares: [{ who: "Amara", record: 7 }],
+      keys: [{ label: "red", opens: false, record: 9 }],
+      refused: [{ check: "share", who: "Sam", code: "WRONG", record: 6 }],
+      proven: false,
+    });
+  });
+
+  it("takes back what was refused later, and says so; the last word counts", () => {
+    const sam = checked(10, "share-checked", { custodian: "Sam" }, "full");
+    const blue = checked(11, "key-checked", { key: "blue" }, "opens");
+    const whole = [...story, sam, blue];
+    const altered = checked(12, "refused", { "card-of": "Sam" }, "card");
+    expect(realProof([...whole, altered], asked)).toMatchObject({
+      shares: [{ who: "Amara", record: 7 }],
+      refused: [
+        { who: "Sam", record: 6 },
+        { who: "Sam", record: 12 },
+      ],
+      proven: false,
+    });
+    const changed = checked(12, "refused", { key: "blue" }, "key");
+    expect(realProof([...whole, changed], asked)).toMatchObject({
+      keys: [{ label: "red" }],
+      proven: false,
+    });
+    const again = checked(13, "share-checked", { custodian: "Sam" }, "full");
+    expect(realProof([...whole, altered, again], asked).proven).toBe(true);
+    // Nobody's name, or a refusal that is no check's: it undoes nothing.
+    const others = [checked(12, "refused", {}, "key"), checked(13, "refused", {}, "glass")];
+    expect(realProof([...whole, ...others], asked)).toMatchObject({
+      refused: [{ record: 6 }, { check: "key", who: null, record: 12 }],
+      proven: true,
+    });
+  });
+
+  it("is proven by a quorum of different people and a key that opens", () => {
+    const sam = checked(10, "share-checked", { custodian: "Sam" }, "full");
+    const blue = checked(11, "key-checked", { key: "blue" }, "opens");
+    expect(realProof([...story, sam], asked).proven).toBe(false);
+    expect(realProof([...story, blue], asked).proven).toBe(false);
+    expect(realProof([...story, sam, blue], asked).proven).toBe(true);
+  });
+});
+
+describe("whether a drill passed", () => {
+  const opened: Judged = {
+    ended: {
+      incident: "INC-1",
+      opened: true,
+      expiryProven: null,
+      dead: true,
+      resumed: false,
+      cannotOpen: null,
+    },
+    isWhole: true,
+    atRest: true,
+    asked: [],
+    faults: [],
+    group: { custodians: 3, threshold: 2 },
+    seed: null,
+    steps: [],
+    refusals: [],
+    real: null,
+    practice: null,
+  };
+  const shut = { ...opened.ended, opened: false, cannotOpen: "ACCESS_NOT_OPENED" };
+  const proof = { vaultHash: "", threshold: 2, shares: [], keys: [], refused: [], proven: false };
+  const unfelt = [{ fault: "lost-key" as const, struck: false, did: [] }];
+  it.each<readonly [string, boolean, Partial<Judged>]>([
+    ["it opened and is dead", true, {}],
+    ["it can't open, and that was the fault", true, { ended: shut, asked: ["iam-down"] }],
+    ["it didn't open without a fault that keeps it shut", false, { ended: shut }],
+    ["it opened although IAM was to be down", false, { asked: ["iam-down"] }],
+    ["a fault was not felt", false, { asked: ["lost-key"], faults: unfelt }],
+    ["something is open at AWS", false, { atRest: false }],
+    ["its records don't hold", false, { isWhole: false }],
+    ["a full drill without its real quorum", false, { real: proof }],
+    ["a full drill with it", true, { real: { ...proof, proven: true } }],
+    [
+      "people stopped it",
+      false,
+      { ended: { ...opened.ended, opened: false, cannotOpen: "DRILL_STOPPED" } },
+    ],
+  ])("%s: %s", (_, passed, change) => {
+    expect(judgeDrill({ ...opened, ...change }).passed).toBe(passed);
+  });
+
+  it("names who was missing, whose card was damaged and which key was lost, always the same", () => {
+    const names = ["A", "B", "C"];
+    expect(afflicted(["damaged-share"], names, ["north"])).toEqual({
+      missing: null,
+      damaged: "C",
+      lost: null,
+    });
+    const all = afflicted(["missing-custodian", "damaged-share", "lost-key"], names, ["north"]);
+    expect(all).toEqual({ missing: "C", damaged: "B", lost: "north" });
+    const [missing] = tellFaults(
+      ["missing-custodian"],
+      {
+        refusals: [],
+        heard: [],
+        answered: [],
+        lostAnswers: [],
+        backAfterMs: null,
+        death: null,
+        touched: null,
+        present: ["A", "B"],
+        need: 2,
+        afflicted: all,
+        closed: undefined,
+      },
+      false,
+    );
+    expect(missing?.did.join()).toContain("C did not come; A, B opened it together");
   });
 });

@@ -88,6 +88,35 @@ test("a key that was carried over unseen was proven by nothing then: its older p
   expect(overdue(story(...seal(0, "one"), opened, committed), 366)).toEqual([]);
 });
 
+test("a rotation that was given up proves no key", () => {
+  const [given] = seal(300, "two") as [Told];
+  const [tried] = seal(300, "two", { trialOpenedWith: ["north", "south"] }) as [Told];
+  for (const rotated of [given, tried])
+    expect(overdue(story(...seal(0, "one"), rotated), 366)).toEqual(
+      expect.arrayContaining(["key-check north", "key-check south"]),
+    );
+});
+
+test("a seal proves the keys whose trial opening it names, and no other", () => {
+  const told = story(
+    ...seal(0, "one"),
+    ...seal(300, "two", { carried: ["north", "south"], trialOpenedWith: ["north"] }),
+  );
+  expect(overdue(told, 366)).toContain("key-check south");
+  expect(overdue(told, 366)).not.toContain("key-check north");
+});
+
+test("a key that only approves opened nothing: it was proven where it was enrolled, not where it is carried", () => {
+  const keys = [
+    { label: "north", use: "open" },
+    { label: "review", use: "approve" },
+  ];
+  const first = seal(0, "one", { keys, trialOpenedWith: ["north"] });
+  expect(overdue(story(...first), 300)).not.toContain("key-check review");
+  const carried = { keys, trialOpenedWith: ["north"], carried: ["review"] };
+  expect(overdue(story(...first, ...seal(300, "two", carried)), 366)).toContain("key-check review");
+});
+
 test("without a committed vault nothing is due", () => {
   expect(dueChecks(story(...seal(0, "one").slice(0, 1)), on(500))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { z } from "zod";
@@ -15,8 +15,10 @@ import { connect } from "../../contract/serve.ts";
 import { boxKeyPair, openBox } from "../../crypto/box.ts";
 import { base64url, fromBase64url, fromUtf8 } from "../../crypto/bytes.ts";
 import { type PracticeAws, startPracticeAws } from "../../practice/aws/server.ts";
-import { listJournals } from "../../station/journal-file.ts";
+import { listJournals, readJournalFile } from "../../station/journal-file.ts";
+import { profilesOf } from "../../station/profiles.ts";
 import { ACCESS_INFO, onlinePorts, serveOnline } from "../../station/online-process.ts";
+import { readCode } from "../station/paper-reading.ts";
 import {
   accountOf,
   emergencyUser,
@@ -68,7 +70,11 @@ function client(port: Port) {
   return { ask, views };
 }
 
-async function accepted(ask: ReturnType<typeof client>["ask"], order: ActivationOrder) {
+async function accepted(
+  ask: ReturnType<typeof client>["ask"],
+  order: ActivationOrder,
+  mediaRoots: readonly string[] = [],
+) {
   const { publicKey } = await ask("offer", null);
   const box = base64url(await sealOrder(fromBase64url(publicKey), order));
   return ask("accept", {
@@ -76,6 +82,7 @@ async function accepted(ask: ReturnType<typeof client>["ask"], order: Activation
     vaultProcessExited: true,
     practiceEndpoint: aws.endpoint,
     dir: place.dir,
+    mediaRoots,
   });
 }
 
@@ -226,6 +233,52 @@ describe("the online process", () => {
     expect(aws.calls().filter(({ action }) => /^(Put|Attach|Detach|Update)/.test(action))).toEqual(
       [],
     );
+  });
+
+  it("writes the keys to the responder's stick by itself, and tells main the file's name only", async () => {
+    const [near, far] = portPair();
+    const [window, responder] = portPair();
+    await serveOnline(far, { ...onlinePorts, patience: HASTE }, responder);
+    const person = connect(window, accessRequests).ask;
+    const { ask, views } = client(near);
+    const root = join(place.dir, "media");
+    mkdirSync(join(root, "RESPONDER"), { recursive: true });
+    await accepted(ask, orderOf(1), [root]);
+    await expect(person("toStick", null)).rejects.toMatchObject({ code: "STEP_OUT_OF_ORDER" });
+    await ask("open", null);
+    const file = "RESPONDER/access-INC-2026-0042.txt";
+    expect(await person("toStick", null)).toEqual({ file });
+    const { accountId, emergency } = accountOf(0);
+    expect(readFileSync(join(root, file), "utf8")).toBe(profilesOf([{ accountId, ...emergency }]));
+    expect(views.filter(({ kind }) => kind === "onStick")).toEqual([{ kind: "onStick", file }]);
+    const { lines } = await readJournalFile(place.dir, "INC-2026-0042");
+    expect(lines).toContainEqual({ kind: "to-stick", file });
+    expect(JSON.stringify(views)).not.toContain(emergency.secretAccessKey);
+    await ask("close", { why: "by hand" });
+    await expect(person("toStick", null)).rejects.toMatchObject({ code: "STEP_OUT_OF_ORDER" });
+  });
+
+  it("draws one account's keys for a camera, at the responder's window and while it is open only", async () => {
+    const [near, far] = portPair();
+    const [window, responder] = portPair();
+    await serveOnline(far, { ...onlinePorts, patience: HASTE }, responder);
+    const person = connect(window, accessRequests).ask;
+    const { ask } = client(near);
+    await accepted(ask, orderOf(1));
+    const { accountId, emergency } = accountOf(0);
+    const drawn = () => person("code", { account: accountId });
+    await expect(drawn()).rejects.toMatchObject({ code: "STEP_OUT_OF_ORDER" });
+    await ask("open", null);
+    const { path } = await drawn();
+    expect((await readCode(`<path d="${path}"/>`)).text).toBe(
+      `[breakglass-${accountId}]\naws_access_key_id = ${emergency.accessKeyId}\n` +
+        `aws_secret_access_key = ${emergency.secretAccessKey}\n`,
+    );
+    await expect(person("code", { account: "999999999999" })).rejects.toMatchObject({
+      code: "STEP_OUT_OF_ORDER",
+    });
+    await ask("close", { why: "by hand" });
+    await expect(drawn()).rejects.toMatchObject({ code: "STEP_OUT_OF_ORDER" });
   });
 
   it("after a kill: the closer first, without a quorum; then a new order resumes", async () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dueUses } from "../../ceremony/due-uses.ts";
 import { reviewStates, unreviewed } from "../../ceremony/review.ts";
 import { verify } from "../../ceremony/verify.ts";
+import type { RecordBody } from "../../crypto/record.ts";
 import { requireReviewed } from "../../station/review-gate.ts";
 import { readStory } from "../../station/records-folder.ts";
 import { filesOf } from "./chain-kit.ts";
@@ -41,6 +42,12 @@ const used = (): void => {
   chain.add("access-open");
   chain.add("closed", {}, "2026-06-18T02:55:00Z");
 };
+
+const SESSION = "sts:GetSessionToken";
+const calls = (...told: readonly [action: string, verdict: string][]): RecordBody["evidence"] => ({
+  leftOut: 0,
+  calls: told.map(([action, verdict]) => ({ action, verdict })),
+});
 
 describe("the next opening after a use", () => {
   it("waits until every reviewer whom the record names has touched", () => {
@@ -84,6 +91,20 @@ describe("the next opening after a use", () => {
     expect(blocks()).toMatchObject({ code: "REVIEW_DUE" });
   });
 
+  it("is judged from a chain that verifies: no approval is made up beside it", () => {
+    used();
+    chain.approve(chain.reviewed([RED]), "Red tag");
+    expect(blocks()).toBeNull();
+    const forged = chain.scribe.lines.at(-1);
+    writeFileSync(
+      join(dir, "records", "000007.json.sig"),
+      chain.scribe.lines.at(-2)?.signature ?? "",
+    );
+    expect(forged?.body).toMatchObject({ seq: 7, kind: "approval" });
+    expect(() => requireReviewed(dir, [])).toThrow("CHAIN_NOT_VALID");
+    expect(() => requireReviewed(dir, [INCIDENT])).toThrow("CHAIN_NOT_VALID");
+  });
+
   it("is not satisfied by a review that is older than the end of the use", () => {
     chain.add("glass-broken", { purpose: "open" });
     chain.add("access-open");
@@ -96,9 +117,38 @@ describe("the next opening after a use", () => {
   it.each<[string, boolean, () => void]>([
     ["went back before AWS was asked", false, () => chain.add("cancelled")],
     [
-      "was refused before its first call",
+      "was refused before its first write, without a session",
       false,
-      () => chain.add("access-failed", { opening: { kind: "REFUSED" } }),
+      () => {
+        chain.add("aws-calls", calls(["sts:GetCallerIdentity", "OK"], [SESSION, "DENIED"]));
+        chain.add("access-failed", { opening: { kind: "REFUSED" } });
+      },
+    ],
+    ...([SESSION, "sts:AssumeRole"] as const).map((action): [string, boolean, () => void] => [
+      `was refused after AWS had answered ${action}`,
+      true,
+      () => {
+        chain.add("aws-calls", calls([action, "OK"]));
+        chain.add("access-failed", { opening: { kind: "REFUSED" } });
+      },
+    ]),
+    [
+      "got a session, and was called off when it was tried again",
+      true,
+      () => {
+        chain.add("aws-calls", calls([SESSION, "OK"]));
+        chain.add("access-failed", { opening: { kind: "REFUSED" } });
+        chain.add("glass-broken", { purpose: "open" });
+        chain.add("cancelled");
+      },
+    ],
+    [
+      "made more calls than are told",
+      true,
+      () => {
+        chain.add("aws-calls", { ...calls(), leftOut: 1 });
+        chain.add("access-failed", { opening: { kind: "REFUSED" } });
+      },
     ],
     [
       "found the kit changed",
@@ -139,6 +189,7 @@ describe("what is due", () => {
         overdue,
       ]),
     ).toEqual([
+      ["copy", "", "2026-03-08", true],
       ["drill", "", "2026-05-31", true],
       ["alarm", "", "2026-05-31", true],
       ["review", INCIDENT, "2026-06-21", true],
@@ -147,6 +198,7 @@ describe("what is due", () => {
     chain.add("drill", { passed: true }, "2026-06-20T10:00:00Z");
     chain.approve(chain.reviewed([RED]), "Red tag");
     expect(at("2026-06-22T00:00:00Z").map(({ what, last }) => [what, last])).toEqual([
+      ["copy", null],
       ["alarm", null],
       ["kit-expiry", null],
       ["drill", "2026-06-20T10:00:00Z"],

@@ -184,6 +184,16 @@ describe("a plan that can't hold is refused before anything is sealed", () => {
       },
       "CONTENTS_INVALID",
     ],
+    [
+      "a trail that is named, not by its ARN",
+      {
+        contents: {
+          ...contents,
+          policy: { ...contents.policy, trail: { arn: "audit", bucket: "audit-trail" } },
+        },
+      },
+      "CONTENTS_INVALID",
+    ],
     ["no account", { contents: { ...contents, accounts: [] } }, "CONTENTS_INVALID"],
   ])("%s", async (_, changes, code) => {
     const light = { kdf: planOf([]).kdf, ...changes };

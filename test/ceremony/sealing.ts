@@ -36,6 +36,10 @@ export const contents: Contents = {
     kitExpires: "2027-06-30T00:00:00Z",
     reaperMaxHours: 12,
     proof: { rejections: 3, overSeconds: 2, againAfterSeconds: 60 },
+    trail: {
+      arn: "arn:aws:cloudtrail:eu-central-1:111122223333:trail/audit",
+      bucket: "audit-trail",
+    },
   },
   secretPages: "# Only behind the glass\n",
 };

@@ -78,6 +78,7 @@ export function orderOf(accounts = 1, edit: Partial<ActivationOrder> = {}): Acti
     policy: POLICY,
     accounts: Array.from({ length: accounts }, (_, index) => accountOf(index)),
     secretPages: "",
+    leftBehind: { close: "none", notOf: [] },
     ...edit,
   };
 }

@@ -23,6 +23,28 @@ export const OUTCOME: ReviewOutcome = {
   files: [{ file: "reviews/INC-7/1.json", sha256: "ab".repeat(32) }],
 };
 
+/** What a closing's record says of an account that is dead: as `recordClosing` writes it. */
+export const DEAD = {
+  account: "111122223333",
+  verdict: "CLOSED",
+  latched: true,
+  deny: "PROVEN",
+  denials: [
+    {
+      account: "111122223333",
+      action: "iam:GetAccountSummary",
+      region: "us-east-1",
+      requestId: "r-1",
+      verdict: "DENIED",
+    },
+  ],
+  rejections: 3,
+  rejectedOverMs: 10_000,
+  confirmed: true,
+  foreign: [],
+  remains: [],
+};
+
 export interface Writer {
   readonly scribe: Scribe;
   add(
@@ -32,7 +54,12 @@ export interface Writer {
     more?: Partial<RecordBody>,
   ): Line;
   approve(line: Line, label: "Red tag" | "Blue tag"): Line;
-  reviewed(reviewers: readonly Reviewer[], outcome?: ReviewOutcome): Line;
+  /** `broken`: labels of the keys that broke the glass. */
+  reviewed(
+    reviewers: readonly Reviewer[],
+    outcome?: ReviewOutcome,
+    broken?: readonly string[],
+  ): Line;
 }
 
 /** `about`: what the seal says in public. */
@@ -74,13 +101,14 @@ export async function writer(about: RecordBody["evidence"] = {}): Promise<Writer
           }),
         },
       ),
-    reviewed: (reviewers, outcome = OUTCOME) => {
+    reviewed: (reviewers, outcome = OUTCOME, broken = []) => {
       const { kind, who, why, at, evidence } = reviewedEntry(
         INCIDENT,
         outcome,
         reviewers,
         "",
         "2026-06-19T09:00:00Z",
+        broken,
       );
       return scribe.add(kind as RecordKind, seal, station, {
         who,

@@ -191,6 +191,16 @@ describe("changes", () => {
   });
 });
 
+/** A fresh laptop goes on with the story; `three`: the next seal, which names it. */
+async function onLaptop() {
+  const laptop = await testSigner("fresh laptop");
+  const { wireKey: vaultKey } = await testSigner("vault 3");
+  const next = { epoch: 3, fileSha256: "ab".repeat(32), vaultKey, stationKey: laptop.wireKey };
+  const scribe = upTo(14);
+  scribe.add("restored", two(), laptop);
+  return { laptop, three: { ...two(), ...next }, scribe };
+}
+
 describe("signers", () => {
   it("a kind signed by a signer of another kind is refused, whatever the pair", () => {
     const kinds = (Object.keys(SIGNER_OF) as RecordKind[]).filter(
@@ -237,24 +247,29 @@ describe("signers", () => {
   });
 
   it("a fresh laptop is UNCERTIFIED until a committed seal names it", async () => {
-    const laptop = await testSigner("fresh laptop");
-    const scribe = upTo(14);
-    scribe.add("restored", two(), laptop);
+    const { laptop, three, scribe } = await onLaptop();
     expect(errors(ofLines(scribe.lines))).toEqual(["STATION_UNCERTIFIED"]);
-    const three = {
-      ...two(),
-      epoch: 3,
-      fileSha256: "ab".repeat(32),
-      vaultKey: (await testSigner("vault 3")).wireKey,
-      stationKey: laptop.wireKey,
-    };
     scribe.add("rotated", two(), story.signers.vault2, { evidence: sealEvidence(three) });
+    // It proves that epoch's shares with a key that this very seal names.
+    scribe.add("share-checked", three, laptop);
+    expect(new Set(errors(ofLines(scribe.lines)))).toEqual(new Set(["STATION_UNCERTIFIED"]));
     scribe.add("committed", three, laptop, { evidence: { fileSha256: three.fileSha256 } });
     const verdict = ofLines(scribe.lines);
     expect(errors(verdict)).toEqual([]);
-    expect(notes(verdict)).toEqual(["STATION_CERTIFIED_LATER"]);
+    expect(new Set(notes(verdict))).toEqual(new Set(["STATION_CERTIFIED_LATER"]));
     scribe.add("drill", three, story.signers.station);
     expect(errors(ofLines(scribe.lines))).toEqual(["SIGNER_WRONG"]);
+  });
+
+  it("what a fresh laptop gave up is never committed, and it is as uncertified as before", async () => {
+    const { laptop, three, scribe } = await onLaptop();
+    scribe.add("rotated", two(), story.signers.vault2, { evidence: sealEvidence(three) });
+    const { epoch, fileSha256 } = three;
+    scribe.add("cancelled", two(), laptop, { evidence: { epoch, fileSha256 } });
+    scribe.add("drill", two(), laptop);
+    expect(new Set(errors(ofLines(scribe.lines)))).toEqual(new Set(["STATION_UNCERTIFIED"]));
+    scribe.add("committed", three, laptop, { evidence: { fileSha256 } });
+    expect(errors(ofLines(scribe.lines))).toContain("EVIDENCE_WRONG");
   });
 
   it("an approval of a record that isn't there is refused", () => {

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { journaledCalls } from "../../ceremony/access/journal.ts";
 import { verify } from "../../ceremony/verify.ts";
 import { listJournals } from "../../station/journal-file.ts";
 import { readCopy } from "../../station/record-store.ts";
+import { readStory } from "../../station/records-folder.ts";
 import {
   copyOf,
   hasRecord,
@@ -209,6 +211,14 @@ export async function resumed(dir: string): Promise<Recovery> {
     );
   }
   if (status !== 0) return { end: "NOT RESUMED", broken };
+  const recorded = recordedCalls(dir);
+  // The dead processes' effects by their journals, and the closer's by the one that it wrote to.
+  for (const { state } of unfinished)
+    for (const { requestId, action } of journaledCalls(state.lines))
+      expect(recorded.has(requestId), `${action} of the dead process is in no record`);
+  for (const { requestId = "", action, principal } of callsIn(dir).slice(asked.length))
+    if (principal?.includes("BreakGlassCloser") === true)
+      expect(recorded.has(requestId), `the closer's ${action} is in no record`);
   broken.push(...notAtRest(dir, summaryOf(dir)));
 
   const before = stateOf(dir);
@@ -241,7 +251,21 @@ function notAtRest(dir: string, { passed, vaultId, atRest, dead, records }: Summ
   ];
 }
 
+/** Request ids of the calls that records tell with everything that is known of a call. */
+function recordedCalls(dir: string): ReadonlySet<string | null> {
+  const calls = readStory(dir)
+    .filter(({ kind }) => kind === "aws-calls")
+    .flatMap(({ evidence }) => evidence["calls"] as Readonly<Record<string, unknown>>[]);
+  const whole = ["account", "as", "action", "region", "ms", "attempts", "verdict", "serverDate"];
+  return new Set(
+    calls
+      .filter((call) => whole.every((name) => call[name] !== undefined))
+      .map(({ requestId }) => requestId as string | null),
+  );
+}
+
 interface CallLine {
+  readonly requestId?: string;
   readonly action?: string;
   readonly principal?: string;
 }

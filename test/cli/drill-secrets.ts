@@ -46,7 +46,10 @@ export function secretsOf(dir: string): readonly Secret[] {
   const people = json<Readonly<Record<string, string>>>(join(practice, "people.json"));
   const seeds = json<Readonly<Record<string, string>>>(join(kit, "mfa.json"));
   const station = json<{ readonly seed: string }>(join(dir, "station.key"));
-  const cards = readdirSync(join(dir, "cards")).filter((name) => name.endsWith(".txt"));
+  // Of later epochs in folders below.
+  const cards = readdirSync(join(dir, "cards"), { encoding: "utf8", recursive: true }).filter(
+    (name) => name.endsWith(".txt"),
+  );
   return [
     ...Object.entries(people).map(([place, text]) => ({ name: `passphrase ${place}`, text })),
     ...cards.flatMap((name) => {

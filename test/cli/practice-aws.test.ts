@@ -103,6 +103,12 @@ describe("pullstation practice-aws", () => {
     expect(said).toContain(`can't listen on 127.0.0.1:${port}`);
     expect(status).toBe(2);
   });
+
+  it("names a folder that can't be made, and does not wait for it", async () => {
+    const { said, status } = await practiceAws("--port", "0", "--dir", "/proc/nowhere");
+    expect(said).toContain("The folder /proc/nowhere can't be made");
+    expect(status).toBe(2);
+  });
 });
 
 describe.skipIf(!requireProgram("aws"))("aws-cli, as a second client", () => {

@@ -34,7 +34,14 @@ let vaultId: string;
 let recordSha256: string;
 
 /** One vault with one access, as its records tell it. */
-async function layRecords(name: string, mode: "REAL" | "PRACTICE" = "REAL"): Promise<void> {
+const audit = { arn: `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:trail/acme`, bucket: "audit" };
+
+async function layRecords(
+  name: string,
+  mode: "REAL" | "PRACTICE" = "REAL",
+  keys: readonly string[] = [],
+  trail: typeof audit | null = null,
+): Promise<void> {
   const vault = await testSigner("review vault");
   const station = await testSigner("review station");
   const file = utf8("review vault file");
@@ -53,7 +60,15 @@ async function layRecords(name: string, mode: "REAL" | "PRACTICE" = "REAL"): Pro
   const broken = scribe.add("glass-broken", seal, vault, {
     who: { responder: "Rui", officer: "Ana" },
     why: "the database is gone",
-    evidence: { ...incident, purpose: "open", accounts: [ACCOUNT], latestDeadline: iso(DEADLINE) },
+    evidence: {
+      ...incident,
+      purpose: "open",
+      accounts: [ACCOUNT],
+      latestDeadline: iso(DEADLINE),
+      emergencyKeys: [...keys],
+      regions: [REGION],
+      ...(trail === null ? {} : { trail }),
+    },
   });
   scribe.add("access-open", seal, station, {
     at: { time: new Date(OPENED + 300).toISOString(), clock: "aws" },
@@ -100,6 +115,7 @@ async function run(more: Partial<ReviewOptions> = {}): Promise<{
       trail: [join(root, "logs")],
       record: join(root, "vault"),
       region: [REGION],
+      allRegions: true,
       key: [KEY],
       json: false,
       ...more,
@@ -134,6 +150,19 @@ const told = async (more: Partial<ReviewOptions>): Promise<Told> =>
 const codesOf = ({ findings }: Told): string[] => findings.map(({ code }) => code);
 
 describe("pullstation review", () => {
+  it("follows the key and holds the trail that the vault signed, without being told", async () => {
+    await layRecords("vault-named", "REAL", [KEY, "not a key"]);
+    const named = { record: join(root, "vault-named"), key: [] };
+    expect(codesOf(await told({ ...named }))).not.toContain("KEY_FOREIGN");
+    await layRecords("vault-other", "REAL", [`${KEY.slice(0, -4)}ZZZZ`], audit);
+    const other = await told({ ...proven(), record: join(root, "vault-other"), key: [], vaultId });
+    expect(codesOf(other)).toContain("KEY_FOREIGN");
+    const { what } = other.findings.find(({ code }) => code === "COVERAGE_UNSEALED_TRAIL") ?? {};
+    expect(what).toContain(`acme-trail (us-east-1); sealed with the keys was ${audit.arn}`);
+    await layRecords("vault");
+    expect(codesOf(await told({ key: [] }))).not.toContain("KEY_FOREIGN");
+  });
+
   it("is clear and verified for an access as it should be", async () => {
     const { status, out } = await run(proven());
     expect(out).toContain("CLEAR: nothing");
@@ -141,14 +170,15 @@ describe("pullstation review", () => {
     expect(out).toContain("the database is gone");
     expect(out).toMatch(/us-east-1 +whole, by digests/);
     expect(out).toMatch(/✗ .* late .* iam:GetAccountSummary DENIED AccessDenied/);
-    expect(out).toContain(signer.fingerprint);
+    expect(out).toMatch(new RegExp(`public key ${signer.fingerprint}, SHA-256 [0-9a-f]{64}`));
     expect(status).toBe(0);
   });
 
-  it("says unverified without digests' proofs, and of which vault it cannot say", async () => {
+  it("says what proves it in part, or not at all, and of which vault it cannot say", async () => {
+    const { out: silent } = await run({ ...proven(), allRegions: false });
+    expect(silent).toMatch(/CLEAR[^]*PARTLY VERIFIED[^]*REGIONS_NOT_STATED/);
     const { out } = await run();
-    expect(out).toContain("UNVERIFIED: nothing proves");
-    expect(out).toContain("give --vault-id");
+    expect(out).toMatch(/UNVERIFIED: nothing proves[^]*give --vault-id/);
   });
 
   it("prints the same as JSON, and names what must be explained", async () => {
@@ -242,6 +272,8 @@ describe("records are verified before they are believed", () => {
   });
 });
 
+const misnamed = (): string =>
+  lay("misnamed.json", JSON.stringify(signer.list).replace(signer.fingerprint, "67".repeat(16)));
 const good = (): string => JSON.stringify({ Records: goodEvents(recordSha256) });
 
 describe("hostile trail files", () => {
@@ -260,6 +292,11 @@ describe("hostile trail files", () => {
     ["numbers.json", () => `{"Records":[1]}`, "something else stands where an object should"],
     ["huge.json", () => `{"Records":[{"a":"${"x".repeat(2_000_000)}"}]}`, "an entry is too large"],
     ["empty.json", () => "", "it is not JSON"],
+    [
+      "escaped.json",
+      () => good().replace('"Records"', String.raw`"Rec\u006frds"`),
+      "a list's name is written as AWS never does",
+    ],
     ["two.json", () => `${good()}${good()}`, "it is not JSON"],
   ];
   it.each(cases)(
@@ -345,6 +382,7 @@ describe("hostile trail files", () => {
       () => ({ publicKeys: [join(root, "meta.json")] }),
       "PUBLIC_KEYS_UNUSABLE",
     ],
+    ["a key under another's name", () => ({ publicKeys: [misnamed()] }), "PUBLIC_KEY_MISNAMED"],
     [
       "metadata that is none",
       () => ({ digestMeta: [join(root, "keys.json")] }),

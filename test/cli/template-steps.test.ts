@@ -22,15 +22,18 @@ async function freePort(): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-/** The shell lines of one of README's steps, in one text. */
-const linesOf = (page: string, step: number): string =>
+/** The shell lines of one of README's chapters, in one text. */
+const linesOf = (page: string, step: number | "Upkeep"): string =>
   [
-    ...(page.split(/^## /m).find((part) => part.startsWith(`${step}. `)) ?? "").matchAll(
-      /```sh\n([\s\S]*?)```/g,
-    ),
+    ...(
+      page.split(/^## /m).find((part) => part.startsWith(step === "Upkeep" ? step : `${step}. `)) ??
+      ""
+    ).matchAll(/```sh\n([\s\S]*?)```/g),
   ]
     .map(([, lines]) => lines)
     .join("\n");
+
+const arn = (name: string): string => `arn:aws:iam::aws:policy/${name}`;
 
 describe.skipIf(!peerProgram("aws") || !peerProgram("moto_server"))(
   "README's steps, by aws-cli against moto",
@@ -46,6 +49,7 @@ describe.skipIf(!peerProgram("aws") || !peerProgram("moto_server"))(
       moto = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], {
         stdio: "ignore",
         detached: true,
+        env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: "true" },
       });
       env = {
         PATH: process.env["PATH"] ?? "",
@@ -119,6 +123,45 @@ describe.skipIf(!peerProgram("aws") || !peerProgram("moto_server"))(
       expect(shell(there(5))).toMatchObject({ status: 0, stderr: "" });
       // moto attaches no policies to a user of CloudFormation's: step 5 has now done it.
       expect(shell(look).stdout).toContain("BreakGlassClosed");
+    });
+
+    it("and what the reaper locked is at rest before its AWSDenyAll comes off", () => {
+      const page = readFileSync(join(root, "kit", "README.md"), "utf8");
+      const [, look = ""] = linesOf(page, 4).split(/^(?=aws iam list-attached-user-policies)/m);
+      const [rest = "", release = ""] = linesOf(page, "Upkeep").split(/^(?=for user in )/m);
+      // A thief inside opens it for good, and the reaper locks both users.
+      const thief = `
+        key=$(aws iam list-access-keys --user-name bg-emergency --query 'AccessKeyMetadata[0].AccessKeyId' --output text)
+        aws iam update-access-key --user-name bg-emergency --status Active --access-key-id $key
+        for policy in $(aws iam list-attached-user-policies --user-name bg-emergency --query 'AttachedPolicies[].PolicyArn' --output text); do
+          aws iam detach-user-policy --user-name bg-emergency --policy-arn $policy
+        done
+        aws iam put-user-policy --user-name bg-emergency --policy-name mine \
+          --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
+        aws iam attach-user-policy --user-name bg-emergency --policy-arn ${arn("AdministratorAccess")}
+        aws iam create-group --group-name mine
+        aws iam add-user-to-group --group-name mine --user-name bg-emergency
+        for user in bg-emergency bg-activator; do
+          aws iam attach-user-policy --user-name $user --policy-arn ${arn("AWSDenyAll")}
+        done`;
+      expect(shell(thief)).toMatchObject({ status: 0, stderr: "" });
+      expect(shell(rest)).toMatchObject({ status: 0, stderr: "" });
+      const held = shell(look).stdout;
+      for (const name of ["BreakGlassClosed", "AWSDenyAll", '"Inactive"'])
+        expect(held).toContain(name);
+      for (const name of ["AdministratorAccess", "mine", '"Active"'])
+        expect(held).not.toContain(name);
+      const groups = shell(
+        "aws iam list-groups-for-user --user-name bg-emergency --query 'Groups[]' --output text",
+      );
+      expect(groups).toMatchObject({ status: 0, stdout: "" });
+      const key = /AKIA\w+|LKIA\w+/.exec(
+        shell("aws iam list-access-keys --user-name bg-activator --output text").stdout,
+      )?.[0];
+      expect(shell(release.replace("AKIA…", String(key)))).toMatchObject({ status: 0, stderr: "" });
+      const released = shell(look).stdout;
+      expect(released).toContain("BreakGlassClosed");
+      expect(released).not.toContain("AWSDenyAll");
     });
   },
 );

@@ -212,6 +212,14 @@ describe("pullstation template", () => {
     expect(filesIn(join(root, "kit"))).toEqual({ "README.md": "mine" });
     writeFileSync(join(root, "file"), "");
     expect(make("file").stderr).toContain("TEMPLATE_FOLDER_UNUSABLE");
+    // Where the system makes no folders, Node's own recursive way would never return.
+    const nowhere = ["--format", "terraform", "--account", ACCOUNT, "--out", "/proc/kit"];
+    expect(run(...nowhere).stderr).toContain("TEMPLATE_FOLDER_UNUSABLE");
+  });
+
+  it("warns of a region that it has never heard of, and writes the kit", () => {
+    const { status, stdout } = make("kit", "--region", "eu-wset-1");
+    expect([status, stdout]).toEqual([0, expect.stringContaining("! eu-wset-1 is no region")]);
   });
 
   it("says as JSON what it wrote", () => {

@@ -1,12 +1,15 @@
 import fs from "node:fs";
+import type { FileHandle } from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
-import { basename, dirname, join, sep } from "node:path";
+import { join, sep } from "node:path";
+import { DiskTree } from "./disk-tree.ts";
 
 /**
  * A disk that fails: every operation that changes files under one folder passes here, in this
- * process. It can end the "process" (every later operation is refused too), cut the power (what was
- * not synced is lost, in part or whole), or refuse as a full, read-only or broken disk does.
- * fs-bomb.ts kills a real process at the same points; this one is fast enough for every state.
+ * process, whether it waits (node:fs) or not (node:fs/promises). It can end the "process" (every later
+ * operation is refused too), cut the power (what was not synced is lost, in part or whole), or refuse
+ * as a full, read-only or broken disk does. fs-bomb.ts kills a real process at the same points; this
+ * one is fast enough for every state.
  */
 export type Trouble =
   | { readonly kind: "none" }
@@ -25,42 +28,35 @@ export class Died extends Error {
   override readonly name = "Died";
 }
 
-type Verb = "mkdir" | "open" | "write" | "fsync" | "rename" | "link" | "rm";
+type Verb = "mkdir" | "open" | "write" | "fsync" | "rename" | "link" | "rm" | "truncate";
 
 /** A full disk refuses what needs room; a read-only one whatever changes it. */
-const REFUSED: Readonly<Record<"ENOSPC" | "EROFS" | "EIO", readonly Verb[]>> = {
+export const REFUSED: Readonly<Record<"ENOSPC" | "EROFS" | "EIO", readonly Verb[]>> = {
   ENOSPC: ["mkdir", "open", "write", "link"],
-  EROFS: ["mkdir", "open", "write", "rename", "link", "rm"],
-  EIO: ["mkdir", "open", "write", "fsync", "rename", "link", "rm"],
+  EROFS: ["mkdir", "open", "write", "rename", "link", "rm", "truncate"],
+  EIO: ["mkdir", "open", "write", "fsync", "rename", "link", "rm", "truncate"],
 };
 
-interface Inode {
-  /** As of its last fsync. */
-  durable: Uint8Array;
-  readonly mode: number;
-}
-
-/** What a folder's entries were at its last fsync, as far as they changed, and how they did. */
-interface Folder {
-  readonly base: Map<string, Inode | null>;
-  readonly changes: (readonly (readonly [name: string, inode: Inode | null])[])[];
-}
+type Flags = string | number;
+const reads = (flags: Flags): boolean =>
+  typeof flags === "number" ? (flags & 3) === 0 : flags === "r";
 
 export class Disk {
   readonly #dir: string;
-  readonly #except: string;
+  readonly #except: readonly string[];
   readonly #real = { ...fs };
+  readonly #later = { ...fs.promises };
   readonly #paths = new Map<number, string>();
-  readonly #inodes = new Map<string, Inode>();
-  readonly #folders = new Map<string, Folder>();
+  #tree: DiskTree;
   #operations: string[] = [];
   #trouble: Trouble = { kind: "none" };
   #dead = false;
 
-  /** `except`: left alone, a rehearsal stage's own memory. */
-  constructor(dir: string, except: string) {
+  /** `except`: left alone, a rehearsal stage's own memory and its cards, which are on no disk. */
+  constructor(dir: string, ...except: readonly string[]) {
     this.#dir = dir;
     this.#except = except;
+    this.#tree = this.#asIs();
     this.#install();
   }
 
@@ -85,42 +81,13 @@ export class Disk {
     this.#dead = false;
   }
 
-  /**
-   * The power is cut: of each folder's unsynced changes a first part is kept, of each unsynced file
-   * its old bytes, its new ones, or half of them. `choose(n)` gives 0 … n-1; always 0: all is lost.
-   */
+  /** See `DiskTree.lose`. */
   cutPower(choose: (among: number) => number): void {
     // `writeFileSync` of the real one would pass here too.
     this.end();
-    this.#lose(choose);
+    this.#tree.lose(choose);
+    this.#tree = this.#asIs();
     this.#install();
-  }
-
-  #lose(choose: (among: number) => number): void {
-    const real = this.#real;
-    for (const [path, inode] of this.#inodes) {
-      if (!real.existsSync(path)) continue;
-      const now = new Uint8Array(real.readFileSync(path));
-      if (Buffer.compare(now, inode.durable) === 0) continue;
-      const kept = [inode.durable, now, now.subarray(0, now.length >> 1)][choose(3)];
-      real.writeFileSync(path, kept ?? inode.durable);
-    }
-    for (const [folder, { base, changes }] of this.#folders) {
-      const bytes = new Map<Inode, Uint8Array>();
-      for (const [path, inode] of this.#inodes)
-        if (real.existsSync(path)) bytes.set(inode, new Uint8Array(real.readFileSync(path)));
-      const entries = new Map(base);
-      for (const change of changes.slice(0, choose(changes.length + 1)))
-        for (const [name, inode] of change) entries.set(name, inode);
-      for (const [name, inode] of entries) {
-        const path = join(folder, name);
-        real.rmSync(path, { force: true });
-        if (inode !== null)
-          real.writeFileSync(path, bytes.get(inode) ?? inode.durable, { mode: inode.mode });
-      }
-    }
-    this.#inodes.clear();
-    this.#folders.clear();
   }
 
   end(): void {
@@ -128,11 +95,17 @@ export class Disk {
     const { fsyncSync, renameSync, linkSync, rmSync } = this.#real;
     const one = { mkdirSync, openSync, closeSync, writeSync };
     Object.assign(fs, { ...one, fsyncSync, renameSync, linkSync, rmSync });
+    const { open, copyFile, rm, truncate } = this.#later;
+    Object.assign(fs.promises, { open, copyFile, rm, truncate });
     syncBuiltinESMExports();
   }
 
+  readonly #asIs = (): DiskTree =>
+    new DiskTree(this.#real, this.#dir, (path) => this.#isOurs(path));
+
   #isOurs(path: string): boolean {
-    return path.startsWith(this.#dir + sep) && !path.startsWith(this.#except);
+    const isExcepted = this.#except.some((one) => path === one || path.startsWith(one + sep));
+    return path.startsWith(this.#dir + sep) && !isExcepted;
   }
 
   /** Passes an operation, or brings the trouble. True: a write that is torn. */
@@ -155,49 +128,48 @@ export class Disk {
     throw Object.assign(new Error(`${code}: ${verb} '${path}'`), { code, syscall: verb, path });
   }
 
-  #inodeOf(path: string): Inode {
-    const known = this.#inodes.get(path);
-    if (known !== undefined) return known;
-    const { mode } = this.#real.statSync(path);
-    const inode = { durable: new Uint8Array(this.#real.readFileSync(path)), mode: mode & 0o777 };
-    this.#inodes.set(path, inode);
-    return inode;
+  /** Passes an opening; what is new is told to the tree by the answer, once it is there. */
+  #opening(path: string, flags: Flags, mode = 0o666): () => void {
+    if (reads(flags)) return () => undefined;
+    this.#pass("open", path);
+    const isNew = this.#isOurs(path) && !this.#real.existsSync(path);
+    return () => (isNew ? this.#tree.created(path, mode) : undefined);
   }
 
-  #change(...entries: readonly (readonly [path: string, inode: Inode | null])[]): void {
-    const folder = dirname(entries[0]?.[0] ?? this.#dir);
-    const kept: Folder = this.#folders.get(folder) ?? { base: new Map(), changes: [] };
-    const { base, changes } = kept;
-    this.#folders.set(folder, kept);
-    for (const [path, inode] of entries) {
-      const name = basename(path);
-      if (!base.has(name)) base.set(name, this.#real.existsSync(path) ? this.#inodeOf(path) : null);
-      // A new file's own inode is not yet what was there before.
-      if (inode !== null && base.get(name) === inode) base.set(name, null);
-    }
-    changes.push(entries.map(([path, inode]) => [basename(path), inode] as const));
+  /** As a real one does it: what lies in a folder goes first, one by one. */
+  #remove(path: string, options?: fs.RmOptions): void {
+    const real = this.#real;
+    const stat = real.lstatSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory() === true && options?.recursive === true && this.#isOurs(path))
+      for (const name of real.readdirSync(path).toSorted()) this.#remove(join(path, name), options);
+    if (stat !== undefined) this.#pass("rm", path);
+    if (stat !== undefined) this.#tree.at(path);
+    real.rmSync(path, options);
+    if (stat !== undefined && this.#isOurs(path)) this.#tree.change([path, null]);
+  }
+
+  #synced(path: string): void {
+    this.#pass("fsync", path);
+    this.#tree.synced(path);
   }
 
   #install(): void {
     const real = this.#real;
     const ours = (path: string): boolean => this.#isOurs(path);
     Object.assign(fs, {
-      mkdirSync: (path: string, options?: fs.MakeDirectoryOptions) => {
+      mkdirSync: (path: string, options?: fs.MakeDirectoryOptions | number) => {
         this.#pass("mkdir", path);
-        return real.mkdirSync(path, options);
+        const missing = this.#tree.missing(path);
+        const made = real.mkdirSync(path, options as fs.MakeDirectoryOptions);
+        const mode = typeof options === "number" ? options : options?.mode;
+        this.#tree.made(missing, typeof mode === "number" ? mode : 0o777);
+        return made;
       },
-      openSync: (path: string, flags: string | number = "r", mode?: number): number => {
-        const reads = typeof flags === "number" ? (flags & 3) === 0 : flags === "r";
-        if (!reads) this.#pass("open", path);
-        const isNew = !reads && ours(path) && !real.existsSync(path);
-        if (isNew) this.#change([path, null]);
+      openSync: (path: string, flags: Flags = "r", mode?: number): number => {
+        const opened = this.#opening(path, flags, mode);
         const fd = real.openSync(path, flags, mode);
         this.#paths.set(fd, path);
-        if (isNew) {
-          const inode = { durable: new Uint8Array(), mode: mode ?? 0o666 };
-          this.#inodes.set(path, inode);
-          this.#folders.get(dirname(path))?.changes.splice(-1, 1, [[basename(path), inode]]);
-        }
+        opened();
         return fd;
       },
       closeSync: (fd: number): void => {
@@ -210,43 +182,77 @@ export class Disk {
         real.writeSync(fd, bytes, from, (bytes.length - from) >> 1);
         throw new Died();
       },
-      fsyncSync: (fd: number): void => {
-        const path = this.#paths.get(fd) ?? "";
-        this.#pass("fsync", path);
-        if (this.#folders.has(path)) this.#folders.delete(path);
-        else if (this.#inodes.has(path))
-          this.#inodeOf(path).durable = new Uint8Array(real.readFileSync(path));
-      },
+      fsyncSync: (fd: number): void => this.#synced(this.#paths.get(fd) ?? ""),
       renameSync: (from: string, to: string): void => {
         this.#pass("rename", from);
-        if (ours(from)) {
-          const inode = this.#inodeOf(from);
-          this.#change([from, null], [to, inode]);
-          this.#inodes.delete(from);
-          this.#inodes.set(to, inode);
-        }
+        for (const path of [from, to]) this.#tree.at(path);
         real.renameSync(from, to);
+        if (ours(from)) this.#tree.renamed(from, to);
       },
       linkSync: (from: string, to: string): void => {
         this.#pass("link", to);
-        if (ours(to)) {
-          const inode = this.#inodeOf(from);
-          this.#change([to, inode]);
-          this.#inodes.set(to, inode);
-        }
+        for (const path of [from, to]) this.#tree.at(path);
         real.linkSync(from, to);
+        if (ours(to)) this.#tree.change([to, this.#tree.at(from)]);
       },
-      rmSync: (path: string, options?: fs.RmOptions): void => {
-        if (!real.existsSync(path)) return real.rmSync(path, options);
-        this.#pass("rm", path);
-        if (ours(path) && real.statSync(path).isFile()) {
-          this.#inodeOf(path);
-          this.#change([path, null]);
-          this.#inodes.delete(path);
-        }
-        return real.rmSync(path, options);
+      rmSync: (path: string, options?: fs.RmOptions): void => this.#remove(path, options),
+    });
+    this.#installLater();
+    syncBuiltinESMExports();
+  }
+
+  #installLater(): void {
+    const later = this.#later;
+    Object.assign(fs.promises, {
+      open: async (path: string, flags: Flags = "r", mode?: number) => {
+        const opened = this.#opening(path, flags, mode);
+        const file = await later.open(path, flags, mode);
+        opened();
+        return this.#isOurs(path) || path === this.#dir ? this.#handle(path, file) : file;
+      },
+      copyFile: async (from: string, to: string): Promise<void> => {
+        const bytes = this.#real.readFileSync(from);
+        const opened = this.#opening(to, "w");
+        this.#real.closeSync(this.#real.openSync(to, "w"));
+        opened();
+        const torn = this.#pass("write", to);
+        this.#write(to, torn ? bytes.subarray(0, bytes.length >> 1) : bytes);
+        if (torn) throw new Died();
+      },
+      rm: async (path: string, options?: fs.RmOptions) => this.#remove(path, options),
+      truncate: async (path: string, length = 0): Promise<void> => {
+        this.#pass("truncate", path);
+        await later.truncate(path, length);
       },
     });
-    syncBuiltinESMExports();
+  }
+
+  #write(path: string, bytes: Uint8Array): void {
+    const real = this.#real;
+    const fd = real.openSync(path, "a");
+    real.writeSync(fd, bytes);
+    real.closeSync(fd);
+  }
+
+  /** Only what a journal asks of one. */
+  #handle(
+    path: string,
+    file: FileHandle,
+  ): Pick<FileHandle, "close" | "sync" | "datasync"> & {
+    appendFile(text: string): Promise<void>;
+  } {
+    const sync = async (): Promise<void> => this.#synced(path);
+    return {
+      appendFile: async (text) => {
+        const bytes = Buffer.from(text, "utf8");
+        if (bytes.length === 0) return;
+        const torn = this.#pass("write", path);
+        this.#write(path, torn ? bytes.subarray(0, bytes.length >> 1) : bytes);
+        if (torn) throw new Died();
+      },
+      sync,
+      datasync: sync,
+      close: () => file.close(),
+    };
   }
 }

@@ -1,5 +1,6 @@
 import { open } from "../../ceremony/access/activation.ts";
 import { close } from "../../ceremony/access/close.ts";
+import type { Stop } from "../../ceremony/access/ports.ts";
 import type { RequestFault } from "../../practice/aws/faults.ts";
 import { startPracticeAws } from "../../practice/aws/server.ts";
 import { accountOf, folder, HASTE, orderOf, portsOf, worldOf } from "../ceremony/stage.ts";
@@ -33,6 +34,9 @@ const READS = [
   "ListGroupsForUser",
   "GetLoginProfile",
   "ListMFADevices",
+  "ListSSHPublicKeys",
+  "ListServiceSpecificCredentials",
+  "ListSigningCertificates",
 ];
 
 /** Every call of an opening and of a closing. */
@@ -57,6 +61,8 @@ export const TARGETS: readonly Target[] = [
   ...[
     "AttachUserPolicy",
     ...READS,
+    "GetPolicy",
+    "GetPolicyVersion",
     "UpdateAccessKey",
     "DeleteUserPolicy",
     "GetAccountSummary",
@@ -99,11 +105,13 @@ export async function faulted(
       times: stays ? "always" : 1,
     });
   const stop = { aborted: false };
+  // Once people have had enough they wish it again and again: the opening's closings end, too.
+  const wish = (): Stop => (stop.aborted ? { aborted: true } : stop);
   const fight = (): NodeJS.Timeout => setTimeout(() => (stop.aborted = true), fightMs(kind));
   try {
     if (target.phase === "open") arm();
     let timer = stays && target.phase === "open" ? fight() : undefined;
-    const { held, opening } = await open(order, ports, stop);
+    const { held, opening } = await open(order, ports, wish);
     clearTimeout(timer);
     const broken = [...(await standing(aws, dir, order))];
     const active =

@@ -1,10 +1,12 @@
 import { open } from "../../ceremony/access/activation.ts";
 import { close } from "../../ceremony/access/close.ts";
+import type { AccessPorts } from "../../ceremony/access/ports.ts";
 import type { RequestFault } from "../../practice/aws/faults.ts";
 import { startPracticeAws } from "../../practice/aws/server.ts";
-import type { UserState, World } from "../../practice/aws/world.ts";
+import type { AccountState, UserState, World } from "../../practice/aws/world.ts";
 import { readJournalFile } from "../../station/journal-file.ts";
 import {
+  accountId,
   accountOf,
   emergencyUser,
   folder,
@@ -13,7 +15,7 @@ import {
   portsOf,
   worldOf,
 } from "../ceremony/stage.ts";
-import { deadOrNamed, journalClosed } from "./invariants.ts";
+import { deadOrNamed, isLoose, journalClosed } from "./invariants.ts";
 import { recover, standing } from "./recover.ts";
 import type { Outcome } from "./table.ts";
 
@@ -29,8 +31,19 @@ function foreignKey(user: UserState): void {
   user.keys.push({ ...own, accessKeyId: "AKIAPRACTICEFOREIGN2", status: "Active" });
 }
 
+export type Plant = (user: UserState, account: AccountState) => void;
+
+/** Of the last account's latch, a new default version. */
+const latchSays =
+  (document: string): Plant =>
+  (_, { policies }) => {
+    const latch = Object.values(policies).find(({ name }) => name === "BreakGlassClosed");
+    if (latch === undefined) throw new Error("the practice world has no latch");
+    policies[latch.arn] = { ...latch, document };
+  };
+
 /** By name, what is done to the last account's emergency user in the middle of the window. */
-export const PLANTS: Readonly<Record<string, (user: UserState) => void>> = {
+export const PLANTS: Readonly<Record<string, Plant>> = {
   "a foreign key": foreignKey,
   "a foreign inline policy": (user) => (user.inline["Backdoor"] = ALLOW),
   "a foreign managed policy": (user) => user.attached.push(ADMIN),
@@ -46,10 +59,20 @@ export const PLANTS: Readonly<Record<string, (user: UserState) => void>> = {
   },
   "the latch, attached": (user) => user.attached.push(accountOf(0).latchArn),
   "the window, deleted": (user) => delete user.inline["BreakGlassWindow"],
+  "the latch's document, which allows": latchSays(ALLOW),
+  "the latch's document, which denies less": latchSays(
+    ALLOW.replace("Allow", "Deny").replace('"*"', '"s3:*"'),
+  ),
 };
 
 export type Ending = "close" | "die, then reopen" | "die, then close";
 export const ENDINGS: readonly Ending[] = ["close", "die, then reopen", "die, then close"];
+
+function accountState(world: World, index: number): AccountState {
+  const account = world.accounts[accountId(index)];
+  if (account === undefined) throw new Error("the practice world has no such account");
+  return account;
+}
 
 /** Longer than a late call is late, so that the second look sees what it did. */
 const policy = { ...POLICY, proof: { rejections: 3, overSeconds: 0.3, againAfterSeconds: 0.4 } };
@@ -61,7 +84,7 @@ async function on<T>(
     readonly aws: Awaited<ReturnType<typeof startPracticeAws>>;
     readonly dir: string;
     readonly order: ReturnType<typeof orderOf>;
-    readonly opened: () => Promise<Awaited<ReturnType<typeof open>>>;
+    readonly opened: (report?: AccessPorts["report"]) => Promise<Awaited<ReturnType<typeof open>>>;
   }) => Promise<T>,
 ): Promise<T> {
   const { dir, remove } = folder();
@@ -73,8 +96,13 @@ async function on<T>(
       aws,
       dir,
       order,
-      opened: async () => {
-        const { ports, cloud } = await portsOf({ endpoint: aws.endpoint, dir, answerMs: 8_000 });
+      opened: async (report = () => undefined) => {
+        const { ports, cloud } = await portsOf({
+          endpoint: aws.endpoint,
+          dir,
+          answerMs: 8_000,
+          report,
+        });
         ends.push(() => cloud.end());
         return open(order, ports);
       },
@@ -87,21 +115,20 @@ async function on<T>(
 }
 
 /** Opened, tampered with, and ended: whatever was planted is dead or named. */
-export const planted = (
-  plant: (user: UserState) => void,
-  ending: Ending,
-  accounts: number,
-): Promise<Outcome> =>
+export const planted = (plant: Plant, ending: Ending, accounts: number): Promise<Outcome> =>
   on(accounts, worldOf(accounts), async ({ aws, dir, order, opened }) => {
     const { held } = await opened();
     const user = emergencyUser(aws.world, accounts - 1);
     const latchArn = order.accounts[accounts - 1]?.latchArn ?? "";
-    plant(user);
+    plant(user, accountState(aws.world, accounts - 1));
     user.attached = user.attached.map((arn) => (arn === accountOf(0).latchArn ? latchArn : arn));
     if (ending === "close") {
       await close(held, "by hand");
       const state = await readJournalFile(dir, order.incident);
-      const broken = [...deadOrNamed(aws.world, order.accounts, state), ...journalClosed(state)];
+      const broken = [
+        ...deadOrNamed(aws.world, order.accounts, state),
+        ...journalClosed(state, isLoose(aws.world, order.accounts)),
+      ];
       return { end: "DISABLED", broken };
     }
     const choice = ending === "die, then close" ? "close" : "reopen";
@@ -109,10 +136,41 @@ export const planted = (
     return { end: resumed, broken };
   });
 
+/**
+ * Opened again from outside once its closing called it dead, by nothing but the kit's own parts:
+ * closed anew, by this process or the next, and the journal says so.
+ */
+export const openedAgain = (ending: "close" | "die", accounts: number): Promise<Outcome> =>
+  on(accounts, worldOf(accounts), async ({ aws, dir, order, opened }) => {
+    const last = accounts - 1;
+    const stop = { aborted: false };
+    let came = 0;
+    let inline: UserState["inline"] = {};
+    const { held } = await opened((progress) => {
+      const isDead = progress.kind === "step" && progress.step === "dead";
+      if (!isDead || progress.account !== accountId(last) || came++ > 0) return;
+      const user = emergencyUser(aws.world, last);
+      Object.assign(user, { attached: [], inline });
+      for (const key of user.keys) Object.assign(key, { status: "Active" });
+      stop.aborted = ending === "die";
+    });
+    inline = { ...emergencyUser(aws.world, last).inline };
+    await close(held, "by hand", stop);
+    const broken = came > 0 ? [] : ["it was never called dead"];
+    if (ending === "die")
+      broken.push(...(await recover(aws, dir, order, "close", deadOrNamed)).broken);
+    const state = await readJournalFile(dir, order.incident);
+    broken.push(...deadOrNamed(aws.world, order.accounts, state), ...journalClosed(state));
+    const told = state.accounts[last]?.reopened.join() ?? "";
+    for (const part of ["KEY_ACTIVE", "INLINE_POLICY BreakGlassWindow"])
+      if (!told.includes(part)) broken.push(`(4) the journal does not say: ${part}`);
+    return { end: "DISABLED", broken };
+  });
+
 /** Found before anything is opened: nothing is written. */
-export const foundAtStart = (plant: (user: UserState) => void): Promise<Outcome> => {
+export const foundAtStart = (plant: Plant): Promise<Outcome> => {
   const world = worldOf(2);
-  plant(emergencyUser(world, 1));
+  plant(emergencyUser(world, 1), accountState(world, 1));
   const before = JSON.stringify([emergencyUser(world, 0), emergencyUser(world, 1)]);
   return on(2, world, async ({ aws, dir, order, opened }) => {
     const { opening } = await opened();

@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { clock } from "../../cli/drill/scene.ts";
-import { checkCeremony } from "../../ceremony/check-ceremony.ts";
-import type { Cast, Records, VaultProcess } from "../../ceremony/ports.ts";
+import type { Cast } from "../../ceremony/ports.ts";
 import { beginUnseal } from "../../ceremony/quorum.ts";
-import type { RotatePorts } from "../../ceremony/rotate-ceremony.ts";
+import { verdictAtStation } from "../../ceremony/restore.ts";
 import { replay, verify } from "../../ceremony/verify.ts";
 import { WORDS } from "../../contract/words.ts";
 import { hex, sha256, utf8 } from "../../crypto/bytes.ts";
@@ -13,31 +11,32 @@ import { parseVault } from "../../crypto/vault.ts";
 import { cancelRotation, pendingRotation } from "../../station/recover-sealing.ts";
 import { readCopy } from "../../station/record-store.ts";
 import { readStory } from "../../station/records-folder.ts";
-import { readCandidate, readLive, readVault } from "../../station/vault-file.ts";
-import { recordsIn, recoverIn, unsealIn } from "../station/rehearsal.ts";
-import { onStage, proveIn, rotateIn, type Wish } from "../station/rotation.ts";
+import { hasVault, readCandidate, readLive, readVault } from "../../station/vault-file.ts";
+import { recoverIn, sealIn, unsealIn } from "../station/rehearsal.ts";
+import { proveIn, rotateIn, type Wish } from "../station/rotation.ts";
+import { checked } from "./deeds.ts";
 import { Died, Disk, type Trouble } from "./disk.ts";
+import { type CardSet, cardsOf, counting, withPorts } from "./model-cards.ts";
+import { type Deed, DEEDS, Deeds } from "./model-deeds.ts";
 import { Glass } from "./model-glass.ts";
+import { OneProcess } from "./one-process.ts";
 
 /**
  * A station through sequences of ceremonies, crashes and starts, beside a model that is small enough
- * to be believed: which set is live, which waits for its proof, which are dead. The sequences come
- * from outside: all of some length, or drawn by a seed. After each event the invariants are looked at.
+ * to be believed: which set is live, which waits for its proof, which are dead. Where none is live
+ * yet only a sealing and a start do anything. The sequences come from outside: all of some length, or drawn by a seed. After each event the invariants are looked at.
  */
-
-/** One sealing's cards, as their custodians keep them. */
-interface CardSet {
-  readonly epoch: number;
-  readonly file: string;
-  readonly cards: readonly { readonly payload: string; readonly passphrase: string }[];
-}
 
 export type Choose = (among: number) => number;
 
 /** A custodian who goes home in the middle. */
 class Left extends Error {}
 
-export const EVENTS = [
+export const SEALS = ["seal", "seal, died", "seal, power cut", "seal, disk refused"] as const;
+type Seal = (typeof SEALS)[number];
+
+/** Of a set that is live; the uses of AWS are the last two. */
+export const CORE = [
   "rotate",
   "rotate, left at its proof",
   "rotate, died",
@@ -51,14 +50,20 @@ export const EVENTS = [
   "glass, closed",
   "glass, died",
 ] as const;
-export type Event = (typeof EVENTS)[number];
+export type Event = (typeof CORE)[number] | Deed | Seal;
+
+const isSeal = (event: Event): event is Seal => (SEALS as readonly Event[]).includes(event);
+const isDeed = (event: Event): event is Deed => (DEEDS as readonly Event[]).includes(event);
 
 export class Walk {
-  readonly dir: string;
+  /** Another one after a restore. */
+  dir: string;
   readonly #choose: Choose;
   readonly #glass: Glass;
+  readonly #deeds: Deeds;
+  readonly #process: OneProcess;
   /** What the model says. */
-  #live: CardSet;
+  #set: CardSet | null;
   #pending: CardSet | null = null;
   readonly #dead: CardSet[] = [];
   #checks = 0;
@@ -70,9 +75,20 @@ export class Walk {
   constructor(dir: string, choose: Choose) {
     this.dir = dir;
     this.#choose = choose;
-    this.#live = cardsOf(dir, readVault(dir));
-    this.#glass = new Glass(dir, choose, () => this.steps++);
+    this.#set = hasVault(dir) ? cardsOf(dir, readVault(dir)) : null;
+    const step = (): number => this.steps++;
+    this.#process = new OneProcess(() => this.dir);
+    this.#glass = new Glass(() => this.dir, choose, step, this.#process);
+    this.#deeds = new Deeds(choose, step, this.#process);
     this.#checks = count(dir, "share-checked");
+  }
+
+  get #live(): CardSet {
+    return this.#set ?? fail("no set is live");
+  }
+
+  get isSealed(): boolean {
+    return this.#set !== null;
   }
 
   /** Throws with the trace where an invariant does not hold. */
@@ -89,6 +105,10 @@ export class Walk {
   }
 
   async #do(event: Event): Promise<void> {
+    if (isSeal(event)) return this.#set === null ? this.#seal(event) : undefined;
+    if (event === "start") this.#process.end();
+    if (this.#set === null) return event === "start" ? this.#start() : undefined;
+    if (isDeed(event)) return this.#deed(event);
     switch (event) {
       case "rotate":
         return this.#rotate({ kind: "none" });
@@ -104,7 +124,12 @@ export class Walk {
         return this.#rotate({ kind: "die", at: 1 + this.#choose(105), torn: false }, false, true);
       case "rotate, disk refused": {
         const code = (["ENOSPC", "EROFS", "EIO"] as const)[this.#choose(3)] ?? "EIO";
-        return this.#rotate({ kind: "refuse", at: 1 + this.#choose(105), code, stays: true });
+        return this.#rotate({
+          kind: "refuse",
+          at: 1 + this.#choose(105),
+          code,
+          stays: this.#choose(2) === 0,
+        });
       }
       case "prove":
         return this.#prove({ kind: "none" }, false);
@@ -117,12 +142,43 @@ export class Walk {
       case "check":
         return this.#check();
       case "glass, closed":
-      case "glass, died":
-        return this.#glass.use(this.#live.file, event === "glass, died");
+      case "glass, died": {
+        const incident = await this.#glass.use(this.#live.file, event === "glass, died");
+        if (event === "glass, closed") this.#deeds.used(incident);
+      }
     }
   }
 
-  /** Runs a ceremony on a disk in trouble, then starts anew; the model follows what it may. */
+  async #deed(deed: Deed): Promise<void> {
+    const dir = await this.#deeds.do(deed, this.dir);
+    if (dir === this.dir) return;
+    this.dir = dir;
+    this.#process.end();
+    // No copy holds a candidate: what waited is given up by the start.
+    if (this.#pending !== null) this.#dead.push(this.#pending);
+    this.#pending = null;
+    await this.#start();
+  }
+
+  async #seal(event: Seal): Promise<void> {
+    const at = 1 + this.#choose(105);
+    const code = (["ENOSPC", "EROFS", "EIO"] as const)[this.#choose(3)] ?? "EIO";
+    const troubles: Readonly<Record<Seal, Trouble>> = {
+      seal: { kind: "none" },
+      "seal, died": { kind: "die", at, torn: this.#choose(2) === 0 },
+      "seal, power cut": { kind: "die", at, torn: false },
+      "seal, disk refused": { kind: "refuse", at, code, stays: true },
+    };
+    this.#process.end();
+    await this.#onDisk(troubles[event], event === "seal, power cut", async () => {
+      await sealIn(this.dir);
+      this.steps += 12;
+    });
+    if (event === "seal" && this.#set === null)
+      throw new Error("an undisturbed seal does not count");
+  }
+
+  /** Runs a ceremony on a disk in trouble, then goes on, or starts anew; the model follows what it may. */
   async #onDisk(trouble: Trouble, cut: boolean, work: () => Promise<unknown>): Promise<void> {
     const disk = new Disk(this.dir, join(this.dir, "practice"));
     disk.arm(trouble);
@@ -132,7 +188,9 @@ export class Walk {
         if (!known && !isCode(error, "ROTATION_PENDING")) throw error;
       });
       if (cut && disk.dead) disk.cutPower(this.#choose);
-      await this.#liveOpens("while it is in trouble");
+      // A first seal has no old set: nothing is promised before its commit.
+      if (this.#set !== null) await this.#liveOpens("while it is in trouble");
+      if (disk.dead) this.#process.end();
       disk.lift();
     } finally {
       disk.end();
@@ -146,6 +204,7 @@ export class Walk {
     const enrol = [[], [0], [1], [0, 1]][this.#choose(4)] ?? [];
     const leaveAt = leaves ? 1 + this.#choose(2) : 0;
     const wish: Wish = {
+      records: await this.#process.records(),
       plan: { custodians: ["Alice", "Bob"], carry: ["north", "south"] },
       enrol,
       cast: (cast) => ({
@@ -173,7 +232,9 @@ export class Walk {
     if (this.#pending === null) return;
     const waited = this.#pending;
     let steps = 0;
-    const wish = withPorts({ cast: (cast) => counting(cast, () => steps++) }, () => steps++);
+    const records = await this.#process.records();
+    const cast = (calm: Cast): Cast => counting(calm, () => steps++);
+    const wish = withPorts({ cast, records }, () => steps++);
     await this.#onDisk(trouble, cut, () => proveIn(this.dir, wish));
     this.steps += steps;
     if (trouble.kind === "none" && this.#live.file !== waited.file)
@@ -183,7 +244,7 @@ export class Walk {
   async #cancel(): Promise<void> {
     if (this.#pending === null) return;
     this.steps++;
-    const records = await recordsIn(this.dir);
+    const records = await this.#process.records();
     cancelRotation(this.dir, readStory(this.dir), records, clock.now());
     this.#dead.push(this.#pending);
     this.#pending = null;
@@ -192,7 +253,14 @@ export class Walk {
   /** A start: what was interrupted is taken up, and the model is told what became of it. */
   async #start(): Promise<void> {
     this.steps++;
-    const outcome = await recoverIn(this.dir);
+    const outcome = await recoverIn(this.dir, await this.#process.records());
+    await this.#deeds.start(this.dir);
+    if (this.#set === null) {
+      if (liveIn(this.dir) !== null) this.#set = cardsOf(this.dir, readVault(this.dir));
+      else if (hasVault(this.dir) || readCandidate(this.dir) !== null || outcome === "pending")
+        throw new Error(`a seal that does not count was left: ${outcome}`);
+      return;
+    }
     const live = hex(sha256(readVault(this.dir)));
     const waits = pendingRotation(this.dir, readStory(this.dir));
     if ((outcome === "pending") !== (waits !== null)) throw new Error(`start: ${outcome}`);
@@ -201,7 +269,7 @@ export class Walk {
       if (next.epoch !== this.#live.epoch + 1)
         throw new Error(`epoch ${this.#live.epoch} was followed by ${next.epoch}`);
       this.#dead.push(this.#live);
-      this.#live = next;
+      this.#set = next;
       this.#pending = null;
     }
     const candidate = readCandidate(this.dir);
@@ -217,30 +285,12 @@ export class Walk {
   async #check(): Promise<void> {
     const sets = [this.#live, this.#live, ...this.#dead];
     const set = sets[this.#choose(sets.length)] ?? this.#live;
-    const form = this.#choose(2) === 0 ? "card" : "full";
+    const isFull = this.#choose(2) === 0;
     const place = this.#choose(set.cards.length);
     const { payload, passphrase } = set.cards[place] ?? { payload: "", passphrase: "" };
-    const card = { payload };
-    const { found } = await onStage(this.dir, async (stage) => {
-      const check = await stage.check();
-      const records = await recordsIn(this.dir);
-      const ports = { committed: records.committed, append: records.append.bind(records) };
-      return checkCeremony(
-        {
-          check: async () => check,
-          person: async () => {
-            this.steps++;
-            if (form === "card") await check.person("checkCard", { card });
-            else await check.person("checkShare", { card, passphrase });
-          },
-          records: ports,
-          clock,
-          progress: { note: () => undefined, refused: () => undefined },
-        },
-        this.dir,
-        { what: form },
-      );
-    });
+    const shown = { payload, passphrase: isFull ? passphrase : null };
+    const records = await this.#process.records();
+    const found = await checked(this.dir, records, shown, () => this.steps++);
     this.steps += 3;
     const good = found.length === 1 && found.every((one) => one.good);
     if (good !== (set.file === this.#live.file))
@@ -265,6 +315,12 @@ export class Walk {
   /** The invariants, between events. */
   async #look(): Promise<void> {
     this.looks++;
+    this.#deeds.look(this.dir);
+    if (this.#set === null) {
+      if (liveIn(this.dir) !== null || hasVault(this.dir))
+        throw new Error("an unsealed set is live");
+      return;
+    }
     // Exactly one live epoch, the one that the model says, and its file is the vault's.
     const copy = readCopy(this.dir);
     if (copy === null) throw new Error("the records are gone");
@@ -300,17 +356,36 @@ export class Walk {
     if (this.#live.epoch > 1 && new Set(proven).size < this.#live.cards.length)
       throw new Error("a set is live whose shares were not all proven");
     // The chain verifies, with the vault beside it.
-    const { verdict, findings } = verify([copy], { vaultId: hex(vault.epoch.vaultId) });
-    if (verdict !== "VALID") throw new Error(`the chain: ${JSON.stringify(findings)}`);
+    const found = verify([copy], { vaultId: hex(vault.epoch.vaultId) });
+    const { findings } = found;
+    const verdict = verdictAtStation(found);
+    if (verdict !== (isNamed(chain) ? "VALID" : "RESTORED"))
+      throw new Error(`the chain: ${JSON.stringify(findings)}`);
   }
 
-  end(): Promise<void> {
-    return this.#glass.end();
+  async end(): Promise<void> {
+    this.#deeds.end();
+    await this.#glass.end();
   }
 }
 
+const fail = (why: string): never => {
+  throw new Error(why);
+};
+
 const isCode = (error: unknown, code: string): boolean =>
   (error as { code?: unknown } | null)?.code === code;
+
+/**
+ * Whether a seal names each laptop that signed. One that was restored is named by the next epoch; one that is
+ * gone before it never is, and that stays said.
+ */
+const isNamed = (chain: readonly { readonly kind: string }[]): boolean => {
+  const kinds = chain
+    .map(({ kind }) => kind)
+    .filter((kind) => /^(?:committed|restored)$/.test(kind));
+  return kinds.every((kind, at) => kind !== "restored" || kinds[at + 1] === "committed");
+};
 
 const count = (dir: string, kind: string): number =>
   readStory(dir).filter((one) => one.kind === kind).length;
@@ -319,74 +394,3 @@ const liveIn = (dir: string): string | null => {
   const copy = readCopy(dir);
   return copy === null ? null : (replay([copy]).walk.result().live?.fileSha256 ?? null);
 };
-
-/** The cards of the vault file, as a rehearsal's people keep them now. */
-function cardsOf(dir: string, file: Uint8Array): CardSet {
-  const { header, epoch, fileHash } = parseVault(file);
-  const people = JSON.parse(readFileSync(join(dir, "practice", "people.json"), "utf8")) as Record<
-    string,
-    string
-  >;
-  const first = epoch.epoch === 1;
-  const folder = join(dir, first ? "cards" : `cards/epoch-${epoch.epoch}`);
-  const cards = header.custodians.map(({ place }) => ({
-    payload: readFileSync(join(folder, `00${place}.txt`), "utf8").trim(),
-    passphrase: people[first ? String(place) : `${epoch.epoch}/${place}`] ?? "",
-  }));
-  return { epoch: epoch.epoch, file: hex(fileHash), cards };
-}
-
-/** Every deed of a person, and everything asked of a process, is a step. */
-function counting(cast: Cast, step: () => void): Cast {
-  const counted =
-    <A extends readonly unknown[], R>(deed: (...args: A) => R) =>
-    (...args: A): R => {
-      step();
-      return deed(...args);
-    };
-  return {
-    ...cast,
-    choosePassphrase: counted(cast.choosePassphrase),
-    enrolKey: counted(cast.enrolKey),
-    reenter: counted(cast.reenter),
-    touch: counted(cast.touch),
-    shares: async function* shares(threshold) {
-      for await (const verdict of cast.shares(threshold)) {
-        step();
-        yield verdict;
-      }
-    },
-  };
-}
-
-const withPorts = (wish: Wish, step: () => void): Wish => ({
-  ...wish,
-  wrap: (ports: RotatePorts): RotatePorts => ({
-    ...ports,
-    vault: async () => {
-      const process = await ports.vault();
-      const ask: VaultProcess["ask"] = (name, input) => {
-        step();
-        return process.ask(name, input);
-      };
-      return { ...process, ask };
-    },
-    records: countedRecords(ports.records, step),
-  }),
-});
-
-const countedRecords = (records: Records, step: () => void): Records => ({
-  head: () => records.head(),
-  get committed() {
-    return records.committed;
-  },
-  stationKey: records.stationKey,
-  append: (subject, entry) => {
-    step();
-    return records.append(subject, entry);
-  },
-  accept: (signed) => {
-    step();
-    return records.accept(signed);
-  },
-});

@@ -1,6 +1,14 @@
 import { faulted, FAULTS, TARGETS } from "./faults.ts";
-import type { UserState } from "../../practice/aws/world.ts";
-import { arrivesLate, closerFaulted, ENDINGS, foundAtStart, planted, PLANTS } from "./foreign.ts";
+import {
+  arrivesLate,
+  closerFaulted,
+  ENDINGS,
+  foundAtStart,
+  openedAgain,
+  type Plant,
+  planted,
+  PLANTS,
+} from "./foreign.ts";
 import { deathAt, deathInFlight, pointsOf } from "./kills.ts";
 import { type Outcome, type Row, severalAtOnce, table } from "./table.ts";
 
@@ -90,9 +98,17 @@ for (const accounts of [1, 3]) {
     await severalAtOnce(cases, 4, ({ plant, ending }) => planted(plant, ending, accounts)),
   );
 }
+const AGAIN = ([1, 3] as const).flatMap((accounts) =>
+  (["close", "die"] as const).map((ending) => ({ accounts, ending })),
+);
+add(
+  "opened again from outside, after it was dead",
+  AGAIN.map(({ accounts, ending }) => `${accounts}, ${ending}`),
+  await severalAtOnce(AGAIN, 2, ({ accounts, ending }) => openedAgain(ending, accounts)),
+);
 const AT_START = [
-  ...plants.filter(([name]) => !/latch|window/.test(name)),
-  ["the latch is missing", (user: UserState) => (user.attached = [])] as const,
+  ...plants.filter(([name]) => !/latch, attached|window/.test(name)),
+  ["the latch is missing", ((user) => (user.attached = [])) as Plant] as const,
 ];
 add(
   "found at the start, 2 accounts",

@@ -3,12 +3,13 @@
 
 dialog.py TURNS -- COMMAND...
 
-TURNS is JSON, [[text, keys], ...]: once `text` is shown, after all that was answered before, `keys` are
-pressed. COMMAND runs on a terminal of its own; what it shows is printed, and its exit status is ours.
+TURNS is JSON, [[text, keys, look?], ...]: once `text` is shown, after all that was answered before, `keys`
+are pressed. `look`: a command that runs before they are, with the terminal's session added. COMMAND runs on a terminal of its own; what it shows is printed, and its exit status is ours.
 """
 import json
 import os
 import pty
+import subprocess
 import sys
 
 LIMIT = 1 << 20
@@ -34,7 +35,10 @@ def main():
             if found < 0:
                 break
             at = found + len(turns[0][0].encode())
-            os.write(terminal, turns.pop(0)[1].encode())
+            _, keys, *look = turns.pop(0)
+            for command_there in look:
+                subprocess.run([*command_there, str(child)], check=True)
+            os.write(terminal, keys.encode())
     sys.stdout.write(shown.decode(errors="replace").replace("\r\n", "\n"))
     _, status = os.waitpid(child, 0)
     sys.exit(os.waitstatus_to_exitcode(status) if not turns else 99)

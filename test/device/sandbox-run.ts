@@ -82,6 +82,7 @@ export async function sandboxRun(options: SandboxOptions): Promise<Found> {
     reason: "sandbox measurement",
     responder: "sandbox",
     secretPages: "",
+    leftBehind: { close: "none", notOf: [] },
     durationSeconds: options.durationSeconds,
     recordSha256: "0".repeat(64),
     policy: {

@@ -1,10 +1,24 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { launchApp } from "../electron-host/launch.ts";
 import type { AppHandle } from "../electron-host/handle.ts";
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
+
+/** What does not come in this time never comes, however much else the machine does. */
+const WAIT_MS = 60_000;
+
+const isCeremony = (page: Page): boolean => page.url().includes("/ceremony.html");
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * A person at the app: reads titles, presses what the buttons say, and waits until the next title is
@@ -12,6 +26,8 @@ import { inject } from "vitest";
  */
 export class Player {
   readonly app: AppHandle;
+  /** The renderer processes of ceremony windows that are open. */
+  readonly #renderers = new WeakMap<Page, number>();
 
   constructor(app: AppHandle) {
     this.app = app;
@@ -22,7 +38,7 @@ export class Player {
   }
 
   /** Waits until this is the screen's title. */
-  async sees(title: RegExp | string, page: Page = this.page, timeout = 20_000): Promise<void> {
+  async sees(title: RegExp | string, page: Page = this.page, timeout = WAIT_MS): Promise<void> {
     await page.getByRole("heading", { level: 1, name: title }).waitFor({ timeout });
   }
 
@@ -32,7 +48,7 @@ export class Player {
 
   async presses(name: RegExp | string, page: Page = this.page): Promise<void> {
     try {
-      await this.button(name, page).click({ timeout: 20_000 });
+      await this.button(name, page).click({ timeout: WAIT_MS });
     } catch (error) {
       // A window's last button ends it, sometimes before the click was reported.
       if (!page.isClosed()) throw error;
@@ -48,13 +64,25 @@ export class Player {
 
   /** The ceremony window that opens now. */
   async atTheKeyboard(): Promise<Page> {
-    const window = await this.app.waitForPage((page) => page.url().includes("/ceremony.html"));
+    const window = await this.app.waitForPage(isCeremony, WAIT_MS);
+    window.setDefaultTimeout(WAIT_MS);
     await window.getByRole("heading", { level: 1 }).waitFor();
+    const pid = await this.app.evaluate(
+      ({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()
+          .find(({ webContents }) => webContents.getURL().includes("/ceremony.html"))
+          ?.webContents.getOSProcessId() ?? 0,
+    );
+    expect(pid, "the window's renderer process").toBeGreaterThan(0);
+    this.#renderers.set(window, pid);
     return window;
   }
 
+  /** Waits until the window is closed and its process, with what was typed there, is gone. */
   async gone(window: Page): Promise<void> {
-    if (!window.isClosed()) await window.waitForEvent("close", { timeout: 10_000 });
+    if (!window.isClosed()) await window.waitForEvent("close", { timeout: WAIT_MS });
+    const pid = this.#renderers.get(window) ?? 0;
+    await expect.poll(() => isAlive(pid), { message: "the process of a window" }).toBe(false);
   }
 
   /** Hands the keyboard over, lets `work` be done there, and waits until the window is gone. */
@@ -205,6 +233,7 @@ export async function withApp(
     main: options.main ?? join(inject("dist"), "main.js"),
     userData,
   });
+  app.page.setDefaultTimeout(WAIT_MS);
   try {
     await work(new Player(app));
   } catch (error) {
@@ -214,6 +243,41 @@ export async function withApp(
     await app.kill();
     if (options.userData === undefined) rmSync(userData, { recursive: true, force: true });
   }
+}
+
+const STATION = "practice-station";
+
+/**
+ * As withApp, begun at a practice station that was sealed before: by a player, once for all specs of
+ * the run, then copied.
+ */
+export async function withSealedApp(
+  work: (player: Player) => Promise<void>,
+  options: Options = {},
+): Promise<void> {
+  const userData = options.userData ?? mkdtempSync(join(tmpdir(), "pullstation-app-"));
+  try {
+    cpSync(await sealedOnce(), userData, { recursive: true });
+    const begin = async (player: Player): Promise<void> => {
+      await player.sees("Sealed, epoch 1");
+      await work(player);
+    };
+    await withApp(begin, { ...options, userData });
+  } finally {
+    if (options.userData === undefined) rmSync(userData, { recursive: true, force: true });
+  }
+}
+
+async function sealedOnce(): Promise<string> {
+  const sealed = join(inject("dist"), "sealed");
+  if (existsSync(sealed)) return sealed;
+  const half = mkdtempSync(join(inject("dist"), "sealing-"));
+  await withApp(async (player) => {
+    await player.seals();
+    cpSync(join(player.app.userData, STATION), join(half, STATION), { recursive: true });
+  });
+  renameSync(half, sealed);
+  return sealed;
 }
 
 /** What every window showed when a spec failed, for whoever looks into it. */

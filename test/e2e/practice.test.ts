@@ -7,7 +7,7 @@ import { verify } from "../../ceremony/verify.ts";
 import { readCopy } from "../../station/record-store.ts";
 import { standing } from "../cli/drill-runs.ts";
 import { requireProgram } from "../requires.ts";
-import { withApp } from "./player.ts";
+import { withApp, withSealedApp } from "./player.ts";
 
 const hasPdfTools = requireProgram("pdftotext") && requireProgram("pdfinfo");
 const run = (program: string, ...args: readonly string[]): string =>
@@ -88,23 +88,21 @@ it("goes from the first start to an approved, printed record, and every record v
 it(
   "lets AWS end the access at its deadline, shows that it did, and closes",
   () =>
-    withApp(async (player) => {
-      await player.seals();
+    withSealedApp(async (player) => {
       await player.breaksTheGlass(20);
       await player.opensTheAccess();
       await player.button("Go to the record").waitFor({ timeout: 180_000 });
       expect(records(station(player.app.userData))).toContain("access-expired");
       expect(standing(station(player.app.userData))).toEqual({ latched: true, active: 0 });
     }),
-  300_000,
+  600_000,
 );
 
 it("is shut first after it was killed with the access open, and driven to rest by people", async () => {
   const userData = mkdtempSync(join(tmpdir(), "pullstation-app-"));
   try {
-    await withApp(
+    await withSealedApp(
       async (player) => {
-        await player.seals();
         await player.breaksTheGlass();
         await player.opensTheAccess();
         await player.app.kill();
@@ -122,6 +120,8 @@ it("is shut first after it was killed with the access open, and driven to rest b
           await player.hands("Hand over the keyboard", (window) => player.entersShare(window));
         await player.hands("Hand over the keyboard", (window) => player.touches(window));
         await player.presses("Bring it to rest");
+        await player.sees("The access is dead", player.page, 60_000);
+        await player.presses("Go to the record");
         await player.page.locator("iframe").waitFor({ timeout: 60_000 });
         expect(standing(dir)).toEqual({ latched: true, active: 0 });
         expect(records(dir)).toEqual(expect.arrayContaining(["resumed", "closed"]));
@@ -133,13 +133,12 @@ it("is shut first after it was killed with the access open, and driven to rest b
   } finally {
     rmSync(userData, { recursive: true, force: true });
   }
-}, 300_000);
+}, 600_000);
 
 it(
   "changes nothing when people stop, at any step before the access",
   () =>
-    withApp(async (player) => {
-      await player.seals();
+    withSealedApp(async (player) => {
       const dir = station(player.app.userData);
       const before = standing(dir);
       await player.presses("Break the glass");
@@ -155,7 +154,7 @@ it(
       expect(standing(dir)).toEqual(before);
       expect(existsSync(join(dir, "journal"))).toBe(false);
     }),
-  200_000,
+  600_000,
 );
 
 it(
@@ -170,19 +169,22 @@ it(
       for (let key = 1; key <= 2; key++) await player.enrolsKey();
       await player.provesCard();
       await player.stops("Stop the sealing", "Stop the sealing", "Go on sealing");
+      // A card is in somebody's hand.
+      await player.sees("A sealing was cut off");
+      await player.page.getByRole("checkbox", { name: /^Its cards open nothing/ }).check();
+      await player.presses("Done");
       await player.sees("Nothing is sealed here yet");
       expect(existsSync(join(station(player.app.userData), "vault.pullstation"))).toBe(false);
       await player.seals();
     }),
-  200_000,
+  600_000,
 );
 
 it(
   "tells a wrong PIN with the tries that are left, takes a card from a stick, and prints cancelled without harm",
   () =>
-    withApp(async (player) => {
+    withSealedApp(async (player) => {
       const { app, page } = player;
-      await player.seals();
       await player.saysWhy();
       await player.hands("Hand over the keyboard", async (window) => {
         await player.presses(/practice stick$/, window);
@@ -219,5 +221,5 @@ it(
       await player.presses("Done");
       await player.sees("Sealed, epoch 1");
     }),
-  200_000,
+  600_000,
 );

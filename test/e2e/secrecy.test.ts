@@ -10,6 +10,7 @@ import {
   sessionsIn,
   spellings,
 } from "../cli/drill-secrets.ts";
+import { readStory } from "../../station/records-folder.ts";
 import { type Player, withApp } from "./player.ts";
 
 /**
@@ -21,16 +22,19 @@ async function tap({ evaluate }: AppHandle): Promise<void> {
   await evaluate(({ ipcMain, utilityProcess, BrowserWindow, app }) => {
     const heard: unknown[] = [];
     (globalThis as { tapped?: unknown[] }).tapped = heard;
-    const host = ipcMain as unknown as {
-      invoked(channel: string, event: object, args: readonly unknown[]): Promise<unknown>;
+    type Handler = (event: unknown, ...args: unknown[]) => unknown;
+    // No public name leads to them: what main handles was handed over before anyone could listen.
+    const { _invokeHandlers: handlers } = ipcMain as unknown as {
+      readonly _invokeHandlers: Map<string, Handler>;
     };
-    const invoked = host.invoked.bind(host);
-    host.invoked = async (channel, event, args) => {
-      heard.push(args);
-      const reply = await invoked(channel, event, args);
-      heard.push(reply);
-      return reply;
-    };
+    if (handlers.size === 0) throw new Error("main handles nothing");
+    for (const [channel, handler] of handlers)
+      handlers.set(channel, async (event, ...args) => {
+        heard.push(args);
+        const reply = await handler(event, ...args);
+        heard.push(reply);
+        return reply;
+      });
     const listen = (contents: Electron.WebContents): void => {
       const send = contents.send.bind(contents);
       contents.send = (channel, ...args: unknown[]) => {
@@ -91,14 +95,66 @@ async function wholeCeremony(player: Player, see: () => Promise<void>): Promise<
   await player.hands("Hand over the keyboard", (window) => player.touches(window));
   await player.opensTheAccess();
   await see();
-  await player.hands("Show the access keys", (window) => player.presses("Done, hide them", window));
+  await player.hands("Show the access keys", async (window) => {
+    // All three ways out: shown, drawn, and written to a stick.
+    const held = window.locator(".holds button");
+    for (const [nth, shown] of [".secret-value .quad", "svg.qr"].entries()) {
+      await held.nth(nth).focus();
+      await window.keyboard.down("Space");
+      await window.locator(shown).first().waitFor();
+      await window.keyboard.up("Space");
+      await window.locator(shown).first().waitFor({ state: "detached" });
+    }
+    await player.presses("Write to a stick", window);
+    await window.getByText(/^Written: RESPONDER\/access-/).waitFor();
+    await player.presses("Done, hide them", window);
+  });
+  await player.page.getByText(/^On a stick too/).waitFor();
   await player.closes();
   await player.hands("Approve by touch", (window) => player.touches(window));
   await player.page.getByText("Approved by touch").waitFor();
 }
 
+/** Between emergencies: a card, a share and a key are checked, and the shares are made anew. */
+async function upkeep(player: Player): Promise<void> {
+  const { page } = player;
+  await player.presses("Done");
+  await player.sees("Sealed, epoch 1");
+  await page.locator(".rail").getByRole("button", { name: "Upkeep" }).click();
+  await player.hands("Check a card", async (window) => {
+    await player.takesCard(window, /^Misread/);
+    await player.presses("Check it", window);
+    await window.getByText("is probably wrong").waitFor();
+    await player.presses(/practice stick$/, window);
+    await window.getByText("The card is read").waitFor();
+    await player.presses("Check it", window);
+    await player.presses("Give the keyboard back", window);
+  });
+  await player.presses("Back to upkeep");
+  await player.hands("Check a share", async (window) => {
+    await player.takesCard(window);
+    await player.presses("Next: passphrase", window);
+    await player.presses("Check it", window);
+    await player.presses("Give the keyboard back", window);
+  });
+  await player.presses("Back to upkeep");
+  await player.hands("Check a key", (window) => player.touches(window));
+  await player.presses("Back to upkeep");
+
+  await player.presses("Rotate the shares");
+  await player.presses("Next: custodians");
+  await player.presses("Next: passphrases");
+  for (let seat = 1; seat <= 2; seat++)
+    await player.hands("Hand over the keyboard", (window) => player.entersShare(window));
+  await player.hands("Hand over the keyboard", (window) => player.touches(window));
+  for (let place = 1; place <= 3; place++) await player.choosesPassphrase();
+  await player.sees(/cards to print and prove$/, page, 60_000);
+  for (let place = 1; place <= 3; place++) await player.provesCard();
+  await player.sees("Sealed, and it counts");
+}
+
 it(
-  "neither main's messages nor the main window's memory hold a secret of a whole ceremony",
+  "neither main's messages nor the main window's memory hold a secret of whole ceremonies",
   () =>
     withApp(async (player) => {
       const { app, page } = player;
@@ -111,14 +167,20 @@ it(
         heaps.push(await heapOf(page));
       };
       await wholeCeremony(player, see);
+      expect(readStory(dir).map(({ kind }) => kind)).toContain("access-on-stick");
+      await see();
+      await upkeep(player);
       await see();
       const secrets = [...secretsOf(dir), ...sessions.values()];
       expect(secrets.length).toBeGreaterThan(20);
       const names = secrets.map(({ name }) => name).join("\n");
       for (const kind of [
         "passphrase 3",
+        "passphrase 2/3",
         "payload 001",
+        "payload epoch-2/001",
         "share 002",
+        "share epoch-2/002",
         "words",
         "-emergency.csv",
         "token",
@@ -131,8 +193,8 @@ it(
       expect(messages).toContain("WORDS_SUSPECT");
       expect(foundIn(messages, secrets)).toEqual([]);
 
-      // While the access is open, and at the end: each holds what the window showed.
-      expect(heaps).toHaveLength(2);
+      // While the access is open, after it, and after the rotation: each holds what the window showed.
+      expect(heaps).toHaveLength(3);
       for (const heap of heaps) {
         expect(heap.includes("Practice vault")).toBe(true);
         expect(inHeap(heap, secrets)).toEqual([]);
@@ -149,5 +211,5 @@ it(
         for (const spelling of spellings(secret))
           expect(foundIn(`{"value":"x${spelling}y"}`, [secret])).toEqual([secret.name]);
     }),
-  300_000,
+  600_000,
 );

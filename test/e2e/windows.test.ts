@@ -1,8 +1,11 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { launchApp } from "../electron-host/launch.ts";
-import { type Player, withApp } from "./player.ts";
+import { isAlive, type Player, withApp } from "./player.ts";
 
 // What the windows are, whatever they show: the gate, the walls, the lock.
 
@@ -67,15 +70,6 @@ it("creates every window hardened, and a ceremony window with a process of its o
     await player.sees("Three passphrases to write down");
   }));
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 it("answers only what its table knows, in its form, and changes nothing otherwise", () =>
   withApp(async ({ page }) => {
     const before = JSON.stringify(await ask(page, "view", null));
@@ -109,6 +103,18 @@ it("answers only what its table knows, in its form, and changes nothing otherwis
           reply.code,
         );
     }
+    const MANY = Array.from({ length: 256 }, () => ({ name: "R", key: "red-1" }));
+    const refused: readonly (readonly [string, unknown])[] = [
+      ["act", { do: "unlock", extra: 1 }],
+      ["print", { paper: "A4", copies: 1, silent: true }],
+      ["act", { do: "checkRecords", vaultId: "0".repeat(32), head: "x".repeat(1_000_000) }],
+      ["act", { do: "reviewers", reviewers: MANY, explanation: "" }],
+    ];
+    for (const [name, input] of refused)
+      expect([name, await ask(page, name, input)]).toMatchObject([
+        name,
+        { ok: false, code: "REQUEST_INVALID" },
+      ]);
     expect(await ask(page, 7, null)).toMatchObject({ ok: false, code: "REQUEST_UNKNOWN" });
     expect(JSON.stringify(await ask(page, "view", null))).toBe(before);
   }));
@@ -146,6 +152,7 @@ it("stays on its page, opens nothing, runs nothing that it did not bring, reache
       const script = document.createElement("script");
       const tries: Readonly<Record<string, () => unknown>> = {
         fetch: () => fetch("https://example.com/"),
+        file: () => fetch("file:///etc/hostname"),
         loopback: () => fetch("http://127.0.0.1:9/"),
         html: () => document.body.insertAdjacentHTML("beforeend", "<b>x</b>"),
         script: () => (script.text = "1"),
@@ -166,6 +173,7 @@ it("stays on its page, opens nothing, runs nothing that it did not bring, reache
     });
     expect(tried).toEqual({
       fetch: "TypeError",
+      file: "TypeError",
       loopback: "TypeError",
       html: "TypeError",
       script: "TypeError",
@@ -175,6 +183,7 @@ it("stays on its page, opens nothing, runs nothing that it did not bring, reache
     });
     await page.evaluate(() => {
       window.open("https://example.com/");
+      location.href = "file:///etc/hostname";
       location.href = "https://example.com/";
     });
     await page.waitForTimeout(300);
@@ -198,18 +207,99 @@ it("covers itself at the screen's lock, ends the window at the keyboard, and goe
     await player.sees(/passphrases to write down/);
   }));
 
+it("locks and clears what was copied when nobody touches it for five minutes, and when it sleeps", () =>
+  withApp(async (player) => {
+    const { app } = player;
+    const copied = () => app.evaluate(({ clipboard }) => clipboard.readText());
+    const copy = () => app.evaluate(({ clipboard }) => clipboard.writeText("a word of a card"));
+    const idleFor = (seconds: number) =>
+      app.evaluate(({ powerMonitor }, idle) => {
+        Object.assign(powerMonitor, { getSystemIdleTime: () => idle });
+      }, seconds);
+    await copy();
+    await idleFor(299);
+    await player.page.waitForTimeout(2_500);
+    await player.sees("Nothing is sealed here yet");
+    expect(await copied()).toBe("a word of a card");
+    await idleFor(300);
+    await player.sees("Locked");
+    expect(await copied()).toBe("");
+    await idleFor(0);
+    await player.presses("Go on");
+    await player.sees("Nothing is sealed here yet");
+    await copy();
+    await app.evaluate(({ powerMonitor }) => {
+      powerMonitor.emit("suspend");
+    });
+    await player.sees("Locked");
+    expect(await copied()).toBe("");
+  }));
+
 it("brings the first instance to the front instead of starting a second", () =>
   withApp(async ({ app }) => {
-    const focused = app.evaluate(
-      ({ app: one }) =>
-        new Promise<boolean>((resolve) => {
-          one.once("second-instance", () => resolve(true));
-        }),
-    );
+    const isMinimized = () =>
+      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized());
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
+    expect(await isMinimized()).toBe(true);
     const main = await app.evaluate(() => process.argv[1] ?? "");
     await expect(launchApp({ main, userData: app.userData })).rejects.toThrow(/exited with 0/);
-    expect(await focused).toBe(true);
+    await expect.poll(isMinimized).toBe(false);
   }));
+
+it("uses no window that is gone: main outlives a late focus, a second start and a lock", () =>
+  withApp(async (player) => {
+    await atFirstKeyboard(player);
+    const faults = await player.app.evaluate(({ app, BrowserWindow, powerMonitor }) => {
+      const said: string[] = [];
+      const attempt = (use: () => unknown): void => {
+        try {
+          use();
+        } catch (error) {
+          said.push(String(error));
+        }
+      };
+      // It would be gone before it can be asked.
+      app.quit = () => undefined;
+      const [main, typing] = BrowserWindow.getAllWindows().toSorted((a, b) => a.id - b.id);
+      typing?.destroy();
+      attempt(() => main?.emit("focus"));
+      attempt(() => app.emit("second-instance"));
+      main?.destroy();
+      attempt(() => app.emit("second-instance"));
+      attempt(() => powerMonitor.emit("lock-screen"));
+      return said;
+    });
+    expect(faults).toEqual([]);
+    expect(player.app.stderr()).not.toContain("destroyed");
+  }));
+
+it("only practises where Electron is stood in for, whatever lies there", async () => {
+  const userData = mkdtempSync(join(tmpdir(), "pullstation-app-"));
+  const options = { userData, args: ["--stand-in"] };
+  try {
+    await withApp(async (player) => {
+      await player.presses("Open the set-up list");
+      for (const box of await player.page.getByRole("checkbox").all()) {
+        await box.click();
+        await expect.poll(() => box.isChecked()).toBe(true);
+      }
+      await player.presses("Start sealing");
+      await player.page.getByText("A real vault needs the packaged app").waitFor();
+    }, options);
+    mkdirSync(join(userData, "station"), { recursive: true });
+    const vault = join(userData, "station", "vault.pullstation");
+    writeFileSync(vault, "sealed elsewhere");
+    await withApp(async (player) => {
+      await player.page.getByText("A real vault lies here").waitFor();
+      await player.presses("Practise instead");
+      await player.sees(/will be sealed/);
+    }, options);
+    expect(readdirSync(join(userData, "station"))).toEqual(["vault.pullstation"]);
+    expect(readFileSync(vault, "utf8")).toBe("sealed elsewhere");
+  } finally {
+    rmSync(userData, { recursive: true, force: true });
+  }
+});
 
 it("keeps ticks of the set-up list over a restart of the screen", () =>
   withApp(async (player) => {

@@ -56,7 +56,14 @@ export const clipboard = strict("clipboard", {
   clear: () => {
     copied = "";
   },
-} satisfies Pick<Electron.Clipboard, "readText" | "writeText" | "clear">);
+  // Nothing here can be selected with a mouse; there is such a clipboard on Linux only.
+  selection:
+    process.platform === "linux"
+      ? strict("clipboard.selection", {
+          clear: () => undefined,
+        } satisfies Pick<Electron.Clipboard, "clear">)
+      : undefined,
+} satisfies Pick<Electron.Clipboard, "readText" | "writeText" | "clear"> & { selection: unknown });
 
 export const safeStorage = strict("safeStorage", {
   isEncryptionAvailable: () => false,

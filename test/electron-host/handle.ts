@@ -12,7 +12,7 @@ export interface LaunchOptions {
   /** A fresh folder when absent. */
   readonly userData?: string;
   readonly headed?: boolean;
-  /** A real Electron; ELECTRON_BIN when absent, else the stand-in. */
+  /** A real Electron; when absent ELECTRON_BIN, the npm package's own, or the stand-in. */
   readonly electronBin?: string;
 }
 
@@ -37,7 +37,10 @@ export interface AppHandle {
     run: (electron: ElectronModule, arg: Arg) => Result | Promise<Result>,
     arg?: Arg,
   ): Promise<Result>;
-  /** What the host saw; only the stand-in keeps it, so a real Electron rejects. */
+  /**
+   * What the host saw. Of a real Electron: what was printed, and what was asked of a network, since its
+   * first window stood; the rest stays empty.
+   */
   hostRecord(): Promise<HostRecord>;
   /** Declares what the next dialog answers. */
   answerDialog(method: DialogMethod, answer: unknown): Promise<void>;

@@ -45,7 +45,7 @@ export interface HostRecord {
 
 export type DialogMethod = "showSaveDialog" | "showOpenDialog" | "showMessageBox" | "showErrorBox";
 
-export const hostRecord: HostRecord = {
+export const emptyRecord = (): HostRecord => ({
   printJobs: [],
   dialogs: [],
   networkAttempts: [],
@@ -56,7 +56,9 @@ export const hostRecord: HostRecord = {
   console: [],
   failures: [],
   lostMessages: [],
-};
+});
+
+export const hostRecord: HostRecord = emptyRecord();
 
 const answers: { readonly method: DialogMethod; readonly answer: unknown }[] = [];
 const refusedPrints: string[] = [];

@@ -242,6 +242,33 @@ describe.runIf(requireProgram("chromium"))("the stand-in", () => {
     ).rejects.toThrow("loading 'app://fixture/slow'");
   });
 
+  it("lets nobody use a window that is gone, as Electron does", async () => {
+    const said = await app.evaluate(() => {
+      const window = openWindow();
+      const tried: string[] = [];
+      const attempt = (name: string, use: () => unknown): void => {
+        try {
+          use();
+        } catch (error) {
+          tried.push(`${name}: ${(error as Error).message}`);
+        }
+      };
+      const uses = {
+        focus: () => window.focus(),
+        isMinimized: () => window.isMinimized(),
+        close: () => window.close(),
+        webContents: () => window.webContents,
+      };
+      // Its own event comes when it is gone already.
+      window.on("closed", () => attempt("in closed", uses.focus));
+      window.destroy();
+      for (const [name, use] of Object.entries(uses)) attempt(name, use);
+      return [...tried, window.isDestroyed()];
+    });
+    const gone = ["in closed", "focus", "isMinimized", "close", "webContents"];
+    expect(said).toEqual([...gone.map((name) => `${name}: Object has been destroyed`), true]);
+  });
+
   it("answers a dialog as declared, and throws for one that nobody declared", async () => {
     await app.answerDialog("showSaveDialog", { canceled: false, filePath: "record.pdf" });
     const save = (): Promise<unknown> =>

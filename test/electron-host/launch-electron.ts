@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { _electron } from "playwright-core";
+import { keepPrints, keepRequests, keptSoFar, refuseNextPrint } from "./electron-record.ts";
 import type { AppHandle, LaunchOptions } from "./handle.ts";
+import { emptyRecord } from "./host-record.ts";
 import { allGone, familyOf, killFamily } from "./processes.ts";
 import { scratchFolder } from "./scratch.ts";
-
-const onlyStandIn = async (): Promise<never> => {
-  throw new Error("only the stand-in keeps a host record");
-};
 
 /** The same handle on a real Electron, for the same specs. Never exercised where there is no binary. */
 export async function launchElectron(options: LaunchOptions, binary: string): Promise<AppHandle> {
@@ -30,6 +28,8 @@ export async function launchElectron(options: LaunchOptions, binary: string): Pr
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const page = await app.firstWindow();
   await page.waitForLoadState();
+  await app.evaluate(keepPrints);
+  await app.evaluate(keepRequests);
   return {
     kind: "electron",
     userData,
@@ -46,7 +46,10 @@ export async function launchElectron(options: LaunchOptions, binary: string): Pr
       }
     },
     evaluate: (run, arg) => app.evaluate(run as never, arg as never) as never,
-    hostRecord: onlyStandIn,
+    hostRecord: async () => {
+      const { printJobs, networkAttempts } = await app.evaluate(keptSoFar);
+      return { ...emptyRecord(), printJobs, networkAttempts };
+    },
     answerDialog: async (method, answer) => {
       await app.evaluate(
         ({ dialog }, [name, value]) => {
@@ -55,7 +58,7 @@ export async function launchElectron(options: LaunchOptions, binary: string): Pr
         [method, answer],
       );
     },
-    cancelNextPrint: onlyStandIn,
+    cancelNextPrint: (reason = "cancelled") => app.evaluate(refuseNextPrint, reason),
     stdout: () => said.stdout,
     stderr: () => said.stderr,
     close: () => app.close(),

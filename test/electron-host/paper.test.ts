@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requireProgram } from "../requires.ts";
 import { buildFixture, killAll, open } from "./fixture/open.ts";
+import { keepPrints, keptSoFar, refuseNextPrint } from "./electron-record.ts";
 import type { AppHandle } from "./handle.ts";
+import type { PrintJob } from "./host-record.ts";
 
 /** Width and height in points, of the first page. */
 const mediaBox = (bytes: Uint8Array): number[] =>
@@ -12,6 +14,8 @@ const mediaBox = (bytes: Uint8Array): number[] =>
 /** Chromium rounds paper to its own units: a point more or less is the same sheet. */
 const near = (points: number, wanted: number): number =>
   Math.abs(points - wanted) <= 1 ? wanted : points;
+
+const told = ({ url, options, outcome, pdf }: PrintJob) => [url, options, outcome, mediaBox(pdf)];
 
 describe.runIf(requireProgram("chromium"))("paper", () => {
   let app: AppHandle;
@@ -85,5 +89,15 @@ describe.runIf(requireProgram("chromium"))("paper", () => {
     const [w = 0, h = 0] = mediaBox(printJobs[0]?.pdf ?? new Uint8Array());
     expect([near(w, 595), near(h, 842)]).toEqual([595, 842]);
     expect(printJobs[0]?.options).toEqual({ silent: false, pageSize: "A4" });
+  });
+
+  it("gives the same record when it is kept from inside main, as on a real Electron", async () => {
+    const { printJobs: own } = await app.hostRecord();
+    await app.evaluate(keepPrints);
+    expect(await print()).toEqual([true, ""]);
+    await app.evaluate(refuseNextPrint, "Print job canceled");
+    expect(await print()).toEqual([false, "Print job canceled"]);
+    const { printJobs } = await app.evaluate(keptSoFar);
+    expect(printJobs.map(told)).toEqual(own.slice(0, 2).map(told));
   });
 });

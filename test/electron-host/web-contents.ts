@@ -14,6 +14,7 @@ import type { Session } from "./sessions.ts";
 type Members =
   | "close"
   | "executeJavaScript"
+  | "forcefullyCrashRenderer"
   | "getOSProcessId"
   | "getURL"
   | "isDestroyed"
@@ -37,6 +38,9 @@ const EVENTS = [
   "dom-ready",
   "preload-error",
   "render-process-gone",
+  "responsive",
+  // Nothing here hangs by itself; a test says that a page does.
+  "unresponsive",
   "will-frame-navigate",
   "will-navigate",
   // Listened to in order to refuse; a page here has no webview and sees no redirect.
@@ -164,6 +168,10 @@ export class WebContents extends StrictEmitter implements Pick<ElectronWebConten
 
   close(): void {
     this.#setting.closeWindow();
+  }
+
+  forcefullyCrashRenderer(): void {
+    process.kill(this.getOSProcessId(), "SIGKILL");
   }
 
   send(channel: string, ...args: unknown[]): void {

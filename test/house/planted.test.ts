@@ -227,6 +227,21 @@ const plants: Readonly<Record<string, Partial<Found>>> = {
       "reach-package station/check-process.ts",
     ],
   },
+  "opening-in-review-process": {
+    house: ["reach-file station/review-process.ts", "reach-package station/review-process.ts"],
+  },
+  "opening-in-part-thread": {
+    house: [
+      "reach-file station/trail/part-thread.ts",
+      "reach-package station/trail/part-thread.ts",
+    ],
+  },
+  "thread-elsewhere": {
+    lint: ["eslint(no-restricted-imports) station/planted.ts"],
+    house: ["builtin station/planted.ts", "reach-builtin station/review-process.ts"],
+  },
+  // What strangers wrote is the review process's to parse.
+  "trail-in-main": { house: ["reach-file electron/main.ts"] },
   "combine-in-share-check": { house: ["reach-name ceremony/share-check.ts"] },
 
   // the failure catalogue

@@ -31,12 +31,16 @@ test("the ground floor and the subject are pure", () => {
   expect(rooms["crypto"]).toMatchObject({ imports: [], builtins: ["crypto"], powers: [] });
 });
 
-test("one room has the SDK, one file starts processes, practice alone listens", () => {
+test("one room has the SDK, one file starts processes, one a thread, practice alone listens", () => {
   expect(having(SDK, "packages")).toEqual(["aws/clients"]);
   expect(having(SPAWNING, "builtins")).toEqual(["build"]);
   expect(having(NETWORK, "builtins")).toEqual(["aws/clients", "practice"]);
   const spawning = grants.filter(({ builtins }) => builtins?.some((b) => SPAWNING.includes(b)));
-  expect(spawning.map(({ file }) => file)).toEqual(["cli/fork.ts"]);
+  expect(spawning.map(({ file }) => file)).toEqual([
+    "cli/fork.ts",
+    "station/trail/part.ts",
+    "station/trail/part-thread.ts",
+  ]);
   const listening = grants.filter(({ builtins }) => builtins?.some((b) => NETWORK.includes(b)));
   expect(listening.map(({ file }) => file)).toEqual(["practice/key/listen.ts"]);
 });

@@ -88,6 +88,7 @@ describe("faults", () => {
     aws.faults.add({ kind: "black-hole" });
     await expect(iam().send(MAKE)).rejects.toMatchObject({ name: "TimeoutError" });
     expect(keysOf(aws)).toBe(0);
+    expect(aws.calls().at(-1)).toMatchObject({ action: "CreateAccessKey", outcome: "NotHeard" });
     aws.faults.clear();
     await iam().send(MAKE);
   });

@@ -13,10 +13,23 @@ const SCROLLING = new Set([
   "records-invalid",
   "review-findings",
   "review-clear",
+  "restore-found",
+  "restore-compared",
+  "restore-told",
+  "restore-forked",
+  "restore-stale",
   "custody",
   "runbook",
   "runbook-none",
   "station",
+  "upkeep-many",
+  "station-unknown",
+  "drill-checks-many",
+  "drill-told",
+  "drill-told-shut",
+  "drill-told-failed",
+  "rotate-dropped",
+  "remains-later",
 ]);
 const UNREADY = new Set([
   "setup",
@@ -29,13 +42,26 @@ const UNREADY = new Set([
   "import",
   "import-missing",
   "review",
+  "restore",
+  "restore-bare",
   "records-invalid",
   "isolate-check",
+  "copy",
+  "copy-ready",
+  "copy-several",
+  "copy-refused",
+  "copy-done",
   "remains",
   "remains-cancelled",
+  "remains-seal",
+  "remains-later",
+  "remains-cut-off",
   "glass-opening",
+  "drill-glass-opening",
   "glass-closing",
   "glass-closing-offline",
+  "glass-access-proving",
+  "left",
 ]);
 
 /** Reached by hand from another state; on its own it would show the wrong step. */
@@ -103,7 +129,37 @@ const reached: Readonly<Record<string, State>> = {
       await act(page);
     },
   },
+  "rotate-wrong": {
+    window: "app",
+    stage: { view: views.rotate },
+    reach: async (page) => {
+      await page.locator("#without").fill("1111-2222");
+      await act(page);
+    },
+  },
+  "restore-role-empty": { window: "app", stage: { view: views["restore-role"] }, reach: act },
+  "spare-empty": { window: "app", stage: { view: views.spare }, reach: act },
   "import-nameless": { window: "app", stage: { view: views["import-found"] }, reach: act },
+  "drill-faults-drawn": {
+    window: "app",
+    stage: { view: views["drill-faults"] },
+    reach: async (page) => {
+      await page.getByRole("checkbox").last().click();
+      await page.locator("#drill-seed").fill("no number");
+      await act(page);
+    },
+  },
+  "drill-checks-anyway": {
+    window: "app",
+    stage: { view: views["drill-checks"] },
+    reach: (page) => page.locator(".row > button").last().click(),
+  },
+  "drill-witness-wrong": { window: "app", stage: { view: views["drill-witness"] }, reach: act },
+  "record-printing": {
+    window: "app",
+    stage: { view: views.record, replies: { print: "silence" } },
+    reach: act,
+  },
   "home-refused": {
     window: "app",
     stage: { view: views.home, replies: { act: no("NOT_NOW", { what: "breakGlass" }) } },

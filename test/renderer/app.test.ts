@@ -30,6 +30,19 @@ const asked = (page: Page): Promise<Asked[]> =>
 const inputs = async (page: Page): Promise<unknown[]> =>
   (await asked(page)).map(({ input }) => input);
 
+describe("what a line says", () => {
+  const CLAIMS = ["read back", "three times", "No unknown", "Every access key", "every call"];
+
+  it.each(["glass-closing", "glass-dead", "left-latched"] as const)(
+    "is no more than its step knows: %s",
+    (name) =>
+      at(viewOf(name), async (page) => {
+        const said = await page.locator(".lines").innerText();
+        expect(CLAIMS.filter((claim) => said.includes(claim))).toEqual([]);
+      }),
+  );
+});
+
 describe("what the main window asks", () => {
   test.each(Object.keys(views) as (keyof typeof views)[])(
     "is known to the contract: %s",
@@ -57,6 +70,56 @@ describe("what the main window asks", () => {
       await act(page);
       await act(page);
       expect(await inputs(page)).toEqual([{ do: "breakGlass" }]);
+    }));
+
+  it("goes on while a page is printed, which the foot says; the cover comes off too", () =>
+    at({ ...viewOf("record"), replies: { print: "silence" } }, async (page) => {
+      await act(page);
+      await page.getByText("The page is being printed.").waitFor();
+      // Printed once, however often it is pressed.
+      await act(page);
+      await page.getByRole("button", { name: "Done" }).click();
+      const view = views["record"];
+      await page.evaluate((next) => window.underTest.push(next), { ...view, locked: true });
+      await page.getByRole("heading", { name: "Locked" }).waitFor();
+      await page.locator(".act:visible").click();
+      expect((await asked(page)).map(({ name }) => name)).toEqual(["print", "act", "act"]);
+      expect((await inputs(page)).slice(1)).toEqual([{ do: "go", to: "home" }, { do: "unlock" }]);
+    }));
+
+  it("is asked about again what was asked before, when its screen comes back", () =>
+    at(viewOf("glass-closing-silent"), async (page) => {
+      const end = page.getByRole("button", { name: "End the process" });
+      await end.click();
+      await page.getByRole("button", { name: "End it and shut" }).click();
+      await page.evaluate((next) => window.underTest.push(next), views["glass-closing"]);
+      await end.waitFor({ state: "detached" });
+      await page.evaluate((next) => window.underTest.push(next), views["glass-closing-silent"]);
+      await end.waitFor({ timeout: 5_000 });
+      expect(await inputs(page)).toEqual([{ do: "endSilent" }]);
+    }));
+
+  it("is ticked anew for another sealing's list, though it looks the same", () =>
+    at(viewOf("remains"), async (page) => {
+      const done = page.locator(".foot button").last();
+      const ticked = () => page.locator("main input[type=checkbox]:checked").count();
+      for (const box of await page.getByRole("checkbox").all()) await box.check();
+      expect([await ticked(), await done.getAttribute("aria-disabled")]).not.toEqual([0, "true"]);
+      const { screen } = views.remains;
+      if (screen.kind !== "remains") throw new Error("another screen");
+      const next = { ...views.remains, screen: { ...screen, seq: screen.seq + 1 } };
+      await page.evaluate((view) => window.underTest.push(view), next);
+      await expect.poll(ticked).toBe(0);
+      expect(await done.getAttribute("aria-disabled")).toBe("true");
+    }));
+
+  it("takes the cover off whatever else is on its way", () =>
+    at({ ...viewOf("home"), replies: { act: "silence" } }, async (page) => {
+      await act(page);
+      await page.evaluate((next) => window.underTest.push(next), { ...views.home, locked: true });
+      await page.getByRole("heading", { name: "Locked" }).waitFor();
+      await page.locator(".act:visible").click();
+      expect((await inputs(page)).at(-1)).toEqual({ do: "unlock" });
     }));
 
   it("is not asked while main is busy", () =>
@@ -99,6 +162,14 @@ describe("a refusal", () => {
 });
 
 describe("the reason", () => {
+  it("claims no limit that isn’t known, and asks for little then", () =>
+    at(viewOf("glass-reason-unknown"), async (page) => {
+      const note = await page.locator("#incident-duration-note").innerText();
+      expect(note).toBe("What this vault allows is not known here.");
+      expect(await page.locator("#incident-duration").inputValue()).toBe("900");
+      expect(await page.locator(".verdict").innerText()).toContain("The policy on this laptop");
+    }));
+
   it("is sent by Enter in any field, with what was typed", () =>
     at(viewOf("glass-reason"), async (page) => {
       expect(await page.evaluate(() => document.activeElement?.id)).toBe("incident-reason");
@@ -193,11 +264,11 @@ describe("the frame", () => {
     }));
 
   it("counts down in the signal colour, and in ink when it is practice", async () => {
-    await at(viewOf("home-open"), async (page) => {
+    await at(viewOf("glass-access"), async (page) => {
       expect(await colourOf(page)).toBe("rgb(163, 39, 27)");
       expect(await page.locator(".countdown").innerText()).toBe("00:41:11");
     });
-    await at(viewOf("home-open-practice"), async (page) =>
+    await at(viewOf("glass-access-practice"), async (page) =>
       expect(await colourOf(page)).toBe("rgb(27, 26, 23)"),
     );
   });
@@ -231,6 +302,32 @@ describe("the frame", () => {
     at(viewOf("home"), async (page) => {
       await page.evaluate(() => window.underTest.push({ mode: "OTHER" } as never));
       expect(await page.locator("h1").innerText()).toBe("Sealed, epoch 4");
+    }));
+});
+
+describe("what is due", () => {
+  it("leads from what has no row, and from new shares, to where each is named", () =>
+    at(viewOf("home-missed"), async (page) => {
+      await page.getByRole("button", { name: "and 9 more, under Upkeep" }).click();
+      await page.getByRole("button", { name: "New shares to prove" }).click();
+      const there = { do: "go", to: "upkeep" };
+      expect(await inputs(page)).toEqual([there, there]);
+    }));
+
+  it("names everybody who is late beside the check that they owe", () =>
+    at(viewOf("upkeep-missed"), async (page) => {
+      const lines = await page.locator(".deeds > li").allInnerTexts();
+      const late = lines.map((line) => /Overdue.*/s.exec(line)?.[0].split("\n")[0]);
+      expect(late).toEqual([
+        "Overdue: Priya Nair, Amara Obi, Sam Kjær, Lucía Ortiz, Jon Weiss.",
+        undefined,
+        "Overdue: Red tag. Due soon: Blue tag.",
+        "Overdue.",
+        "Overdue.",
+        undefined,
+      ]);
+      const beside = await page.locator(".margin").innerText();
+      expect(beside).toContain("Live alarm check\nCustody: put away, or look at the bag: 5");
     }));
 });
 

@@ -52,6 +52,19 @@ afterAll(async () => {
 });
 
 describe("the card’s code before the camera", () => {
+  it("is checked where a card is checked alone", async () => {
+    const { page, complaints, close } = await windows.open("ceremony", stageOf(tasks.check), NOW);
+    await page.getByRole("tab", { name: "Show the QR code" }).click();
+    await page.locator(".found-card").waitFor();
+    await page.locator(".foot .act").click();
+    await page.locator(".calm").waitFor();
+    const asked = await page.evaluate(() => window.underTest.asked);
+    const last = asked.findLast(({ name }) => name !== "links");
+    expect(last).toEqual({ lane: "check", name: "checkCard", input: { card: { payload } } });
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
   it("is read, and the camera ends with the reading", async () => {
     const { page, complaints, close } = await windows.open("ceremony", stageOf(tasks.share), NOW);
     await page.getByRole("tab", { name: "Show the QR code" }).click();

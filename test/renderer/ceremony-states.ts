@@ -1,7 +1,17 @@
 import type { Page } from "playwright-core";
 import { act, cell, check, fill, toPassphrase } from "./keyboard.ts";
 import { tasks } from "./sample-tasks.ts";
-import { cardWords, misread, no, ok, payload, rejected, stageOf } from "./stages.ts";
+import {
+  cardWords,
+  linked,
+  misread,
+  no,
+  ok,
+  payload,
+  rejected,
+  reviewersKey,
+  stageOf,
+} from "./stages.ts";
 import type { State } from "./states.ts";
 
 /** Every state of the ceremony windows, and what is done to reach it. */
@@ -75,6 +85,16 @@ const reached: Readonly<Record<string, State>> = {
       await page.locator(".calm").waitFor();
     },
   },
+  "check-stick": {
+    window: "ceremony",
+    stage: stageOf(tasks.check, {
+      media: ok({ cards: [{ from: "KINGSTON/pullstation-share.txt", payload }] }),
+    }),
+    reach: async (page) => {
+      await page.getByRole("tab").nth(2).click();
+      await page.locator(".found-card").waitFor();
+    },
+  },
   "check-full": { window: "ceremony", stage: stageOf(tasks["check-full"]) },
   "check-practice": { window: "ceremony", stage: stageOf(tasks["check-practice"]) },
   "check-key": { window: "ceremony", stage: stageOf(tasks["check-key"]) },
@@ -101,6 +121,15 @@ const reached: Readonly<Record<string, State>> = {
     window: "ceremony",
     stage: stageOf(tasks.enrol),
     reach: async (page) => {
+      await act(page);
+      await page.locator(".facts").waitFor();
+    },
+  },
+  "enrol-reviewer": {
+    window: "ceremony",
+    stage: stageOf(tasks.enrol, { enrolKey: reviewersKey }),
+    reach: async (page) => {
+      await page.locator("#use").selectOption("approve");
       await act(page);
       await page.locator(".facts").waitFor();
     },
@@ -159,6 +188,17 @@ const reached: Readonly<Record<string, State>> = {
     reach: async (page) => {
       await page.getByRole("tab").nth(2).click();
       await page.locator(".found-card").waitFor();
+    },
+  },
+  "share-stick-connected": {
+    window: "ceremony",
+    stage: linked(
+      stageOf(tasks.share, { media: no("NOT_ISOLATED", { links: "enp3s0" }) }),
+      "enp3s0",
+    ),
+    reach: async (page) => {
+      await page.getByRole("tab").nth(2).click();
+      await page.locator(".verdict").waitFor();
     },
   },
   "share-stick-two": {
@@ -264,12 +304,45 @@ const reached: Readonly<Record<string, State>> = {
     stage: stageOf(tasks.access),
     reach: (page) => page.getByRole("tablist").waitFor(),
   },
+  "access-stick-refused": {
+    window: "ceremony",
+    stage: {
+      ...stageOf(tasks.access),
+      lanes: {
+        access: {
+          ...stageOf(tasks.access).lanes?.access,
+          toStick: no("STICKS_SEVERAL", { sticks: "RESPONDER, BACKUP" }),
+        },
+      },
+    },
+    reach: async (page) => {
+      await page.locator(".holds button").last().click();
+      await page.locator(".verdict").waitFor();
+    },
+  },
+  "access-stick": {
+    window: "ceremony",
+    stage: stageOf(tasks.access),
+    reach: async (page) => {
+      await page.locator(".holds button").last().click();
+      await page.locator("[role=status]").filter({ hasText: "2026-0618" }).waitFor();
+    },
+  },
+  "access-code": {
+    window: "ceremony",
+    stage: stageOf(tasks.access),
+    reach: async (page) => {
+      await page.locator(".holds button").nth(1).focus();
+      await page.keyboard.down("Space");
+      await page.locator("svg.qr").waitFor();
+    },
+  },
   "access-shown": {
     window: "ceremony",
     stage: stageOf(tasks.access),
     reach: async (page) => {
       await page.getByRole("tablist").waitFor();
-      await page.locator(".secret-value + button").focus();
+      await page.locator(".holds button >> nth=0").focus();
       await page.keyboard.down("Space");
     },
   },

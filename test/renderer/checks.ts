@@ -8,10 +8,15 @@ interface Violation {
   readonly nodes: readonly { readonly html: string }[];
 }
 
-export async function axeViolations(page: Page): Promise<string[]> {
+/** By the rules named, or by all. */
+export async function axeViolations(page: Page, rules?: readonly string[]): Promise<string[]> {
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source);
   const { violations } = await page.evaluate<{ violations: readonly Violation[] }>(
-    "axe.run(document, { iframes: false, resultTypes: ['violations'] })",
+    `axe.run(document, ${JSON.stringify({
+      iframes: false,
+      resultTypes: ["violations"],
+      ...(rules === undefined ? {} : { runOnly: rules }),
+    })})`,
   );
   return violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`,

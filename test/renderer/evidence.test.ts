@@ -6,9 +6,10 @@ import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { exportEvidence } from "../../station/evidence/export.ts";
 import { filesOf } from "../ceremony/chain-kit.ts";
-import { RED, writer } from "../ceremony/use-chain.ts";
+import { DEAD, RED, writer } from "../ceremony/use-chain.ts";
 import { chromiumPath } from "../electron-host/chromium.ts";
 import { axeViolations } from "./checks.ts";
+import { QUIET } from "./harness.ts";
 
 // The auditor's browser: the folder from disk, without a network and without scripts of its own.
 
@@ -18,9 +19,9 @@ let browser: Browser;
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), "evidence-page-"));
   const chain = await writer({ name: "Acme Prod", threshold: 2, custodians: ["Priya", "Amara"] });
-  chain.add("glass-broken", { purpose: "open" });
+  chain.add("glass-broken", { purpose: "open", accounts: [DEAD.account] });
   chain.add("access-open", { deadline: "2026-06-18T03:05:00Z" });
-  chain.add("closed", { accounts: [] });
+  chain.add("closed", { accounts: [DEAD] });
   chain.approve(chain.reviewed([RED]), "Red tag");
   const dir = join(root, "vault");
   mkdirSync(join(dir, "records"), { recursive: true });
@@ -30,6 +31,7 @@ beforeAll(async () => {
   browser = await chromium.launch({
     executablePath: chromiumPath(),
     chromiumSandbox: process.getuid?.() !== 0,
+    args: QUIET,
   });
 }, 60_000);
 afterAll(async () => {

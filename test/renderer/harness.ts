@@ -5,11 +5,18 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { Stage } from "./in-page.ts";
+import { windows as windowScripts } from "../../build/windows.ts";
+import { SWITCHES } from "../../electron/switches.ts";
 
 /** The shipped windows in Chromium, without a network: every request is answered from a folder. */
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const ORIGIN = "https://pullstation.invalid";
+
+/** The app's own: a Chromium without them asks the network by itself. */
+export const QUIET = SWITCHES.map(([name, value]) =>
+  value === "" ? `--${name}` : `--${name}=${value}`,
+);
 
 const policy = (page: string): string =>
   [
@@ -56,6 +63,8 @@ export class Windows {
   /** Other files of the origin, by path. */
   readonly #files: Readonly<Record<string, string>>;
 
+  readonly #idle = new Map<"app" | "ceremony", Page[]>();
+
   private constructor(
     browser: Browser,
     out: string,
@@ -77,7 +86,7 @@ export class Windows {
     const browser = await chromium.launch({
       executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
       chromiumSandbox: process.getuid?.() !== 0,
-      args: [...args],
+      args: [...QUIET, ...args],
     });
     return new Windows(browser, out, inPage, files);
   }
@@ -92,36 +101,54 @@ export class Windows {
     return readFileSync(join(this.#out, `${name}.js`)).length;
   }
 
+  /**
+   * The window as it starts. A closed page is used again by the next one, as its process has the
+   * scripts compiled; one that a failed test left open is not.
+   */
   async open(
     name: "app" | "ceremony",
     stage: Stage,
     nowMs: number,
     look: Look = {},
   ): Promise<OpenPage> {
-    const context = await this.#browser.newContext({
-      viewport: { width: look.width ?? 1366, height: look.height ?? 768 },
+    const page = this.#idle.get(name)?.pop() ?? (await this.#fresh(name));
+    await page.setViewportSize({ width: look.width ?? 1366, height: look.height ?? 768 });
+    await page.emulateMedia({
+      media: "screen",
       colorScheme: look.theme ?? "light",
       reducedMotion: look.reducedMotion === true ? "reduce" : "no-preference",
       forcedColors: look.forcedColors === true ? "active" : "none",
-      permissions: ["camera"],
     });
     const complaints: string[] = [];
-    const page = await context.newPage();
     page.on("console", (message) => {
       if (message.type() === "error" || message.type() === "warning")
         complaints.push(message.text());
     });
     page.on("pageerror", (error) => complaints.push(error.message));
-    await this.#serve(context, name);
     await page.clock.setFixedTime(nowMs);
-    await page.addInitScript(`window.stage = ${JSON.stringify(stage)};\n${this.#inPage}`);
+    const staged = await page.addInitScript(
+      `window.stage = ${JSON.stringify(stage)};\n${this.#inPage}`,
+    );
     const query = look.locale === undefined ? "" : `?locale=${look.locale}`;
     await page.goto(`${ORIGIN}/${name}.html${query}`);
     await page.locator("h1").first().waitFor({ state: "attached" });
     await page.evaluate("document.fonts.ready.then(() => null)");
     // What is busy for a moment only is not drawn so.
     await page.locator(".act[aria-disabled=true]").first().waitFor({ state: "detached" });
-    return { page, complaints, close: () => context.close() };
+    const close = async (): Promise<void> => {
+      await staged.dispose();
+      await page.goto("about:blank");
+      page.removeAllListeners("console");
+      page.removeAllListeners("pageerror");
+      this.#idle.set(name, [...(this.#idle.get(name) ?? []), page]);
+    };
+    return { page, complaints, close };
+  }
+
+  async #fresh(name: "app" | "ceremony"): Promise<Page> {
+    const context = await this.#browser.newContext({ permissions: ["camera"] });
+    await this.#serve(context, name);
+    return context.newPage();
   }
 
   async #serve(context: BrowserContext, name: "app" | "ceremony"): Promise<void> {
@@ -149,17 +176,9 @@ export class Windows {
 async function bundleWindows(out: string): Promise<void> {
   await build({
     absWorkingDir: ROOT,
-    entryPoints: { app: "renderer/app.tsx", ceremony: "renderer/ceremony.tsx" },
+    ...windowScripts,
+    plugins: [...windowScripts.plugins],
     outdir: out,
-    bundle: true,
-    minify: true,
-    format: "esm",
-    platform: "browser",
-    target: "chrome140",
-    jsx: "automatic",
-    define: { "process.env.NODE_ENV": '"production"' },
-    loader: { ".woff2": "file" },
-    assetNames: "fonts/[name]",
     logLevel: "warning",
   });
   await build({

@@ -33,6 +33,7 @@ export const view = (screen: Screen, change: Partial<AppView> = {}): AppView => 
   awsOffsetMs: null,
   vault,
   access: null,
+  drill: null,
   screen,
   busy: null,
   notice: null,

@@ -78,6 +78,8 @@ const review: ScreenOf<"review"> = {
   page: null,
   paper: false,
   keys: KEYS,
+  broken: KEYS.slice(-1),
+  another: true,
   reviewers: [],
   record: null,
 };
@@ -212,6 +214,7 @@ export const reviewViews = {
   "review-unexplained": view(findings, { notice: { code: "REVIEW_UNEXPLAINED", about: {} } }),
   "review-paper": view({ ...findings, paper: true }),
   "review-sign": view(signs),
+  "review-same-key": view({ ...signs, broken: ["Red tag", "Blue tag", "Green tag"] }),
   "review-signed": view({
     ...signs,
     reviewers: signs.reviewers.map((one) => ({ ...one, signedAt: at("09:33:12") })),

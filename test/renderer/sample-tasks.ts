@@ -59,5 +59,11 @@ export const tasks = {
   "check-key": real({ kind: "check-key", keys: KEYS, vault: about }),
   code: real({ kind: "code", account: "111122223333", again: false, vault: about }),
   "code-again": real({ kind: "code", account: "111122223333", again: true, vault: about }),
-  access: real({ kind: "access", incident: "INC-2026-0618", untilMs: UNTIL, vault: about }),
+  access: real({
+    kind: "access",
+    incident: "INC-2026-0618",
+    untilMs: UNTIL,
+    awsOffsetMs: 0,
+    vault: about,
+  }),
 } as const satisfies Readonly<Record<string, TaskSample>>;

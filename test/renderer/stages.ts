@@ -5,6 +5,8 @@ import { sha256, utf8 } from "../../crypto/bytes.ts";
 import { encodeCard } from "../../crypto/card.ts";
 import { encodePayload, encodeWords } from "../../crypto/codeword.ts";
 import { cardSvg } from "../../station/paper/card.ts";
+import { qr } from "../../station/paper/qr.ts";
+import { profilesOf } from "../../station/profiles.ts";
 import type { Answers, Stage } from "./in-page.ts";
 import type { TaskSample } from "./sample-tasks.ts";
 
@@ -68,14 +70,18 @@ export const accepted = ok({
   need: 3,
 } satisfies ShareVerdict);
 
+const enrolled = {
+  label: "Red tag",
+  use: "open",
+  aaguid: "2fc0579f-8113-47ea-b116-bb5a8db9202a",
+  uvBound: true,
+} as const;
+export const reviewersKey = ok({ ...enrolled, use: "approve" });
+
 const people: Answers = {
   choosePassphrase: ok({ passphrase: PASSPHRASE }),
   card: ok(card),
-  enrolKey: ok({
-    label: "Red tag",
-    aaguid: "2fc0579f-8113-47ea-b116-bb5a8db9202a",
-    uvBound: true,
-  }),
+  enrolKey: ok(enrolled),
   reenter: ok({ kind: "accepted", place: 2, who: "Amara Obi", have: 1, need: 3 }),
   enterShare: accepted,
   media: ok({ cards: [] }),
@@ -86,16 +92,21 @@ const aid: Answers = {
   inHand: ok({ words: cardWords, payload, passphrase: PASSPHRASE }),
   pin: ok({ pin: "2468" }),
 };
+const KEYS = {
+  accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+  secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+};
 const access: Answers = {
   mfaCode: ok(null),
+  toStick: ok({ file: "RESPONDER/access-INC-2026-0618.txt" }),
+  code: ok(qr(profilesOf([{ accountId: "111122223333", ...KEYS }]))),
   reveal: ok({
     untilMs: Date.parse("2026-06-18T03:05:00Z"),
     secretPages:
       "# Secret pages\n\n1. **The safe.** 4711 left, 0815 right, in room 12.\n2. **Call the bank.** The code word is *heron*.\n",
     accounts: ["111122223333", "444455556666"].map((accountId) => ({
       accountId,
-      accessKeyId: "AKIAIOSFODNN7EXAMPLE",
-      secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+      ...KEYS,
     })),
   }),
 };
@@ -106,6 +117,13 @@ const check: Answers = {
   checkKey: ok({ label: "Red tag", firmware: "5.4.3", pinSet: true, pinRetries: 8 }),
   media: ok({ cards: [] }),
 };
+
+/** The same window, with the cable in. */
+export const linked = (stage: Stage, ...links: readonly string[]): Stage => ({
+  ...stage,
+  task: { ...Object(stage.task), links },
+  replies: { ...stage.replies, links: ok({ up: links }) },
+});
 
 export function stageOf({ mode, task }: TaskSample, change: Answers = {}): Stage {
   const own =

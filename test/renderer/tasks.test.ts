@@ -1,11 +1,13 @@
 import type { Page } from "playwright-core";
+import type { CeremonyTask } from "../../contract/ceremony-window.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readPhoto } from "../station/paper-reading.ts";
 import type { Asked, Stage } from "./in-page.ts";
 import { Windows } from "./harness.ts";
 import { act, paste } from "./keyboard.ts";
 import { tasks } from "./sample-tasks.ts";
 import { NOW } from "./samples.ts";
-import { cardWords, no, ok, PASSPHRASE, payload, stageOf } from "./stages.ts";
+import { cardWords, no, ok, PASSPHRASE, payload, reviewersKey, stageOf } from "./stages.ts";
 
 let windows: Windows;
 beforeAll(async () => {
@@ -21,12 +23,11 @@ async function at(stage: Stage, work: (page: Page) => Promise<void>): Promise<vo
 }
 
 const escape = (page: Page): Promise<void> => page.locator(".foot > button").first().click();
-const asked = (page: Page): Promise<Asked[]> => page.evaluate(() => window.underTest.asked);
 /** What was asked, but for the band's own look at the links, once a second. */
+const asked = (page: Page): Promise<Asked[]> =>
+  page.evaluate(() => window.underTest.asked.filter(({ name }) => name !== "links"));
 const names = async (page: Page): Promise<string[]> =>
-  (await asked(page))
-    .filter(({ name }) => name !== "links")
-    .map(({ lane, name }) => `${lane} ${name}`);
+  (await asked(page)).map(({ lane, name }) => `${lane} ${name}`);
 
 /** Waits until the far end has heard that request so often. */
 const heard = (page: Page, name: string, times: number) =>
@@ -153,6 +154,48 @@ describe("a share", () => {
     ));
 });
 
+describe("a stick while the cable is in", () => {
+  const cable = no("NOT_ISOLATED", { links: "enp3s0" });
+  const two = ["A", "B"].map((from) => ({ from: `${from}/share.txt`, payload }));
+
+  it.each(["share", "check"] as const)("says so in place, and goes on by itself: %s", (name) =>
+    at(
+      stageOf(tasks[name], {
+        media: [ok({ cards: two }), cable, cable, ok({ cards: two.slice(1) })],
+      }),
+      async (page) => {
+        await page.getByRole("tab", { name: "Plug in the USB stick" }).click();
+        await page.getByText("Two cards were found").waitFor();
+        const said = page.locator(".verdict");
+        await said.waitFor();
+        expect(await said.innerText()).toContain("A network link is up: enp3s0.");
+        expect(await page.locator(".found").count()).toBe(0);
+        await page.locator(".found-card").waitFor();
+        expect(await said.count()).toBe(0);
+      },
+    ),
+  );
+});
+
+describe("a check", () => {
+  const media = ok({ cards: [{ from: "STICK/share.txt", payload }] });
+
+  it.each(["check", "check-full"] as const)("takes the card from a stick: %s", (name) =>
+    at(stageOf(tasks[name], { media }), async (page) => {
+      await page.getByRole("tab", { name: "Plug in the USB stick" }).click();
+      await page.locator(".found-card").waitFor();
+      await act(page);
+      if (name === "check-full") {
+        await page.locator("#passphrase").fill(PASSPHRASE);
+        await act(page);
+      }
+      await page.locator(".calm").waitFor();
+      const last = (await asked(page)).findLast(({ name: what }) => what !== "links");
+      expect(last).toMatchObject({ lane: "check", input: { card: { payload } } });
+    }),
+  );
+});
+
 describe("a card", () => {
   it("is printed first, then typed back, and only its own custodian’s counts", () =>
     at(
@@ -252,8 +295,18 @@ describe("a security key", () => {
       expect((await asked(page)).at(-1)?.input).toEqual({
         key: 0,
         label: "Green tag",
+        use: "open",
         pin: "735912",
       });
+    }));
+
+  it("may be a reviewer's, which approves and never opens", () =>
+    at(stageOf(tasks.enrol, { enrolKey: reviewersKey }), async (page) => {
+      await page.locator("#use").selectOption("Approves only: a reviewer’s");
+      await page.locator("#pin").fill("735912");
+      await page.keyboard.press("Enter");
+      await page.locator(".facts").getByText("Approves only").waitFor();
+      expect((await asked(page)).at(-1)?.input).toMatchObject({ use: "approve" });
     }));
 });
 
@@ -277,6 +330,49 @@ describe("the access keys", () => {
       await page.mouse.up();
       await expectGone(page, grouped);
     }));
+
+  it("are drawn for a camera only while that is held, and read as AWS’s own profile", () =>
+    at(stageOf(tasks.access), async (page) => {
+      const button = page.getByRole("button", { name: /Hold for a camera/ });
+      await button.focus();
+      await page.keyboard.down("Enter");
+      const drawn = page.locator("svg.qr");
+      await drawn.waitFor();
+      // What was asked for it is asked anew each time, and kept nowhere.
+      expect(await readPhoto(new Uint8Array(await drawn.screenshot()))).toBe(
+        "[breakglass-111122223333]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n" +
+          `aws_secret_access_key = ${SECRET}\n`,
+      );
+      await expectGone(page, [SECRET, ...grouped]);
+      await page.keyboard.up("Enter");
+      await drawn.waitFor({ state: "detached" });
+      expect((await asked(page)).filter(({ name }) => name === "code")).toEqual([
+        { lane: "access", name: "code", input: { account: "111122223333" } },
+      ]);
+    }));
+
+  it.each([
+    ["AWS’s clock, where it was heard", 90_000, "AWS’s clock"],
+    ["the laptop’s, until then", null, "laptop’s clock"],
+  ])("are counted down on %s", async (_, awsOffsetMs, clock) => {
+    const { task } = tasks.access;
+    const seen = async (given: number | null): Promise<number> => {
+      let left = 0;
+      await at(
+        stageOf({ mode: "REAL", task: { ...task, awsOffsetMs: given } as CeremonyTask }),
+        async (page) => {
+          const [hours = 0, minutes = 0, seconds = 0] = (await page.getByRole("timer").innerText())
+            .split(":")
+            .map(Number);
+          left = (hours * 60 + minutes) * 60 + seconds;
+          if (given === awsOffsetMs)
+            expect(await page.locator(".band .clock").innerText()).toContain(clock);
+        },
+      );
+      return left;
+    };
+    expect((await seen(0)) - (await seen(awsOffsetMs))).toBe((awsOffsetMs ?? 0) / 1000);
+  });
 
   it("are gone when the responder is done", () =>
     at(stageOf(tasks.access), async (page) => {

@@ -34,6 +34,11 @@ const phrase = (place: number): string =>
     place
   ] ?? "";
 
+const full = (place: number, typed = place) => ({
+  card: { payload: payload(place) },
+  passphrase: phrase(typed),
+});
+
 /** One person at the keyboard of a check process, and what became of it. */
 const checked = (
   wish: CheckWish,
@@ -123,6 +128,40 @@ describe("a share check", () => {
     expect(readStory(dir).length).toBe(before + 1);
   });
 
+  test("is one a process: whatever is asked after it is refused, and so is another's share", () =>
+    onStage(dir, async (stage) => {
+      const { committed } = await recordsIn(dir);
+      const one = await stage.check();
+      await one.ask("beginCheck", { dir, committed });
+      // A slip is not the end of it, and another custodian's share is none of this check's.
+      await one.person("checkShare", full(1, 2));
+      await expect(one.person("checkShare", full(2))).rejects.toMatchObject({
+        code: "CHECK_OF_ANOTHER",
+        about: { whose: names[0], who: names[1] },
+      });
+      await expect(one.person("checkKey", { pin: PIN })).rejects.toMatchObject({
+        code: "CHECK_DONE",
+      });
+      expect(await one.person("checkShare", full(1))).toMatchObject({ kind: "good" });
+      for (const more of [
+        one.person("checkShare", full(1)),
+        one.person("checkShare", full(2)),
+        one.person("checkCard", { card: { payload: payload(1) } }),
+        one.person("checkKey", { pin: PIN }),
+        one.ask("beginCheck", { dir, committed }),
+      ])
+        await expect(more).rejects.toMatchObject({ code: "CHECK_DONE" });
+      const found = await one.ask("takeChecks", null);
+      expect(found.map(({ good }) => good)).toEqual([false, true]);
+
+      const left = await stage.check();
+      await left.ask("beginCheck", { dir, committed });
+      expect(await left.ask("takeChecks", null)).toEqual([]);
+      await expect(left.person("checkShare", full(1))).rejects.toMatchObject({
+        code: "CHECK_DONE",
+      });
+    }));
+
   test("needs the vault that the records call live, and is asked for after it", () =>
     onStage(dir, async (stage) => {
       const { ask, person } = await stage.check();
@@ -148,6 +187,19 @@ describe("a key check", () => {
       evidence: { form: "opens", pinSet: true, pinRetries: 8 },
     });
   });
+
+  test("of two under way at once one counts", () =>
+    onStage(dir, async (stage) => {
+      const { ask, person } = await stage.check();
+      await ask("beginCheck", { dir, committed: (await recordsIn(dir)).committed });
+      const both = await Promise.allSettled([
+        person("checkKey", { pin: PIN }),
+        person("checkKey", { pin: PIN }),
+      ]);
+      expect(both.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+      expect((await ask("takeChecks", null)).filter(({ good }) => good)).toHaveLength(1);
+      await expect(person("checkKey", { pin: PIN })).rejects.toMatchObject({ code: "CHECK_DONE" });
+    }));
 
   test("a wrong PIN is said, recorded, and spends one try", async () => {
     const { found } = await checked({ what: "key" }, async (ask) => {

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -17,17 +16,26 @@ import { hex, sha256, utf8 } from "../../crypto/bytes.ts";
 import type { RecordBody, RecordKind } from "../../crypto/record.ts";
 import { CONTROLS } from "../../station/evidence/controls.ts";
 import { exportEvidence } from "../../station/evidence/export.ts";
+import { readList } from "../../station/trail/list.ts";
 import { filesOf } from "../ceremony/chain-kit.ts";
-import { BLUE, INCIDENT, OUTCOME, RED, type Writer, writer } from "../ceremony/use-chain.ts";
-import { requireProgram } from "../requires.ts";
+import { BLUE, DEAD, INCIDENT, OUTCOME, RED, type Writer, writer } from "../ceremony/use-chain.ts";
 
-// An auditor has the folder, a share card's id, a printed hash, and stock programs.
-
-const hasPrograms = requireProgram("ssh-keygen") && requireProgram("sha256sum");
 const NOW = "2026-06-30T08:00:00.000Z";
 const HOSTILE = `<img src=x onerror=alert(1)><script>alert(2)</script>"'&`;
 const RUNBOOK = "# When sign-in is down\n\n1. Look at the status page.\n";
 const REVIEW = utf8(`{"format":"pullstation-review@v1"}`);
+
+const LOG = `{"Records":[]}`;
+const LIST = readList([
+  {
+    file: "/media/officer/AUDIT/AWSLogs/a.json.gz",
+    sha256: hex(sha256(utf8(LOG))),
+    kind: "log",
+    events: 0,
+    oldest: null,
+    newest: null,
+  },
+]);
 
 let root: string;
 let dir: string;
@@ -49,6 +57,7 @@ beforeEach(async () => {
     files: [
       { file: "reviews/INC-7/1.json", sha256: hex(sha256(REVIEW)) },
       { file: "reviews/INC-7/2.html", sha256: "00".repeat(32) },
+      { file: "reviews/INC-7/1.txt", sha256: hex(sha256(utf8(LIST))) },
       { file: "../station.key", sha256: "11".repeat(32) },
     ],
   };
@@ -58,7 +67,8 @@ beforeEach(async () => {
     who: { responder: "Ivo Brandt", custodians: "Priya Nair, Amara Obi", key: RED.key },
   });
   chain.add("access-open", { deadline: "2026-06-18T03:05:00Z" });
-  const closed = chain.add("closed", { accounts: [] });
+  chain.add("aws-calls", { calls: [] });
+  const closed = chain.add("closed", { accounts: [DEAD] });
   chain.approve(closed, "Red tag");
   const reviewed = chain.reviewed([RED, BLUE], outcome);
   chain.approve(reviewed, "Red tag");
@@ -89,6 +99,7 @@ function lay(): void {
     writeFileSync(join(dir, "records", name), bytes);
   mkdirSync(join(dir, "reviews", "INC-7"), { recursive: true });
   writeFileSync(join(dir, "reviews", "INC-7", "1.json"), REVIEW);
+  writeFileSync(join(dir, "reviews", "INC-7", "1.txt"), LIST);
   writeFileSync(join(dir, "reviews", "INC-7", "2.html"), "changed since");
   writeFileSync(join(dir, "runbook.md"), RUNBOOK);
   writeFileSync(join(dir, "vault.pullstation"), utf8("gate vault file"));
@@ -102,33 +113,9 @@ const pages = (): string[] =>
 const linksIn = (html: string): string[] =>
   [...html.matchAll(/<a\s[^>]*href="([^"]*)"/g)].map(([, href = ""]) => href);
 
-/** The README's commands, by the number of their step. */
-function commands(): string[] {
-  return read("README.txt")
-    .split("\n")
-    .filter((line) => line.startsWith("    "))
-    .map((line) => line.trim());
-}
-/** What a step prints, as a plain shell runs it; how it ends is part of what is seen. */
-function step(number: number): string {
-  try {
-    return execFileSync("sh", ["-c", `${commands()[number - 1]} 2>&1`], {
-      cwd: out,
-      encoding: "utf8",
-    });
-  } catch (error) {
-    return `${String((error as { stdout?: unknown }).stdout)}FAILED`;
-  }
-}
-/** The folder as a forger makes it: sums that fit again. */
-function sumAgain(): void {
-  const files = read("SHA256SUMS").trim().split("\n");
-  const lines = files.map((line) => {
-    const name = line.slice(66);
-    return `${hex(sha256(readFileSync(join(out, name))))}  ${name}\n`;
-  });
-  writeFileSync(join(out, "SHA256SUMS"), lines.join(""));
-}
+/** What stands under a control's heading. */
+const under = (id: string): string =>
+  (read("index.html").split(`<h3 id="${id}">`)[1] ?? "").split(/<h[23]/)[0] ?? "";
 
 describe("the evidence folder", () => {
   it("has a proof in the folder for every claim, and every link leads to one", async () => {
@@ -187,6 +174,86 @@ describe("the evidence folder", () => {
     }
   });
 
+  it("calls an access closed by a record that holds AWS's refusals, and links the calls", async () => {
+    await exported();
+    expect(under("CC6.2")).toMatch(
+      /class="claim">.*The access was closed.*by account: 111122223333 3 times\..*000007\.json.*000006\.json/,
+    );
+    expect(read("index.html")).not.toContain("does not prove that AWS refuses");
+  });
+
+  it.each<[string, RecordBody["evidence"], string]>([
+    ["not at rest", { ...DEAD, verdict: "NOT_AT_REST" }, "NOT_AT_REST, refused 3 times"],
+    ["found working again", { ...DEAD, confirmed: false }, "not confirmed by the last look"],
+    [
+      "with something left",
+      { ...DEAD, remains: [{ kind: "GROUP", what: "admins" }] },
+      "remains GROUP admins",
+    ],
+    ["with no refusal", { ...DEAD, rejections: 0 }, "refused 0 times"],
+    [
+      "written from the journal, without the count",
+      { account: DEAD.account, rejections: null, confirmed: true, remains: [] },
+      "refused 0 times",
+    ],
+    ["of another account", { ...DEAD, account: "999988887777" }, "999988887777 CLOSED"],
+  ])("no closing that is %s is evidence of an end", async (_, account, told) => {
+    chain.add("glass-broken", {
+      incident: "INC-9",
+      purpose: "open",
+      accounts: [DEAD.account],
+    });
+    chain.add("access-open", { incident: "INC-9", deadline: "2026-06-18T03:05:00Z" });
+    chain.add("access-expired", {
+      incident: "INC-9",
+      accounts: [{ account: DEAD.account, keyAccepted: true, proven: false, refusals: [] }],
+    });
+    const { body } = chain.add("closed", { incident: "INC-9", accounts: [account] });
+    lay();
+    await exported();
+    const html = read("index.html");
+    const place = `${String(body.seq).padStart(6, "0")}.json`;
+    for (const id of ["CC6.2", "CC6.3", "A.8.2"]) {
+      const items = under(id)
+        .split("<li")
+        .filter((item) => item.includes(place));
+      expect(items.length, id).toBe(1);
+      expect(items[0], id).toContain('class="gap"');
+      expect(items[0], id).toContain(told);
+      expect(under(id)).toMatch(/class="gap">.*was not seen to refuse every call/);
+    }
+    expect(html.split("The access was closed").length).toBe(
+      html.split("The access was closed on 2026-06-18 02:17:00").length,
+    );
+  });
+
+  it("says that no closing is recorded, where none is", async () => {
+    chain.add("glass-broken", { incident: "INC-9", purpose: "open", accounts: [DEAD.account] });
+    chain.add("access-open", { incident: "INC-9", deadline: "2026-06-18T03:05:00Z" });
+    lay();
+    await exported();
+    expect(under("CC6.2")).toMatch(/class="gap">.*No closing is recorded/);
+  });
+
+  it("says so of a second use under an id whose first one was closed", async () => {
+    chain.add("glass-broken", { purpose: "open", accounts: [DEAD.account] });
+    chain.add("access-open", { deadline: "2026-06-18T03:05:00Z" });
+    lay();
+    await exported();
+    expect(under("CC6.2")).toMatch(/class="gap">.*No closing is recorded/);
+  });
+
+  it("serves controls by what a sentence is about, not by words that people typed", async () => {
+    const words = "the review signed the review. The access was closed on time";
+    chain.add("access-failed", { incident: "INC-8" }, undefined, { why: words });
+    chain.add("glass-broken", { incident: "INC-8", purpose: "open" }, undefined, { why: words });
+    lay();
+    await exported();
+    for (const id of ["CC7.2", "CC7.3", "A.5.18", "A.8.15", "164.312(b)", "CC6.3"])
+      expect(under(id), id).not.toContain(words);
+    expect(under("CC6.2")).toContain(words);
+  });
+
   it("holds no vault, no key and nothing that a record names outside reviews/", async () => {
     await exported();
     const files = readdirSync(out, { recursive: true, encoding: "utf8" });
@@ -199,54 +266,6 @@ describe("the evidence folder", () => {
     writeFileSync(join(dir, "runbook.md"), `${RUNBOOK}call the attacker\n`);
     await exported();
     expect(existsSync(join(out, "runbook.md"))).toBe(false);
-  });
-});
-
-describe.runIf(hasPrograms)("an auditor with the README and stock programs", () => {
-  it("finds everything good, and the two figures that stand on paper", async () => {
-    const { head } = await exported();
-    expect(commands().length).toBe(6);
-    expect([step(1), step(3), step(4)]).toEqual(["", "", ""]);
-    expect(step(2).trim()).toBe(chain.scribe.vaultId);
-    expect(step(5)).toContain(head.sha256);
-    expect(step(6)).toContain(`${hex(sha256(REVIEW))}  reviews/INC-7/1.json`);
-  });
-
-  it("sees each file that was changed", async () => {
-    await exported();
-    for (const file of ["records/000003.json", "index.html", "allowed_signers", "README.txt"]) {
-      const whole = readFileSync(join(out, file));
-      writeFileSync(join(out, file), `${whole.toString()} `);
-      expect(step(1), file).toContain(file);
-      writeFileSync(join(out, file), whole);
-    }
-  });
-
-  it("sees a changed record, an exchanged one and a removed one, though the sums fit", async () => {
-    await exported();
-    const changed = read("records/000004.json").replace("Ivo Brandt", "Ivo Brand7");
-    writeFileSync(join(out, "records/000004.json"), changed);
-    sumAgain();
-    expect(step(1)).toBe("");
-    expect(step(3)).toContain("NOT SIGNED: 000004");
-    expect(step(4)).toContain("NOT IN ORDER: 000005");
-    const [, , third] = chain.scribe.lines;
-    for (const [end, bytes] of [
-      ["", third?.bytes],
-      [".sig", utf8(third?.signature ?? "")],
-    ] as const)
-      writeFileSync(join(out, `records/000004.json${end}`), bytes ?? "");
-    expect(step(3)).toContain("NOT SIGNED: 000004");
-    expect(step(4)).toContain("NOT IN ORDER: 000004");
-    rmSync(join(out, "records/000007.json"));
-    expect(step(3)).toContain("000007");
-  });
-
-  it("sees another vault's key by the figure from the share card", async () => {
-    await exported();
-    const keys = read("allowed_signers").split("\n");
-    writeFileSync(join(out, "allowed_signers"), keys.slice(1).join("\n"));
-    expect(step(2).trim()).not.toBe(chain.scribe.vaultId);
   });
 });
 
@@ -264,7 +283,7 @@ describe("pullstation evidence", () => {
   it("makes the folder and says its head", async () => {
     const said = await run();
     expect(said).toMatchObject({ status: 0, err: "" });
-    expect(said.out).toMatch(/13 records in \d+ files/);
+    expect(said.out).toMatch(/14 records in \d+ files/);
   });
 
   it.each<[string, () => void]>([

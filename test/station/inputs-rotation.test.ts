@@ -97,7 +97,16 @@ test("an account goes by its name, and comes with its policy only", () => {
   expect(() => rotated({ keyFiles })).toThrow(
     expect.objectContaining({ code: "ROTATION_NEEDS_POLICY" }),
   );
-  expect(rotated({ keyFiles, policyFile: policy() }).newKeys).toEqual(["777788889999"]);
+  const added = { newKeys: ["777788889999"], added: ["777788889999"] };
+  expect(rotated({ keyFiles, policyFile: policy() })).toMatchObject(added);
+  expect(rotated({ keyFiles: keysOf(ONE, "EE") })).toMatchObject({ newKeys: [ONE], added: [] });
+  const both = { keyFiles: keysOf(TWO, "EE"), policyFile: policy(), withoutAccounts: [TWO] };
+  expect(() => rotated(both)).toThrow(
+    expect.objectContaining({ code: "ROTATION_DROPS_BROUGHT", about: { account: TWO } }),
+  );
+  expect(() => rotated({ withoutAccounts: [ONE, TWO] })).toThrow(
+    expect.objectContaining({ code: "ROTATION_DROPS_ALL" }),
+  );
 });
 
 test("a new policy is what stands at AWS for every account", () => {

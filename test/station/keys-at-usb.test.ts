@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
@@ -9,7 +9,12 @@ import { connect } from "../../contract/serve.ts";
 import { vaultRequests } from "../../contract/vault.ts";
 import { ed25519WireKey } from "../../crypto/ssh-wire.ts";
 import { ed25519PublicKey } from "../../crypto/ed25519.ts";
-import { base64url } from "../../crypto/bytes.ts";
+import { approverWireKey } from "../../ceremony/approve.ts";
+import { base64url, hex, sha256, utf8 } from "../../crypto/bytes.ts";
+import { isCredential } from "../../crypto/header-keys.ts";
+import { verifySshsig } from "../../crypto/sshsig.ts";
+import { parseVault } from "../../crypto/vault.ts";
+import { hasVault, readCandidate } from "../../station/vault-file.ts";
 import { refuse } from "../../hardware/errors.ts";
 import type { Hid } from "../../hardware/hid.ts";
 import { SoftwareKeyDevice } from "../../practice/key/device.ts";
@@ -159,10 +164,12 @@ test("the window gives a touch up; unplugged while it waits, and plugged in agai
   expect(await touch()).toEqual({ label: "north" });
 });
 
+const STATION_KEY = base64url(ed25519WireKey(await ed25519PublicKey(new Uint8Array(32).fill(9))));
+
 type Vault = Awaited<ReturnType<typeof vaultProcess>>["vault"];
 
 /** The beginning of a sealing of the rehearsal's kit, in a folder of its own: for how many people. */
-async function prepare(vault: Vault): Promise<number> {
+async function prepare(vault: Vault): Promise<{ readonly people: number; readonly other: string }> {
   const other = mkdtempSync(join(tmpdir(), "pullstation-at-usb-"));
   await setStage(other);
   const stage = rehearsal();
@@ -183,7 +190,7 @@ async function prepare(vault: Vault): Promise<number> {
     kdf: { ...KDF_FLOOR },
     at: "2026-11-22T12:00:00.000Z",
   });
-  return scene.custodians.length;
+  return { people: scene.custodians.length, other };
 }
 
 test("at sealing each key counts once: the same again is named, another is meant without asking", async () => {
@@ -195,7 +202,7 @@ test("at sealing each key counts once: the same again is named, another is meant
   });
   await prepare(vault);
   const enrol = (key: number, label: string) =>
-    window.ask("enrolKey", { key, label, pin: PRACTICE_PIN });
+    window.ask("enrolKey", { key, label, use: "open", pin: PRACTICE_PIN });
   const fresh = memoryStore(newKeyState("fresh"));
   devices.set("/dev/hidraw0", new SoftwareKeyDevice({ store: fresh, press: button.press }));
   await expect(enrol(0, "first")).rejects.toMatchObject({
@@ -225,21 +232,20 @@ test("two keys of one product, enrolled by turns at one port: no PIN is tried on
   if (one === undefined || other === undefined) return expect.fail();
   const devices = new Map<string, SoftwareKeyDevice>();
   const { vault, window, onView } = await vaultProcess(async () => usb(devices, () => "Twin"));
-  const people = await prepare(vault);
+  const { people } = await prepare(vault);
   for (let place = 1; place <= people; place++) await window.ask("choosePassphrase", { place });
-  const stationKey = ed25519WireKey(await ed25519PublicKey(new Uint8Array(32).fill(9)));
   const [first, second] = ["/dev/hidraw0", "/dev/hidraw1"];
   onView(({ what }) => {
     if (what === "touch") for (const button of [north, south]) setTimeout(() => button.push(), 20);
   });
   devices.set(first, keyOf(one, north));
-  await window.ask("enrolKey", { key: 0, label: "north", pin: "2468" });
+  await window.ask("enrolKey", { key: 0, label: "north", use: "open", pin: "2468" });
   devices.set(first, keyOf(other, south));
-  await window.ask("enrolKey", { key: 1, label: "south", pin: "8642" });
+  await window.ask("enrolKey", { key: 1, label: "south", use: "open", pin: "8642" });
   const seal = () =>
     vault.ask("seal", {
       head: { seq: 1, previous: null },
-      stationKey: base64url(stationKey),
+      stationKey: STATION_KEY,
       at: "2026-11-22T12:00:00.000Z",
     });
   // Only one of them is there: which, nothing tells.
@@ -260,4 +266,84 @@ test("two keys of one product, enrolled by turns at one port: no PIN is tried on
   onView(touchAsAsked);
   expect(await seal()).toMatchObject({ trialOpenedWith: ["north", "south"] });
   for (const each of [one, other]) expect(each.read().pinRetries).toBe(8);
+}, 30_000);
+
+test("a reviewer's key is proven by signing, approves, and never unlocks; one that opens is required", async () => {
+  const button = new Button();
+  const [opener, reviewer] = ["opener", "reviewer"].map((n) =>
+    memoryStore(newKeyState(n, PRACTICE_PIN)),
+  );
+  if (opener === undefined || reviewer === undefined) return expect.fail();
+  const devices = new Map<string, SoftwareKeyDevice>();
+  const { vault, window, views, onView } = await vaultProcess(async () => usb(devices));
+  onView(({ what }) => {
+    if (what === "touch") setTimeout(() => button.push(), 20);
+  });
+  const { people, other } = await prepare(vault);
+  for (let place = 1; place <= people; place++) await window.ask("choosePassphrase", { place });
+  const seal = () =>
+    vault.ask("seal", {
+      head: { seq: 1, previous: null },
+      stationKey: STATION_KEY,
+      at: "2026-11-22T12:00:00.000Z",
+    });
+  const enrol = (key: number, label: string, use: "open" | "approve") =>
+    window.ask("enrolKey", { key, label, use, pin: PRACTICE_PIN });
+  devices.set("/dev/hidraw0", keyOf(reviewer, button));
+  expect(await enrol(0, "review", "approve")).toMatchObject({ use: "approve" });
+  await expect(seal()).rejects.toMatchObject({ code: "NO_KEY_OPENS" });
+  expect(hasVault(other)).toBe(false);
+  devices.set("/dev/hidraw1", keyOf(opener, button));
+  expect(await enrol(1, "open", "open")).toMatchObject({ use: "open" });
+  views.length = 0;
+  expect(await seal()).toMatchObject({ trialOpenedWith: ["open"] });
+  // The reviewer's was asked all the same: to sign.
+  expect(views.map(({ label }) => label)).toContain("review");
+
+  const file = readCandidate(other);
+  if (file === null) return expect.fail("no candidate");
+  const { header } = parseVault(file);
+  const [review, open] = ["review", "open"].map((label) =>
+    header.keys.find((one) => one.label === label),
+  );
+  expect(Object.keys(review ?? {}).toSorted()).toEqual([
+    "aaguid",
+    "credentialId",
+    "kind",
+    "label",
+    "publicKey",
+    "use",
+  ]);
+  expect(open).toMatchObject({ use: "open" });
+  // As it would be live: no process opens it by that key, whoever has the shares.
+  writeFileSync(join(other, "vault.pullstation"), file);
+  const later = await vaultProcess(async () =>
+    usb(new Map([["/dev/hidraw0", keyOf(reviewer, button)]])),
+  );
+  later.onView(({ what }) => {
+    if (what === "touch") setTimeout(() => button.push(), 20);
+  });
+  await later.vault.ask("beginUnseal", { dir: other, committed: hex(sha256(file)) });
+  await expect(later.window.ask("touch", { pin: PRACTICE_PIN })).rejects.toMatchObject({
+    code: "KEY_ONLY_APPROVES",
+    about: { label: "review", enrolled: "open" },
+  });
+  const begun = await later.vault.ask("beginApproval", {
+    dir: other,
+    committed: hex(sha256(file)),
+    approved: { seq: 1, sha256: "ab".repeat(32), kind: "reviewed" },
+    head: { seq: 2, previous: "ab".repeat(32) },
+    at: "2026-11-22T12:30:00.000Z",
+  });
+  expect(begun.approvers).toContain("review");
+  expect(await later.window.ask("approve", { label: "review", pin: PRACTICE_PIN })).toEqual({
+    label: "review",
+  });
+  const { record, signature } = await later.vault.ask("takeApproval", null);
+  const { wireKey } = verifySshsig({
+    armored: signature,
+    namespace: "pullstation-drill@v1",
+    message: utf8(record),
+  });
+  expect(header.keys.filter(isCredential).map(approverWireKey)).toContainEqual(wireKey);
 }, 30_000);

@@ -40,6 +40,14 @@ export async function readCode(markup: string): Promise<{ text: string; version:
   return { text: code.text, version: code.version };
 }
 
+/** The text of the one code on a picture of it, as a camera would take it. */
+export async function readPhoto(png: Uint8Array<ArrayBuffer>): Promise<string> {
+  const found = await readBarcodes(new Blob([png]), { formats: ["QRCode"] });
+  const [code] = found;
+  if (code === undefined || found.length !== 1) throw new Error(`${found.length} codes read`);
+  return code.text;
+}
+
 /**
  * A strict reader for the XML that SVG cards are written in: balanced tags, quoted attributes given
  * once, no bare `<` or `&`, only XML 1.0 characters. Returns the text of each `text` element.

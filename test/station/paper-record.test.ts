@@ -102,6 +102,7 @@ describe("the record page", () => {
       { ...dead, accounts: [first, { ...second, latched: false }] },
       { ...dead, accounts: [first, { ...second, confirmed: false }] },
       { ...dead, accounts: [first, { ...second, verdict: "NOT_AT_REST" }] },
+      { ...dead, accounts: [first, { ...second, deny: "ALLOWED" }] },
       { ...dead, incident: "INC-2026-0001" },
       { accounts: dead.accounts },
     ]) {
@@ -109,6 +110,33 @@ describe("the record page", () => {
       expect(html).not.toContain("access is dead");
       expect(html).toContain("Not proven dead");
     }
+  });
+
+  it("says of a latch that let calls through what an administrator must do", () => {
+    for (const left of [
+      { deny: "ALLOWED" },
+      { remains: [{ kind: "LATCH_CHANGED", what: "arn v2" }] },
+      { remains: ["LATCH_CHANGED arn v2"] },
+    ]) {
+      const evidence = { ...dead, accounts: [first, { ...second, ...left }] };
+      const said = read(draw([broken, opened, { ...closed, evidence }]));
+      expect(said).toContain("The latch did not deny everything");
+      expect(said).toContain("then close once more");
+    }
+    expect(read(draw(incident))).not.toContain("The latch did not");
+  });
+
+  it("says of an access that stood open again after its closing what was found", () => {
+    const what = "AKIAEMERGENCY0000001";
+    for (const reopened of [[{ kind: "KEY_ACTIVE", what }], [`KEY_ACTIVE ${what}`]]) {
+      const evidence = { ...dead, accounts: [first, { ...second, reopened }] };
+      const said = read(draw([broken, opened, { ...closed, evidence }]));
+      expect(said).toContain("The access is dead.");
+      expect(said).toContain(
+        `it stood open again, and was closed anew (444455556666: KEY_ACTIVE ${what})`,
+      );
+    }
+    expect(read(draw(incident))).not.toContain("open again");
   });
 
   it("says open, in the signal colour, until a closing comes after the last opening", () => {

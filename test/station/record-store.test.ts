@@ -157,6 +157,20 @@ describe("the record store", () => {
     expect(after.head().seq).toBe(2);
   });
 
+  it.each([
+    ["in the middle", ["000002.json"]],
+    ["more than one at the end", ["000002.json", "000003.json"]],
+    ["all", ["000001.json", "000002.json", "000003.json"]],
+  ])("keeps the signatures of records that were taken away: %s", async (_, taken) => {
+    const store = await begun();
+    store.append(subject(), entry());
+    store.append(subject(), entry());
+    for (const file of taken) rmSync(path(file));
+    const before = files();
+    expect(open).toThrow("CHAIN_NOT_VALID code=RECORD_MISSING");
+    expect(files()).toEqual(before);
+  });
+
   it("doesn't go on after a chain that isn't whole", async () => {
     const store = await begun();
     store.append(subject(), entry());

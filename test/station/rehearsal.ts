@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { castOf, type Stage } from "../../cli/drill/stage.ts";
+import { castOf } from "../../ceremony/drill/company.ts";
+import type { Stage } from "../../cli/drill/stage.ts";
 import { clock } from "../../cli/drill/scene.ts";
 import { openRecords, readStory } from "../../station/records-folder.ts";
 import type { Subject } from "../../ceremony/ports.ts";
@@ -24,7 +25,7 @@ import { parseVault } from "../../crypto/vault.ts";
 import { keyOnFile } from "../practice/plugged-key.ts";
 import { PRACTICE_PIN } from "../../practice/stage/people.ts";
 import { serveStage } from "../../practice/stage/process.ts";
-import { readCopy } from "../../station/record-store.ts";
+import { readCopy, type RecordStore } from "../../station/record-store.ts";
 import { recoverSealing } from "../../station/recover-sealing.ts";
 import { hasVault, readVault } from "../../station/vault-file.ts";
 import { serveCheck } from "../../station/check-process.ts";
@@ -111,11 +112,21 @@ export async function setStage(dir: string): Promise<void> {
 /** Seals in `dir`, from the opening of the records to the committed record. */
 export async function sealIn(
   dir: string,
-  { codes = "sealed" }: { readonly codes?: "sealed" | "typed" } = {},
+  {
+    codes = "sealed",
+    trail,
+  }: {
+    readonly codes?: "sealed" | "typed";
+    readonly trail?: { readonly arn: string; readonly bucket: string };
+  } = {},
 ): Promise<Subject> {
   const stage = rehearsal();
   try {
     const scene = await stage.ask("start", { dir, fresh: null, latencyMs: 0 });
+    if (trail !== undefined) {
+      const policy = JSON.parse(readFileSync(scene.policyFile, "utf8")) as object;
+      writeFileSync(scene.policyFile, JSON.stringify({ ...policy, trail }));
+    }
     const records = await recordsIn(dir);
     const cast = castOf({ askPeople: stage.ask }, CUSTODIANS);
     const { subject } = await sealCeremony(
@@ -144,9 +155,12 @@ export async function sealIn(
 export const recordsIn = (dir: string): ReturnType<typeof openRecords> =>
   openRecords(dir, "PRACTICE", () => randomBytes(32));
 
-/** What a start does: takes up the sealing that was interrupted. */
-export async function recoverIn(dir: string): Promise<ReturnType<typeof recoverSealing>> {
-  const records = await recordsIn(dir);
+/** What a start does: takes up the sealing that was interrupted. `kept`: of the process that goes on. */
+export async function recoverIn(
+  dir: string,
+  kept?: RecordStore,
+): Promise<ReturnType<typeof recoverSealing>> {
+  const records = kept ?? (await recordsIn(dir));
   return recoverSealing(dir, readStory(dir), records, clock.now());
 }
 

@@ -1,4 +1,3 @@
-import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { clock } from "../../cli/drill/scene.ts";
@@ -7,7 +6,7 @@ import { cancelRotation, pendingRotation } from "../../station/recover-sealing.t
 import { readCopy } from "../../station/record-store.ts";
 import { readStory } from "../../station/records-folder.ts";
 import { readLive } from "../../station/vault-file.ts";
-import { Died, Disk, type Trouble } from "../crash/disk.ts";
+import { all, cuts, deaths, type Flow, operationsOf, refusals } from "../crash/survive.ts";
 import { judged, recordsIn, recoverIn, sealIn, setStage, unsealIn } from "./rehearsal.ts";
 import { proveIn, rotateIn } from "./rotation.ts";
 import { freshFolder, leftOvers, remove } from "./seal-kills.ts";
@@ -30,20 +29,9 @@ beforeAll(async () => {
   template = freshFolder();
   await setStage(template);
   await sealIn(template);
-  const dir = copy();
-  const disk = new Disk(dir, join(dir, "practice"));
-  await rotateIn(dir);
-  ({ operations } = disk);
-  disk.end();
-  remove(dir);
+  operations = await operationsOf(rotation);
 }, MINUTES);
 afterAll(() => remove(template));
-
-function copy(): string {
-  const dir = freshFolder();
-  cpSync(template, dir, { recursive: true });
-  return dir;
-}
 
 /** What the set that the records call live opens, with its own cards; whatever the disk is like. */
 async function liveOpens(dir: string): Promise<{ epoch: number; accounts: string }> {
@@ -60,32 +48,22 @@ async function liveOpens(dir: string): Promise<{ epoch: number; accounts: string
   };
 }
 
-interface Case {
-  readonly name: string;
-  readonly trouble: Trouble;
-  /** What an unsynced state loses; null: the power stays. */
-  readonly cut: ((among: number) => number) | null;
-}
-
 /** One rotation in trouble, and the way out of it: every state on the way opens. */
-async function survived({ trouble, cut }: Case, nth: number): Promise<string> {
-  const dir = copy();
-  const disk = new Disk(dir, join(dir, "practice"));
-  try {
-    disk.arm(trouble);
-    const end = await rotateIn(dir).then(
-      () => "done",
-      (error: unknown) => (error instanceof Died ? "died" : "refused"),
-    );
-    if (cut !== null) disk.cutPower(cut);
-    // While the disk still refuses: nothing that opens needs to write.
-    const before = await liveOpens(dir);
+const rotation: Flow<Awaited<ReturnType<typeof liveOpens>>> = {
+  template: () => template,
+  disk: (dir) => ({ dir, except: [join(dir, "practice")] }),
+  run: async (dir, tell) => {
+    const { subject } = await rotateIn(dir);
+    tell(subject.fileSha256);
+  },
+  inTrouble: liveOpens,
+  after: async (dir, told, nth, before) => {
     expect(before.accounts).toBe(ACCOUNT);
-    disk.lift();
     const outcome = await recoverIn(dir);
     const after = await liveOpens(dir);
     expect(after.accounts).toBe(ACCOUNT);
     expect(after.epoch).toBeGreaterThanOrEqual(before.epoch);
+    if (told.length > 0) expect([before.epoch, outcome]).toEqual([2, "nothing"]);
     expect(outcome === "pending").toBe(pendingRotation(dir, readStory(dir)) !== null);
     let way = "";
     if (outcome === "pending") {
@@ -99,63 +77,16 @@ async function survived({ trouble, cut }: Case, nth: number): Promise<string> {
     expect(leftOvers(dir).filter((name) => !name.startsWith("cards/"))).toEqual([]);
     expect((await judged(dir)).verdict).toBe("VALID");
     expect(await recoverIn(dir)).toBe("nothing");
-    return `${end}: ${outcome}${way}, epoch ${settled.epoch}`;
-  } finally {
-    disk.end();
-    remove(dir);
-  }
-}
-
-async function all(cases: readonly Case[]): Promise<ReadonlyMap<string, number>> {
-  const ends = new Map<string, number>();
-  const broken: string[] = [];
-  for (const [nth, one] of cases.entries())
-    try {
-      const end = await survived(one, nth);
-      ends.set(end, (ends.get(end) ?? 0) + 1);
-    } catch (error) {
-      broken.push(`${one.name}: ${String(error)}`);
-    }
-  expect(broken).toEqual([]);
-  return ends;
-}
-
-const each = (make: (at: number, verb: string) => readonly Omit<Case, "name">[]): Case[] =>
-  operations.flatMap((operation, index) =>
-    make(index + 1, operation.split(" ")[0] ?? "").map((one) => ({
-      ...one,
-      name: `${JSON.stringify(one.trouble)} ${operation}`,
-    })),
-  );
-
-const refusal = (code: "ENOSPC" | "EROFS" | "EIO", at: number, stays: boolean) => ({
-  trouble: { kind: "refuse", code, at, stays } as const,
-  cut: null,
-});
-
-const LOSE_ALL = (): number => 0;
-/** A fixed sequence that looks like none: what of the unsynced is kept differs from case to case. */
-function drawn(seed: number): (among: number) => number {
-  let state = seed;
-  return (among) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * among);
-  };
-}
+    return `${outcome}${way}, epoch ${settled.epoch}`;
+  },
+};
 
 test(
   "a rotation that dies anywhere, in a write too, leaves a set that opens",
   async () => {
-    const cases = each((at, verb) => [
-      ...(verb === "fsync"
-        ? []
-        : [{ trouble: { kind: "die", at, torn: false } as const, cut: null }]),
-      ...(verb === "write"
-        ? [{ trouble: { kind: "die", at, torn: true } as const, cut: null }]
-        : []),
-    ]);
+    const cases = deaths(operations);
     expect(cases.length).toBeGreaterThan(60);
-    const ends = await all(cases);
+    const ends = await all(rotation, cases);
     // The deaths fell before the candidate was recorded, during its proof, and after its commit.
     for (const end of [
       "discarded, epoch 1",
@@ -174,12 +105,9 @@ test(
 test(
   "a power cut anywhere, with all that was unsynced lost or some of it, leaves a set that opens",
   async () => {
-    const cases = each((at) => [
-      { trouble: { kind: "die", at, torn: false }, cut: LOSE_ALL },
-      { trouble: { kind: "die", at, torn: true }, cut: drawn(at) },
-    ]);
+    const cases = cuts(operations);
     expect(cases.length).toBeGreaterThan(200);
-    await all(cases);
+    await all(rotation, cases);
   },
   MINUTES,
 );
@@ -187,16 +115,9 @@ test(
 test(
   "a full, read-only or broken disk, for once or for good, leaves a set that opens",
   async () => {
-    const cases = each((at, verb) => [
-      ...(["open", "write", "mkdir"].includes(verb)
-        ? [refusal("ENOSPC", at, false), refusal("ENOSPC", at, true)]
-        : []),
-      ...(verb === "fsync" ? [] : [refusal("EROFS", at, true)]),
-      // A rename that fails is among these.
-      refusal("EIO", at, false),
-    ]);
+    const cases = refusals(operations);
     expect(cases.length).toBeGreaterThan(200);
-    await all(cases);
+    await all(rotation, cases);
   },
   MINUTES,
 );

@@ -1,4 +1,4 @@
-import { castOf } from "../../cli/drill/stage.ts";
+import { castOf } from "../../ceremony/drill/company.ts";
 import { clock } from "../../cli/drill/scene.ts";
 import type { Cast } from "../../ceremony/ports.ts";
 import {
@@ -10,6 +10,7 @@ import {
 } from "../../ceremony/rotate-ceremony.ts";
 import { KDF_FLOOR } from "../../crypto/kdf-bounds.ts";
 import { pendingRotation } from "../../station/recover-sealing.ts";
+import type { RecordStore } from "../../station/record-store.ts";
 import { readStory } from "../../station/records-folder.ts";
 import { progress, recordsIn, type Rehearsal, rehearsal } from "./rehearsal.ts";
 
@@ -21,6 +22,8 @@ export interface Wish {
   readonly enrol?: readonly number[];
   readonly cast?: (cast: Cast, stage: Rehearsal) => Partial<Cast>;
   readonly wrap?: (ports: RotatePorts) => RotatePorts;
+  /** Of the process that goes on; else of a new one. */
+  readonly records?: RecordStore;
 }
 
 export const CUSTODIANS = ["Alice", "Bob", "Carol", "Dora"] as const;
@@ -43,7 +46,7 @@ async function portsOn(dir: string, stage: Rehearsal, wish: Wish): Promise<Rotat
     anotherKey: async (count) => count < enrol.length,
     enrolKey: async (nth) => base.enrolKey(enrol[nth] ?? 0),
   };
-  const records = await recordsIn(dir);
+  const records = wish.records ?? (await recordsIn(dir));
   const ports: RotatePorts = {
     vault: stage.vault,
     cast: { ...cast, ...wish.cast?.(cast, stage) },

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readStory } from "../../station/records-folder.ts";
 import { discardCandidate, hasVault } from "../../station/vault-file.ts";
 import { judged, openedIn, recoverIn, sealIn, setStage } from "./rehearsal.ts";
 import {
@@ -43,6 +44,9 @@ async function startAgain(dir: string): Promise<string> {
   expect(await openedIn(dir)).toBe(ACCOUNT);
   expect(await judged(dir)).toEqual(CLEAN);
   expect(leftOvers(dir)).toEqual([]);
+  const [sealed, committed] = readStory(dir);
+  expect(sealed?.evidence["about"]).toMatchObject({ trialOpenedWith: ["north", "south"] });
+  expect(committed?.evidence["reentered"]).toMatchObject([{ place: 1 }, { place: 2 }]);
   expect(await recoverIn(dir)).toBe("nothing");
   return kept === null ? `${outcome}, sealed again` : `${outcome}, kept`;
 }

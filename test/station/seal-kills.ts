@@ -9,7 +9,7 @@ const BOMB = new URL("fs-bomb.ts", import.meta.url).href;
 const CHILD = fileURLToPath(new URL("seal-child.ts", import.meta.url));
 const CACHE = fileURLToPath(new URL("../../node_modules/.cache/pullstation", import.meta.url));
 
-export type Errand = "seal" | "recover" | "replace";
+export type Errand = "seal" | "recover" | "replace" | "anew";
 
 /** A point of death: before the nth operation, or in the middle of it. */
 export interface Point {

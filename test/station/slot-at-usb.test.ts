@@ -136,10 +136,10 @@ test("with the policy's word a slot is enrolled, seals with a warning, and opens
   // Never the only kind, and never beside one.
   await expect(vault.ask("seal", head)).rejects.toMatchObject({ code: "OTP_NEEDS_FIDO2" });
   plugged = { ...plugged, north: { kind: "fido", device: north } };
-  await window.ask("enrolKey", { key: 0, label: "north", pin: PIN });
+  await window.ask("enrolKey", { key: 0, label: "north", use: "open", pin: PIN });
   await expect(vault.ask("seal", head)).rejects.toMatchObject({ code: "OTP_NEEDS_FIDO2" });
   plugged = { ...plugged, south: { kind: "fido", device: south } };
-  await window.ask("enrolKey", { key: 1, label: "south", pin: PIN });
+  await window.ask("enrolKey", { key: 1, label: "south", use: "open", pin: PIN });
   // Two with slots: which is meant can't be told without asking both.
   plugged = { ...plugged, west: { kind: "otp", device: west } };
   await expect(window.ask("enrolSlot", asked)).rejects.toMatchObject({
@@ -158,7 +158,7 @@ test("with the policy's word a slot is enrolled, seals with a warning, and opens
       .toSorted(),
   ).toEqual(["north", "south"]);
   for (const [index, passphrase] of passphrases.entries()) {
-    const { payload } = await window.ask("card", { place: index + 1 });
+    const { payload } = await window.ask("card", { place: index + 1, paper: "A4" });
     await window.ask("reenter", { card: { payload }, passphrase });
   }
   await vault.ask("commit", null);

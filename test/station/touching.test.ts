@@ -53,6 +53,7 @@ async function approving(label: string, pin: string, ceremony = here(north, sout
   const { beginApproval, approve } = approvalCeremony(ceremony);
   await beginApproval({
     dir,
+    committed: hex(parseVault(file).fileHash),
     approved: { seq: 1, kind: "closed", sha256: "ab".repeat(32) },
     head: { seq: 2, previous: "00".repeat(32) },
     at: "2026-11-22T12:00:00.000Z",

@@ -13,12 +13,16 @@ import { verifySshsig } from "../../crypto/sshsig.ts";
 import { type Rehearsal, rehearsal, sealIn, setStage } from "./rehearsal.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "pullstation-vault-process-"));
+const trail = {
+  arn: "arn:aws:cloudtrail:eu-central-1:111122223333:trail/audit",
+  bucket: "audit-trail",
+};
 let subject: Subject;
 let online: BoxKeyPair;
 
 beforeAll(async () => {
   await setStage(dir);
-  subject = await sealIn(dir);
+  subject = await sealIn(dir, { trail });
   online = await boxKeyPair();
 }, 60_000);
 
@@ -89,6 +93,7 @@ test("the glass-broken record names whose shares and key opened, and the order s
     const names = begun.custodians.map(({ name }) => name).toReversed();
     expect(record.who).toMatchObject({ custodians: names.join(", "), key: label });
     expect(record.evidence["purpose"]).toBe("rest");
+    expect(record.evidence["trail"]).toEqual(trail);
     verifySshsig({
       armored: over.signature,
       namespace: "pullstation-drill@v1",
@@ -101,6 +106,9 @@ test("the glass-broken record names whose shares and key opened, and the order s
       incident: "INC-1",
       recordSha256: hex(sha256(utf8(over.record))),
     });
+    // What the review asks for, in the vault's own word.
+    const { profile, regions } = opened.policy;
+    expect(record.evidence).toMatchObject({ profile, regions });
     // The vault is shut again: nothing more is handed over.
     await expect(vault.ask("handOver", await order())).rejects.toMatchObject({
       code: "STEP_OUT_OF_ORDER",

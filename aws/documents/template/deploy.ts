@@ -30,7 +30,7 @@ ${fence(
   `for region in ${home} ${second}; do`,
   "  aws cloudformation deploy --region $region --stack-name breakglass-alarm \\",
   "    --template-file cloudformation/3-alarm.json \\",
-  "    --parameter-overrides PageEmail=$PAGE StreamEmail=$STREAM PageUrl=$PAGER",
+  "    --parameter-overrides LogAccountId=$LOG PageEmail=$PAGE StreamEmail=$STREAM PageUrl=$PAGER",
   "done",
   `aws cloudformation deploy --region ${home} --stack-name breakglass-reaper \\`,
   "  --template-file cloudformation/4-reaper.json",

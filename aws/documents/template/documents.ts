@@ -142,28 +142,67 @@ export const keyPolicy = (plan: KitPlan, account: string): ResourcePolicy =>
     },
   );
 
+const ownBus = (rule: string): string => `${NAMES.bus}/${rule}`;
+const PAGING = [
+  ownBus(NAMES.pageStartRule),
+  ownBus(NAMES.pageChangeRule),
+  ownBus(NAMES.pageRefusedRule),
+  ownBus(NAMES.pageKeyRule),
+];
+const STREAMING = ownBus(NAMES.streamRule);
+
+/** Which rules bring something to a topic or a queue: one by one, the kit's own and on its own buses. */
+const RULES = {
+  [NAMES.page]: PAGING,
+  [NAMES.stream]: [STREAMING],
+  [NAMES.undelivered]: [...PAGING, STREAMING, NAMES.keyRule],
+  [NAMES.unforwarded]: [NAMES.useRule, NAMES.changeRule, NAMES.refusedRule],
+} as const;
+
+const ofRules = (
+  { partition }: KitPlan,
+  account: string,
+  region: string,
+  rules: readonly string[],
+): Conditions => ({
+  StringEquals: {
+    "aws:SourceArn": rules.map(
+      (rule) => `arn:${partition}:events:${region}:${account}:rule/${rule}`,
+    ),
+  },
+});
+
+const likeSource = (
+  { partition }: KitPlan,
+  account: string,
+  region: string,
+  service: string,
+  rest: string,
+): Conditions => ({
+  ArnLike: { "aws:SourceArn": `arn:${partition}:${service}:${region}:${account}:${rest}` },
+});
+
 export function topicPolicy(
   plan: KitPlan,
   account: string,
   region: string,
-  name: string,
+  name: typeof NAMES.page | typeof NAMES.stream,
 ): ResourcePolicy {
   const Resource = arnsOf(plan, account).topic(region, name);
-  const from = (service: string, rest: string) =>
-    ({
-      Effect: "Allow",
-      Principal: { Service: `${service}.amazonaws.com` },
-      Action: "sns:Publish",
-      Resource,
-      Condition: {
-        ArnLike: {
-          "aws:SourceArn": `arn:${plan.partition}:${service}:${region}:${account}:${rest}`,
-        },
-      },
-    }) as const;
+  const may = { Effect: "Allow", Action: "sns:Publish", Resource } as const;
   return resourcePolicy(
-    { Sid: "Rules", ...from("events", `rule/*${PREFIX}*`) },
-    { Sid: "Alarms", ...from("cloudwatch", `alarm:${PREFIX}*`) },
+    {
+      Sid: "Rules",
+      ...may,
+      Principal: { Service: "events.amazonaws.com" },
+      Condition: ofRules(plan, account, region, RULES[name]),
+    },
+    {
+      Sid: "Alarms",
+      ...may,
+      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Condition: likeSource(plan, account, region, "cloudwatch", `alarm:${PREFIX}*`),
+    },
     {
       Sid: "TlsOnly",
       Effect: "Deny",
@@ -180,24 +219,23 @@ export function queuePolicy(
   plan: KitPlan,
   account: string,
   region: string,
-  name: string,
+  name: typeof NAMES.undelivered | typeof NAMES.unforwarded,
 ): ResourcePolicy {
   const Resource = arnsOf(plan, account).queue(region, name);
-  const from = (service: string, rest: string) =>
-    ({
-      Effect: "Allow",
-      Principal: { Service: `${service}.amazonaws.com` },
-      Action: "sqs:SendMessage",
-      Resource,
-      Condition: {
-        ArnLike: {
-          "aws:SourceArn": `arn:${plan.partition}:${service}:${region}:${account}:${rest}`,
-        },
-      },
-    }) as const;
+  const may = { Effect: "Allow", Action: "sqs:SendMessage", Resource } as const;
   return resourcePolicy(
-    { Sid: "Rules", ...from("events", `rule/*${PREFIX}*`) },
-    { Sid: "Subscriptions", ...from("sns", `${PREFIX}*`) },
+    {
+      Sid: "Rules",
+      ...may,
+      Principal: { Service: "events.amazonaws.com" },
+      Condition: ofRules(plan, account, region, RULES[name]),
+    },
+    {
+      Sid: "Subscriptions",
+      ...may,
+      Principal: { Service: "sns.amazonaws.com" },
+      Condition: likeSource(plan, account, region, "sns", `${PREFIX}*`),
+    },
   );
 }
 

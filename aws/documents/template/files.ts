@@ -9,7 +9,7 @@ import { logAccountTemplate } from "./cloudformation/log-account.ts";
 import { reaperTemplate } from "./cloudformation/reaper.ts";
 import { type Template, TEMPLATE_MOST } from "./cloudformation/resource.ts";
 import { BUS_POLICY_MOST, copyBusPolicy, forwardPolicy, reaperPolicy } from "./documents.ts";
-import { PATTERN_MOST, patternsOf } from "./patterns.ts";
+import { copyPattern, PATTERN_MOST, patternsOf } from "./patterns.ts";
 import { type Format, type KitPlan, kitFor, type Size } from "./plan.ts";
 import { CODE_MOST } from "./reaper.ts";
 import { readme } from "./readme.ts";
@@ -139,6 +139,7 @@ export function sizesOf(plan: KitPlan, format: Format, code: string): readonly S
     ...Object.entries(patternsOf(plan, account)).map(([name, one]) =>
       size(`event pattern ${name}`, one, PATTERN_MOST),
     ),
+    size("event pattern of the copy to the log account", copyPattern(plan), PATTERN_MOST),
     { what: "the reaper's code", characters: code.length, most: CODE_MOST },
     ...(format === "terraform"
       ? []

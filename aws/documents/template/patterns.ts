@@ -1,6 +1,6 @@
 import { fail } from "../errors.ts";
 import { KIT_PATH } from "../kit.ts";
-import { arnsOf, type KitPlan, kitFor, NAMES, PREFIX } from "./plan.ts";
+import { arnsOf, FROM_AWS, type KitPlan, kitFor, NAMES, PREFIX } from "./plan.ts";
 
 /** One value of an event pattern, as EventBridge matches it (User Guide, "Comparison operators"). */
 export type Match =
@@ -10,7 +10,9 @@ export type Match =
   | { readonly prefix: string }
   | { readonly wildcard: string }
   | { readonly exists: boolean }
-  | { readonly "anything-but": readonly string[] };
+  | { readonly "equals-ignore-case": string }
+  | { readonly "anything-but": readonly string[] }
+  | { readonly "anything-but": { readonly "equals-ignore-case": readonly string[] } };
 
 export interface Pattern {
   readonly [field: string]: readonly Match[] | readonly Pattern[] | Pattern;
@@ -33,11 +35,53 @@ const absentOrNot = (names: readonly string[]): readonly Match[] => [
   { exists: false },
   { "anything-but": names },
 ];
+/** IAM keeps names apart without regard to case: a request may name one in any. */
+const anyCase = (names: readonly string[]): readonly Match[] =>
+  names.map((name) => ({ "equals-ignore-case": name }));
 const asked = (field: string, values: readonly Match[]): Pattern => ({
   requestParameters: { [field]: values },
 });
 const issuedBy = (arns: readonly Match[]): Pattern => ({
   sessionContext: { sessionIssuer: { arn: arns } },
+});
+
+/** Who is not the kit: neither a kit user, nor what the closer or the reaper does. */
+function othersOf(plan: KitPlan, account: string): Pattern {
+  const { emergencyUser, activatorUser, closerUser, closerRole } = kitFor(plan, account);
+  const users = [emergencyUser.name, activatorUser.name, closerUser.name];
+  return {
+    userName: [{ exists: false }, { "anything-but": { "equals-ignore-case": users } }],
+    ...issuedBy(absentOrNot([closerRole.arn, arnsOf(plan, account).role(NAMES.reaperRole)])),
+  };
+}
+
+/** Of an alias `change` hears, by its name. */
+const NO_ALIAS = { "anything-but": ["CreateAlias", "DeleteAlias", "UpdateAlias"] } as const;
+const AT_KMS = { eventSource: ["kms.amazonaws.com"], readOnly: [false] } as const;
+
+/**
+ * Writes by others against a key that encrypts the topics (what kit users do, `use` hears). Only the
+ * template knows the key, and names it in its own words; `inText` is its ARN between two `*`, since a
+ * denial may name it in its message alone.
+ */
+export const keyWrites = <Word>(
+  plan: KitPlan,
+  account: string,
+  key: { readonly arn: Word; readonly id: Word; readonly inText: Word },
+) => ({
+  source: ["aws.kms"],
+  account: [account],
+  "detail-type": [CALLS[0]],
+  detail: {
+    ...AT_KMS,
+    eventName: [NO_ALIAS],
+    userIdentity: othersOf(plan, account),
+    $or: [
+      { resources: { ARN: [key.arn] } },
+      { requestParameters: { keyId: [key.arn, key.id] } },
+      { errorMessage: [{ wildcard: key.inText }] },
+    ],
+  },
 });
 
 export interface Patterns {
@@ -52,11 +96,23 @@ export interface Patterns {
    * many a denial: the message names what was asked for. Pages.
    */
   readonly refused: Pattern;
+  /**
+   * On the alarm's buses, where others' writes at KMS arrive from the topics' keys alone (see
+   * `keyWrites`), and kit users' from any key: what ends one. Pages.
+   */
+  readonly keys: Pattern;
   /** The first step of a use: a session or a sign-in of a kit user. Pages. */
   readonly start: Pattern;
   /** The emergency user is being opened: the reaper looks now, not in five minutes. */
   readonly opened: Pattern;
 }
+
+/**
+ * All that the kit's accounts send to the log account. Refused (`POLICY_TOO_LARGE`) beyond some 130
+ * accounts: one rule's pattern has no room for more.
+ */
+export const copyPattern = (plan: KitPlan): Pattern =>
+  pattern("copy to the log account", { source: FROM_AWS, account: plan.accounts });
 
 export function patternsOf(plan: KitPlan, account: string): Patterns {
   const kit = kitFor(plan, account);
@@ -70,45 +126,48 @@ export function patternsOf(plan: KitPlan, account: string): Patterns {
   const topics = [plan.home, plan.second].map((region) => prefix(arns.topic(region, PREFIX)));
   // A scanner reads all of these every night: only writes count.
   const changes: readonly Pattern[] = [
-    asked("userName", users),
-    asked("policyArn", [prefix(policyPath)]),
-    asked("roleName", [
-      NAMES.closerRole,
-      NAMES.reaperRole,
-      NAMES.forwardRole,
-      NAMES.emergencyRole,
-      plan.securityRole,
-      plan.deployRole,
-    ]),
-    asked("functionName", [NAMES.reaper, prefix(arns.reaper)]),
-    asked("topicArn", topics),
-    asked("subscriptionArn", topics),
-    asked("rule", [prefix(PREFIX)]),
-    asked("name", [prefix(PREFIX), prefix("/breakglass/")]),
-    asked("eventBusName", [prefix(PREFIX)]),
-    asked("alarmName", [prefix(PREFIX)]),
-    asked("alarmNames", [prefix(PREFIX)]),
-    asked("aliasName", [NAMES.keyAlias]),
-    asked("queueUrl", [{ wildcard: `*/${PREFIX}*` }]),
-    asked("stackName", [prefix(PREFIX), { wildcard: `*stack/*${PREFIX}*` }]),
+    { userName: anyCase(users) },
+    { policyArn: [prefix(policyPath)] },
+    {
+      roleName: anyCase([
+        NAMES.closerRole,
+        NAMES.reaperRole,
+        NAMES.forwardRole,
+        NAMES.emergencyRole,
+        plan.securityRole,
+        plan.deployRole,
+      ]),
+    },
+    { functionName: [NAMES.reaper, prefix(arns.reaper)] },
+    { topicArn: topics },
+    { subscriptionArn: topics },
+    { rule: [prefix(PREFIX)] },
+    { name: [prefix(PREFIX), prefix("/breakglass/")] },
+    { names: [prefix("/breakglass/")] },
+    { eventBusName: [prefix(PREFIX)] },
+    { alarmName: [prefix(PREFIX)] },
+    { alarmNames: [prefix(PREFIX)] },
+    { aliasName: [NAMES.keyAlias] },
+    { queueUrl: [{ wildcard: `*/${PREFIX}*` }] },
+    { stackName: [prefix(PREFIX), { wildcard: `*stack/*${PREFIX}*` }] },
   ];
+  // The account stays in an event that is handed on to other regions and to the log account.
+  const heard = (source: readonly Match[] = FROM_AWS): Pattern => ({ source, account: [account] });
   const iam = { eventSource: ["iam.amazonaws.com"] };
   const opening = (eventName: readonly string[], more: Pattern = {}): Pattern => ({
     eventName,
-    requestParameters: { userName: [kit.emergencyUser.name], ...more },
+    requestParameters: { userName: anyCase([kit.emergencyUser.name]), ...more },
   });
-  const others: Pattern = {
-    userName: absentOrNot(users),
-    ...issuedBy(absentOrNot([closer, reaper])),
-  };
+  const others = othersOf(plan, account);
   return {
     use: pattern("breakglass-use", {
+      ...heard(),
       "detail-type": CALLS,
       detail: {
         $or: [
           { userIdentity: { arn: [prefix(userPath)] } },
           // A sign-in that failed has no ARN.
-          { userIdentity: { userName: users } },
+          { userIdentity: { userName: anyCase(users) } },
           {
             userIdentity: issuedBy([prefix(userPath), prefix(closer), prefix(emergencyRole)]),
           },
@@ -118,18 +177,25 @@ export function patternsOf(plan: KitPlan, account: string): Patterns {
       },
     }),
     changeByOthers: pattern("breakglass-change", {
+      ...heard(),
       "detail-type": CALLS,
       detail: {
         readOnly: [false],
         userIdentity: others,
-        $or: changes,
+        requestParameters: { $or: changes },
       },
     }),
     change: pattern("breakglass-page-change", {
+      ...heard(),
       "detail-type": CALLS,
-      detail: { readOnly: [false], userIdentity: issuedBy(absentOrNot([reaper])), $or: changes },
+      detail: {
+        readOnly: [false],
+        userIdentity: issuedBy(absentOrNot([reaper])),
+        requestParameters: { $or: changes },
+      },
     }),
     refused: pattern("breakglass-refused", {
+      ...heard(),
       "detail-type": [CALLS[0]],
       detail: {
         readOnly: [false],
@@ -141,14 +207,27 @@ export function patternsOf(plan: KitPlan, account: string): Patterns {
         })),
       },
     }),
+    keys: pattern("breakglass-page-key", {
+      ...heard(["aws.kms"]),
+      "detail-type": [CALLS[0]],
+      detail: {
+        ...AT_KMS,
+        $or: [
+          { eventName: [NO_ALIAS], userIdentity: others },
+          { eventName: ["DisableKey", "PutKeyPolicy", "ScheduleKeyDeletion"] },
+        ],
+      },
+    }),
     start: pattern("breakglass-page-start", {
+      ...heard(["aws.sts", "aws.signin"]),
       "detail-type": CALLS,
       detail: {
-        userIdentity: { userName: users },
+        userIdentity: { userName: anyCase(users) },
         eventName: ["GetSessionToken", "GetFederationToken", "ConsoleLogin"],
       },
     }),
     opened: pattern("breakglass-reaper-opened", {
+      ...heard(["aws.iam"]),
       "detail-type": [CALLS[0]],
       detail: {
         ...iam,
@@ -160,7 +239,6 @@ export function patternsOf(plan: KitPlan, account: string): Patterns {
             "CreateAccessKey",
             "CreateLoginProfile",
             "UpdateLoginProfile",
-            "AddUserToGroup",
             "PutUserPermissionsBoundary",
             "DeleteUserPermissionsBoundary",
           ]),

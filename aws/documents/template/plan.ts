@@ -98,6 +98,12 @@ export const NAMES = {
   useRule: "breakglass-use",
   changeRule: "breakglass-change",
   refusedRule: "breakglass-refused",
+  pageStartRule: "breakglass-page-start",
+  pageChangeRule: "breakglass-page-change",
+  pageRefusedRule: "breakglass-page-refused",
+  pageKeyRule: "breakglass-page-key",
+  keyRule: "breakglass-key",
+  streamRule: "breakglass-stream",
   keyAlias: "alias/breakglass-alarm",
   reaper: "breakglass-reaper",
   reaperLogs: "/aws/lambda/breakglass-reaper",
@@ -114,6 +120,12 @@ export const NAMES = {
  * hears no read-only management event, and a use may be nothing but reads.
  */
 export const HEARS_ALL = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
+
+/**
+ * Every rule hears AWS itself and no other source: EventBridge refuses PutEvents a source that begins
+ * so. Without it whoever may put events on the default bus could page, and make the reaper lock.
+ */
+export const FROM_AWS = [{ prefix: "aws." }] as const;
 
 /** How long a queue keeps what could not be delivered: SQS's longest, in seconds. */
 export const KEPT_SECONDS = 1_209_600;

@@ -104,6 +104,10 @@ aws organizations create-policy --type SERVICE_CONTROL_POLICY --name breakglass 
 aws organizations attach-policy --policy-id p-… --target-id ${account}    # or the unit of these accounts
 \`\`\`
 
+Three calls name nothing that an ARN could tell apart, so it denies them for everything in these accounts:
+\`sns:Unsubscribe\`, \`sns:SetSubscriptionAttributes\` and \`events:PutPermission\`. Stacks of others that remove
+subscriptions or open event buses must then be run by \`${plan.deployRole}\`, or stand in another account.
+
 It denies the accounts' root users everything: write down who can detach it (runbook.md). Then try, as
 an administrator who is not a keeper, \`aws iam tag-user --user-name ${kit.emergencyUser.name} --tags Key=x,Value=y\`: it must be
 refused, and it must page.
@@ -126,7 +130,29 @@ export function upkeepChapter(plan: KitPlan): string {
 - **The kit expires ${plan.kitExpires}.** From then on the boundary denies everything. The reaper pages 90, 30 and 7
   days before and at the end; no access can be opened past it. Make a new kit, deploy it over this one,
   seal again.
-- **The reaper has locked** ("Break glass: LOCKED"): find out why first. Then, as \`${plan.securityRole}\`:
+- **The reaper has locked** ("Break glass: LOCKED"): find out why first. Its AWSDenyAll may be all that holds:
+  a session made while the latch was off lives up to 36 hours. So the user is put at rest first, as \`${plan.securityRole}\`:
+
+\`\`\`sh
+user=${kit.emergencyUser.name}
+aws iam attach-user-policy --user-name $user --policy-arn ${kit.latchArn}
+for key in $(aws iam list-access-keys --user-name $user --query 'AccessKeyMetadata[].AccessKeyId' --output text); do
+  aws iam update-access-key --user-name $user --status Inactive --access-key-id $key
+done
+for name in $(aws iam list-user-policies --user-name $user --query PolicyNames --output text); do
+  aws iam delete-user-policy --user-name $user --policy-name $name
+done
+for group in $(aws iam list-groups-for-user --user-name $user --query 'Groups[].GroupName' --output text); do
+  aws iam remove-user-from-group --user-name $user --group-name $group
+done
+for policy in $(aws iam list-attached-user-policies --user-name $user --output text \\
+  --query "AttachedPolicies[?PolicyArn!='${kit.latchArn}' && PolicyName!='AWSDenyAll'].PolicyArn"); do
+  aws iam detach-user-policy --user-name $user --policy-arn $policy
+done
+\`\`\`
+
+  See by step 4's last lines that it is (\`AWSDenyAll\` is still beside the latch), and that its boundary is
+  \`${kit.boundaryArn}\`. Only then:
 
 \`\`\`sh
 for user in ${kit.emergencyUser.name} ${kit.activatorUser.name}; do
@@ -136,6 +162,9 @@ aws iam update-access-key --user-name ${kit.activatorUser.name} --status Active 
 aws ssm put-parameter --region ${plan.home} --name ${NAMES.memory} --value '{}' --overwrite    # its ticks start anew
 \`\`\`
 
+- **"Break glass: left over"**: \`${kit.emergencyUser.name}\` is in a group or has an inline policy, under the latch. It
+  opens nothing and is no tick, but the next opening refuses to begin: find out who did it (the page of the
+  change names them) and, as \`${plan.securityRole}\`, take it away.
 - **The reaper fails or is silent** (it pages): read \`${NAMES.reaperLogs}\`. If it can't read its memory, the last
   line above gives it a new one.
 - **A region is switched on**: ${"the part that listens in every region goes there first."}

@@ -34,7 +34,9 @@ then be sealed again, because it holds the boundary's hash.
 - **${kit.closerUser.name}** and the role **${kit.closerRole.name}**: may attach the latch. They shut, never open.
 - **The alarm**: a rule in every enabled region hears each call of these identities and each change to the
   kit, refused ones too, and forwards it to ${plan.home}, to ${plan.second} and to the log account. Two topics: \`${NAMES.page}\`
-  wakes a person (a use begins, or somebody touches the kit), \`${NAMES.stream}\` has every call.
+  wakes a person (a use begins, or somebody touches the kit), \`${NAMES.stream}\` has every call. Each
+  region's topics have a key of their own: what is done to it goes the same three ways, since the region
+  whose key is off is mute. With both off only the log account tells.
 - **The reaper**, a Lambda: five minutes not at rest are a tick; beyond ${plan.maxHours} hours in 24 it attaches AWSDenyAll to
   the emergency user and the activator and turns their keys off. It also pages before the kit expires.
 - **The copy** in the log account: an archive and a log group of the alarm's events, at hand at once. What
@@ -63,6 +65,11 @@ Commands below are for account ${plan.accounts[0]}${plan.accounts.length === 1 ?
       ? `If a pipeline deploys: the role \`${plan.deployRole}\` in every account, with no path.`
       : `For StackSets: the execution role \`${plan.deployRole}\` in every account, with no path.`
   }
+- These two roles are the SCP's keepers: whoever can become one of them can undo the kit. Never trust either to
+  an identity provider of this account (SAML or OIDC federation), nor to this account's root: the SCP guards
+  neither, any administrator of the account may assume what its root is trusted for, the profile
+  \`identity-repair\` may call \`iam:UpdateSAMLProvider\`, and whoever writes a provider's metadata becomes every
+  role that trusts it. Trust another account, and there a person with MFA or the pipeline's own role.
 - **The trail**, without which no alarm hears anything and no review is possible:
 
 | requirement | see it by |
@@ -72,6 +79,7 @@ Commands below are for account ${plan.accounts[0]}${plan.accounts.length === 1 ?
 | log file validation on | \`describe-trails\`: LogFileValidationEnabled |
 | its bucket in the log account, encrypted, with Object Lock in compliance mode | \`aws s3api get-object-lock-configuration --bucket BUCKET\` |
 | its bucket named when this kit was made (\`--trail-bucket\`) | the table above |
+| its ARN and bucket in the vault's \`policy.json\`, beside \`guardRails\`: \`"trail": {"arn": "…", "bucket": "…"}\`; then a review of any other trail says so | \`describe-trails\`: TrailARN, S3BucketName |
 | data events of the buckets for which the review should prove what was read | \`get-event-selectors\` |
 
 ## 1. Deploy

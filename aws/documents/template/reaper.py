@@ -6,6 +6,8 @@ import boto3, botocore.config
 E = os.environ
 SLOT, DAY = 300, 288
 GRACE = 3  # a window of HOURS touches a slot more; closing takes a while
+UNSEEN = 12  # slots between two looks that count at most: of longer, nothing is known
+NEVER = 9**9  # a slot far off
 USERS = (E["EMERGENCY"], E["ACTIVATOR"])
 quick = botocore.config.Config(connect_timeout=3, read_timeout=5)  # a hang stops nothing
 iam, ssm, sns = (boto3.client(name, config=quick) for name in ("iam", "ssm", "sns"))
@@ -32,6 +34,10 @@ def keys(user):
     return iam.list_access_keys(UserName=user)["AccessKeyMetadata"]
 
 
+def all_of(seen):  # None: not all was told, and what was is as it should be
+    return False if False in seen else None if None in seen else True
+
+
 def at_rest(attempt):
     u = USERS[0]
     bound = lambda: iam.get_user(UserName=u)["User"].get("PermissionsBoundary", {})
@@ -40,13 +46,14 @@ def at_rest(attempt):
     seen = [
         attempt("boundary", lambda: bound().get("PermissionsBoundaryArn") == E["BOUNDARY"]),
         attempt("latch", lambda: {p["PolicyArn"] for p in attached()} in latched),
-        attempt("inline", lambda: not iam.list_user_policies(UserName=u)["PolicyNames"]),
         attempt("keys", lambda: all(k["Status"] != "Active" for k in keys(u))),
-        attempt("groups", lambda: not iam.list_groups_for_user(UserName=u)["Groups"]),
         attempt("login", lambda: no_login(iam.get_login_profile, u)),
     ]
-    # None: not all was told, and what was is at rest
-    return False if False in seen else None if None in seen else True
+    inline = attempt("inline", lambda: not iam.list_user_policies(UserName=u)["PolicyNames"])
+    groups = attempt("groups", lambda: not iam.list_groups_for_user(UserName=u)["Groups"])
+    # under the latch they open nothing, and the SCP can't keep others from adding to a group
+    seen.append(seen[1] or inline)
+    return all_of(seen), all_of([inline, groups])
 
 
 def lock(attempt):
@@ -61,6 +68,8 @@ def lock(attempt):
 
 def handler(event, _):
     faults = []
+    now = int(time.time()) // SLOT  # of the start: the looks may take a minute
+    end = time.time() + 60  # a round begun by then ends within the 300 s, though every call hangs
 
     def attempt(what, act):
         try:
@@ -70,28 +79,42 @@ def handler(event, _):
 
     recalled = attempt("memory", recall)
     old = warm if recalled is None else recalled
-    rest = at_rest(attempt)
+    rest, clean = at_rest(attempt)
     if event.get("detail"):  # opened just now, whatever it looks like
         rest = False
     if rest is None:  # blind: as last seen
         rest = old.get("rest", False)
-    now = int(time.time()) // SLOT
-    ticks = set(old.get("ticks", [])) | (set() if rest else {now})
+    since = old.get("since")
+    if clean is not None or not rest:
+        since = (since or now) if clean is False and rest else None
+    if since and now - since > 1:  # no opening or close under way
+        text = f"{E['ACCOUNT']}: {USERS[0]} has a group or inline policy under its latch; remove it."
+        if attempt("page", lambda: page("Break glass: left over", text)) is not None:
+            since = NEVER
+    ticks = set(old.get("ticks", []))
+    if not rest:  # not at rest at the last look either: so all between, though no run fell there
+        last = old.get("at", now) if old.get("rest") is False else now
+        ticks |= {now, *range(max(last + 1, now - UNSEEN), now)}
     ticks = sorted(t for t in ticks if now - DAY < t <= now)
     over = len(ticks) > int(E["HOURS"]) * 12 + GRACE
     told = over and old.get("told", False)
     if over:
+        before = len(faults)
         lock(attempt)
+        while len(faults) > before and time.time() < end:  # throttled: once more, all of it
+            del faults[before:]
+            time.sleep(5)
+            lock(attempt)
         text = f"{E['ACCOUNT']}: open {len(ticks) * 5} min in 24 h, now under AWSDenyAll"
         told = told or attempt("page", lambda: page("Break glass: LOCKED", text)) is not None
-    end = calendar.timegm(time.strptime(E["EXPIRES"], "%Y-%m-%dT%H:%M:%SZ"))
-    due = min((d for d in (0, 7, 30, 90) if end - time.time() <= d * 86400), default=999)
+    expires = calendar.timegm(time.strptime(E["EXPIRES"], "%Y-%m-%dT%H:%M:%SZ"))
+    due = min((d for d in (0, 7, 30, 90) if expires - time.time() <= d * 86400), default=999)
     warned = old.get("warned", 999)
     if due < warned:
         text = f"{E['ACCOUNT']}: the kit expires {E['EXPIRES']} and then opens nothing."
         if attempt("page", lambda: page("Break glass: kit expires", text)) is None:
             due = warned
-    warm.update(rest=rest, ticks=ticks, told=told, warned=due)
+    warm.update(at=now, rest=rest, ticks=ticks, told=told, warned=due, since=since)
     if recalled is not None:
         save = {"Name": E["MEMORY"], "Value": json.dumps(warm), "Type": "String"}
         attempt("memory", lambda: ssm.put_parameter(Overwrite=True, **save))

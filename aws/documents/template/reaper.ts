@@ -11,8 +11,8 @@ export const reaperSettings = {
   schedule: "rate(5 minutes)",
 } as const;
 
-/** Characters of code that a template takes inline, in CloudFormation's oldest limit. */
-export const CODE_MOST = 4096;
+/** Bytes of zip that a template takes as code inline (until 2022: 4,096 characters). */
+export const CODE_MOST = 4_194_304;
 
 export const reaperEnvironment = (
   plan: KitPlan,
@@ -29,6 +29,7 @@ export const reaperEnvironment = (
   LATCH: kit.latchArn,
   MEMORY: NAMES.memory,
   TOPIC: arns.topic(plan.home, NAMES.page),
+  // Of one call; a lock that was refused anything begins anew, for a minute.
   AWS_MAX_ATTEMPTS: "2",
   AWS_RETRY_MODE: "standard",
 });

@@ -60,13 +60,22 @@ const EVIDENCE = [
   "cloudtrail:UpdateTrail",
   "config:DeleteConfigurationRecorder",
   "config:DeleteDeliveryChannel",
+  "config:PutConfigurationRecorder",
   "config:StopConfigurationRecorder",
+  // It names no bus, so no ARN can part the kit's from the account's.
+  "events:PutPermission",
+  // A filter can archive every finding.
+  "guardduty:CreateFilter",
   "guardduty:DeleteDetector",
   "guardduty:Disassociate*",
   "guardduty:StopMonitoringMembers",
   "guardduty:UpdateDetector",
+  "guardduty:UpdateFilter",
   "securityhub:DisableSecurityHub",
   "securityhub:Disassociate*",
+  // They name no topic: a subscription could be filtered until it says nothing, or taken off.
+  "sns:SetSubscriptionAttributes",
+  "sns:Unsubscribe",
 ] as const;
 
 const unless = (arns: readonly string[]) => ({ ArnNotLike: { "aws:PrincipalArn": arns } }) as const;

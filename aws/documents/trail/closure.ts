@@ -128,7 +128,7 @@ function indexed(events: Iterable<TrailEvent>): ReadonlyMap<string, TrailEvent[]
  * Every name by which an event may belong to a closure: key, user, session, whoever issued the
  * session (a user who federated, a role that was made), and who switched to it in the console.
  */
-export function marksOf({ actor }: TrailEvent): readonly string[] {
+export function marksOf({ actor }: Pick<TrailEvent, "actor">): readonly string[] {
   const marks: string[] = [];
   if (actor.key !== null) marks.push(actor.key);
   if (actor.user !== null) marks.push(actor.user);

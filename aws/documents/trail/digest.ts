@@ -1,3 +1,7 @@
+import { hex, sha256 as hashOf } from "../../../crypto/bytes.ts";
+import { CodedError } from "../../../crypto/errors.ts";
+import { trailKeyName } from "../../../crypto/rsa.ts";
+import { fromBase64 } from "../../../crypto/ssh-wire.ts";
 import { fieldsOf, textOf } from "./event.ts";
 import { jsonDocuments } from "./split.ts";
 import { parseTime } from "./time.ts";
@@ -9,8 +13,14 @@ export interface Digest {
   /** SHA-256 (hex) of its uncompressed content. */
   readonly sha256: string;
   readonly account: string;
-  /** Read from its place in S3. */
+  /** Read from its place in S3, as are the bucket and the trail's name. */
   readonly region: string;
+  readonly bucket: string;
+  readonly trail: string;
+  /** The region in which the trail itself is. */
+  readonly home: string;
+  /** Of an organization's trail: whose account it is in, no digest says. */
+  readonly isOrganization: boolean;
   /** Epoch ms: log files delivered in between are listed. */
   readonly from: number;
   readonly to: number;
@@ -58,8 +68,9 @@ export function readDigest(value: unknown, file: string, sha256: string): Digest
   if (bucket === null) return "digestS3Bucket";
   if (object === null) return "digestS3Object";
   if (fingerprint === null) return "digestPublicKeyFingerprint";
-  const region = /\/CloudTrail-Digest\/([a-z0-9-]+)\//.exec(object)?.[1];
-  if (region === undefined) return "digestS3Object";
+  const [, organization, owner, region, named, trail, home] = PLACE.exec(object) ?? [];
+  if (region === undefined || trail === undefined || home === undefined) return "digestS3Object";
+  if (named !== region || owner !== account) return "digestS3Object";
   const previous = previousOf(digest);
   if (typeof previous === "string") return previous;
   const list = digest?.["logFiles"];
@@ -80,8 +91,14 @@ export function readDigest(value: unknown, file: string, sha256: string): Digest
     });
   }
   const place = `${bucket}/${object}`;
-  return { file, sha256, account, region, from, to, endText, place, fingerprint, previous, logs };
+  const isOrganization = organization !== undefined;
+  const at = { account, region, bucket, trail, home, isOrganization };
+  return { file, sha256, ...at, from, to, endText, place, fingerprint, previous, logs };
 }
+
+/** Anchored at its end: the prefix before AWSLogs is whatever the trail's owner chose. */
+const PLACE =
+  /(?:^|\/)AWSLogs\/(o-[a-z0-9]+\/)?(\d{12})\/CloudTrail-Digest\/([a-z0-9-]+)\/\d{4}\/\d\d\/\d\d\/\d{12}_CloudTrail-Digest_([a-z0-9-]+)_([A-Za-z0-9._-]+)_([a-z0-9-]+)_\d{8}T\d{6}Z\.json(?:\.gz)?$/;
 
 /** All of it or none: the first digest of a chain has none. */
 function previousOf(digest: ReturnType<typeof fieldsOf>): Digest["previous"] | string {
@@ -98,28 +115,47 @@ function previousOf(digest: ReturnType<typeof fieldsOf>): Digest["previous"] | s
 
 /** One entry of `aws cloudtrail list-public-keys`. */
 export interface TrailKey {
+  /** MD5 (hex) of the key, computed from it: digests name their key so. */
   readonly fingerprint: string;
-  /** RSAPublicKey (PKCS #1), base64 DER. */
-  readonly value: string;
+  /** SHA-256 (hex) of the key, for people to compare. */
+  readonly sha256: string;
+  /** RSAPublicKey (PKCS #1), DER. */
+  readonly value: Uint8Array;
   readonly from: number | null;
   readonly to: number | null;
 }
 
-/** From one or several answers of `aws cloudtrail list-public-keys`; null: there is no key in it. */
+export type TrailKeyCode = "PUBLIC_KEY_MISNAMED";
+
+/**
+ * From one or several answers of `aws cloudtrail list-public-keys`; null: there is no key in it.
+ * `PUBLIC_KEY_MISNAMED`: the fingerprint beside a key is not that key's.
+ */
 export function readPublicKeys(bytes: Uint8Array): readonly TrailKey[] | null {
   const keys = jsonDocuments(bytes).flatMap((document) => {
     const list = fieldsOf(document)?.["PublicKeyList"];
     return (Array.isArray(list) ? list : []).flatMap((item): TrailKey[] => {
       const key = fieldsOf(item);
-      const value = whole(key?.["Value"]);
-      const fingerprint = textOf(key, "Fingerprint");
-      if (value === null || fingerprint === null || !/^[A-Za-z0-9+/]+={0,2}$/.test(value))
-        return [];
+      const value = keyOf(whole(key?.["Value"]));
+      const claimed = textOf(key, "Fingerprint");
+      if (value === null || claimed === null) return [];
+      const fingerprint = trailKeyName(value);
+      if (claimed.toLowerCase() !== fingerprint)
+        throw new CodedError<TrailKeyCode>("PUBLIC_KEY_MISNAMED", { claimed, fingerprint });
       const from = parseTime(key?.["ValidityStartTime"]);
-      return [{ fingerprint, value, from, to: parseTime(key?.["ValidityEndTime"]) }];
+      const to = parseTime(key?.["ValidityEndTime"]);
+      return [{ fingerprint, sha256: hex(hashOf(value)), value, from, to }];
     });
   });
   return keys.length === 0 ? null : keys;
+}
+
+function keyOf(base64: string | null): Uint8Array | null {
+  try {
+    return base64 === null ? null : fromBase64(base64);
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -1,4 +1,6 @@
+import { hex, sha256, utf8 } from "../../../crypto/bytes.ts";
 import { parseTime } from "./time.ts";
+import { readWindow, type WindowText } from "./window-text.ts";
 
 /** What is kept of one CloudTrail event (record format 1.0x, "CloudTrail record contents"). */
 export interface TrailEvent {
@@ -22,9 +24,26 @@ export interface TrailEvent {
   readonly grants: readonly Grant[];
   /** What it acted on, if it speaks of IAM, STS or sign-in; null otherwise. */
   readonly target: Target | null;
+  /** Of a write: parameters that name a part of the kit, by field. */
+  readonly parts: Readonly<Record<string, readonly string[]>> | null;
   /** Its simple request parameters, cut. */
   readonly params: string;
 }
+
+/** What of an event says whether it concerns an access: the rest is read only if it does. */
+export type Outline = Pick<
+  TrailEvent,
+  | "time"
+  | "service"
+  | "name"
+  | "region"
+  | "account"
+  | "readOnly"
+  | "category"
+  | "actor"
+  | "target"
+  | "parts"
+>;
 
 /** Who called, by every name that links events to each other. */
 export interface Actor {
@@ -60,9 +79,14 @@ export interface Target {
   readonly role: string | null;
   readonly policy: string | null;
   readonly tags: Readonly<Record<string, string>>;
+  /** UpdateAccessKey: the key's id, and Active or Inactive. */
+  readonly key: string | null;
+  readonly status: string | null;
+  /** A policy written: SHA-256 (hex) of its text, and the access window that it is, if it is one. */
+  readonly document: { readonly sha256: string; readonly window: WindowText | null } | null;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 export const fieldsOf = (value: unknown): Fields | null =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : null;
@@ -81,11 +105,30 @@ export function readEvent(value: unknown): TrailEvent | string {
   const event = fieldsOf(value);
   if (event === null) return "no object";
   const id = textOf(event, "eventID");
+  if (id === null) return "eventID";
+  const outline = outlineOf(event, actorOf);
+  if (typeof outline === "string") return outline;
+  const params = paramsOf(event);
+  const error = textOf(event, "errorCode") ?? refusedSignIn(event);
+  const { time, actor } = outline;
+  return {
+    id,
+    ...outline,
+    error,
+    source: textOf(event, "sourceIPAddress") ?? "",
+    agent: textOf(event, "userAgent") ?? "",
+    grants: error === null ? grantsOf(event, params, time, actor) : NONE,
+    params: summaryOf(params),
+  };
+}
+const paramsOf = (event: Fields): Fields | null => fieldsOf(event["requestParameters"]);
+
+/** What `readEvent` says of an event that has an id. Parameters are asked for where they matter. */
+export function outlineOf(event: Fields, who = actorOf, asked = paramsOf): Outline | string {
   const time = parseTime(event["eventTime"]);
   const source = textOf(event, "eventSource");
   const name = textOf(event, "eventName");
   const region = textOf(event, "awsRegion");
-  if (id === null) return "eventID";
   if (time === null) return "eventTime";
   if (source === null) return "eventSource";
   if (name === null) return "eventName";
@@ -94,25 +137,18 @@ export function readEvent(value: unknown): TrailEvent | string {
   const account = textOf(event, "recipientAccountId") ?? textOf(identity, "accountId");
   if (account === null) return "recipientAccountId";
   const service = source.endsWith(DOMAIN) ? source.slice(0, -DOMAIN.length) : source;
-  const params = fieldsOf(event["requestParameters"]);
-  const error = textOf(event, "errorCode") ?? refusedSignIn(event);
-  const actor = actorOf(event, identity, account);
+  const readOnly = event["readOnly"] === true || event["readOnly"] === "true";
   return {
-    id,
     time,
     service,
     name,
     region,
     account,
-    error,
-    readOnly: event["readOnly"] === true || event["readOnly"] === "true",
+    readOnly,
     category: categoryOf(event),
-    source: textOf(event, "sourceIPAddress") ?? "",
-    agent: textOf(event, "userAgent") ?? "",
-    actor,
-    grants: error === null ? grantsOf(event, params, time, actor) : NONE,
-    target: IDENTITY.has(service) ? targetOf(params) : null,
-    params: summaryOf(params),
+    actor: who(event, identity, account),
+    target: IDENTITY.has(service) ? targetOf(asked(event)) : null,
+    parts: readOnly ? null : partsOf(asked(event)),
   };
 }
 
@@ -135,7 +171,7 @@ function categoryOf(event: Fields): TrailEvent["category"] {
     : "other";
 }
 
-function actorOf(event: Fields, identity: Fields | null, account: string): Actor {
+export function actorOf(event: Fields, identity: Fields | null, account: string): Actor {
   const type = textOf(identity, "type") ?? "Unknown";
   const arn = textOf(identity, "arn");
   const userName = textOf(identity, "userName");
@@ -224,7 +260,38 @@ function targetOf(params: Fields | null): Target | null {
       const key = textOf(tag, "key");
       if (key !== null) tags[`tag:${key}`] = textOf(tag, "value") ?? "";
     }
-  return { user, role, policy, tags };
+  const key = textOf(params, "accessKeyId");
+  return {
+    user,
+    role,
+    policy,
+    tags,
+    key,
+    status: textOf(params, "status"),
+    document: documentOf(params),
+  };
+}
+
+/** How everything of the kit is called, in one way or the other. */
+const KIT_NAME = /breakglass|bg-/i;
+
+function partsOf(params: Fields | null): TrailEvent["parts"] {
+  if (params === null) return null;
+  const parts: [string, readonly string[]][] = [];
+  for (const name in params) {
+    const value = params[name];
+    const texts = (Array.isArray(value) ? value.slice(0, 100) : [value]).filter(
+      (one): one is string => typeof one === "string" && one.length < 1024 && KIT_NAME.test(one),
+    );
+    if (texts.length > 0) parts.push([name, texts]);
+  }
+  return parts.length === 0 ? null : Object.fromEntries(parts);
+}
+
+function documentOf(params: Fields): Target["document"] {
+  const text = params["policyDocument"];
+  if (typeof text !== "string") return null;
+  return { sha256: hex(sha256(utf8(text))), window: readWindow(text) };
 }
 
 /** Enough to know the object of a call; whole documents stay in the log. */

@@ -1,15 +1,21 @@
 import type { Credential } from "./closure.ts";
-import { finding, type Severity, type TrailFinding, type TrailReviewCode } from "./finding.ts";
-import type { KitNames } from "./kit-use.ts";
+import {
+  type About,
+  finding,
+  type Severity,
+  type TrailFinding,
+  type TrailReviewCode,
+} from "./finding.ts";
+import { isOwn, type KitNames } from "./kit-use.ts";
 import type { Action, Question } from "./question.ts";
 import { inRanges } from "./sources.ts";
-import { isEvidenceLoss, isPersistence } from "./suspects.ts";
+import { isEvidenceLoss, isLasting, isPersistence } from "./suspects.ts";
 import { utc } from "./time.ts";
 
 const LISTED = 6;
 
 /** "a, b, c and 4 more" */
-function listed(names: Iterable<string>): string {
+export function listed(names: Iterable<string>): string {
   const all = [...new Set(names)];
   const more = all.length - LISTED;
   return `${all.slice(0, LISTED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
@@ -21,10 +27,10 @@ const at = (phase: Action["phase"]) => (action: Action) =>
   action.phase === phase && succeeded(action);
 const keeps = ({ event }: Action): boolean => isPersistence(event);
 const loses = ({ event }: Action): boolean => isEvidenceLoss(event);
-const nameOf = ({ event }: Action): string => `${event.service}:${event.name}`;
+export const nameOf = ({ event }: Action): string => `${event.service}:${event.name}`;
 
 /** No policy governs it: a latched user's key still gets its answer, and so closing is proven. */
-const isProbe = ({ event }: Action): boolean =>
+export const isProbe = ({ event }: Action): boolean =>
   event.service === "sts" && event.name === "GetCallerIdentity";
 
 /** What the access did that its window, its boundary or its purpose does not explain. */
@@ -34,7 +40,7 @@ export function judgeActions(
   question: Question,
   names: KitNames,
 ): readonly TrailFinding[] {
-  const { access, keys, sources } = question;
+  const { access, keys } = question;
   const end = access.closedMs ?? access.deadlineMs;
   const findings: TrailFinding[] = [];
   const group = (
@@ -62,8 +68,19 @@ export function judgeActions(
   group("ACTED_IN_OTHER_WINDOW", "note", ({ phase }) => phase === "other");
   group("PERSISTENCE_SUCCEEDED", "error", (action) => keeps(action) && succeeded(action));
   group("PERSISTENCE_DENIED", "warning", (action) => keeps(action) && isDenied(action));
+  group("CHANGE_LASTS", "warning", (action) => isLasting(action.event) && succeeded(action));
   group("EVIDENCE_TOUCHED", "error", (action) => loses(action) && succeeded(action));
   group("EVIDENCE_DENIED", "warning", (action) => loses(action) && isDenied(action));
+  group("SESSION_MADE", "error", (action) => makesSession(action) && succeeded(action));
+  group(
+    "SESSION_UNLOGGED",
+    "error",
+    (action) =>
+      makesSession(action) &&
+      succeeded(action) &&
+      !action.event.grants.some(({ kind }) => kind === "key" || kind === "session"),
+  );
+  group("KIT_DISARMED", "error", (action) => names.isPart(action.event) && succeeded(action));
   group("SESSION_BY_NAME", "warning", ({ byName }) => byName);
   group(
     "CONSOLE_LOGIN",
@@ -78,19 +95,35 @@ export function judgeActions(
         count: reached.length,
       }),
     );
-  for (const account of access.accounts)
+  for (const account of access.windows.length === 0 ? [] : access.accounts)
     if (!actions.some(({ event }) => event.account === account))
       findings.push(finding("NOTHING_LOGGED", "error", { account }));
-  for (const { kind, of, mark, until } of credentials)
-    if (kind === "key" && until !== null && until > end && isRole(of))
+  for (const { of, mark, until } of roleSessions(credentials))
+    if (until > end)
       findings.push(
-        finding("SESSION_OUTLIVES", "warning", { of, key: keyOf(mark), until: utc(until) }),
+        finding("SESSION_OUTLIVES", "error", { of, key: keyOf(mark), until: utc(until) }),
       );
-  return [...findings, ...foreignKeys(actions, keys, names), ...sourcesOf(actions, sources, names)];
+  return [...findings, ...foreignKeys(actions, keys, names)];
 }
 
 const isOutside = ({ phase }: Action): boolean =>
   phase === "before" || phase === "late" || phase === "closed";
+
+/** Whoever it lets in is somebody else, whom neither window nor latch of the emergency user bind. */
+const makesSession = ({ event: { service, name } }: Action): boolean =>
+  service === "sts"
+    ? /^(?:AssumeRole|AssumeRoot|GetFederationToken)/.test(name)
+    : service === "signin" && name === "SwitchRole";
+
+/** Keys of roles' sessions, and until when (epoch ms) each works. */
+export const roleSessions = (
+  credentials: readonly Credential[],
+): readonly (Credential & { readonly until: number })[] =>
+  credentials.flatMap((one) =>
+    one.kind === "key" && one.until !== null && isRole(one.of)
+      ? [{ ...one, until: one.until }]
+      : [],
+  );
 
 /** A role's session is not the emergency user: neither its window nor the latch ends it. */
 const isRole = (of: string): boolean => of.includes(":assumed-role/");
@@ -118,16 +151,30 @@ function foreignKeys(
 }
 
 /** Services call from names of their own; everyone else from an address. */
-function sourcesOf(
+const isCall = ({ event }: Action): boolean =>
+  event.actor.service === null && !event.source.endsWith(".amazonaws.com");
+
+function several(
+  calls: readonly Action[],
+  code: TrailReviewCode,
+  about: About = {},
+): readonly TrailFinding[] {
+  const all = new Set(calls.map(({ event }) => event.source));
+  if (all.size < 2) return [];
+  return [finding(code, "warning", { count: all.size, sources: listed(all), ...about })];
+}
+
+/** From where the access was used, and the activator and closer beside it. */
+export function judgeSources(
   actions: readonly Action[],
+  kit: readonly Action[],
   ranges: Question["sources"],
   names: KitNames,
 ): TrailFinding[] {
-  const calls = actions.filter(
-    ({ event }) => event.actor.service === null && !event.source.endsWith(".amazonaws.com"),
-  );
+  const calls = actions.filter(isCall);
+  const own = kit.filter((action) => isCall(action) && isOwn(action.event, names));
   if (ranges.length > 0) {
-    const odd = calls.filter(({ event }) => !inRanges(event.source, ranges));
+    const odd = [...calls, ...own].filter(({ event }) => !inRanges(event.source, ranges));
     return odd.length === 0
       ? []
       : [
@@ -138,14 +185,12 @@ function sourcesOf(
           }),
         ];
   }
-  const all = new Set(calls.map(({ event }) => event.source));
-  return all.size < 2
-    ? []
-    : [
-        finding("SOURCES_SEVERAL", "warning", {
-          count: all.size,
-          sources: listed(all),
-          user: names.emergencyName,
-        }),
-      ];
+  return [
+    ...several(calls, "SOURCES_SEVERAL", { user: names.emergencyName }),
+    // The station calls from one place; another opening's may be elsewhere.
+    ...several(
+      own.filter(({ phase }) => phase !== "other"),
+      "KIT_SOURCES_SEVERAL",
+    ),
+  ];
 }

@@ -1,8 +1,11 @@
 import { kitOf, WINDOW_POLICY, WINDOW_TAGS } from "../kit.ts";
 import type { Partition } from "../partition.ts";
-import type { TrailEvent } from "./event.ts";
+import type { Outline, TrailEvent } from "./event.ts";
 import { finding, type TrailFinding } from "./finding.ts";
-import type { Access, Action } from "./question.ts";
+import { partsOf } from "./kit-parts.ts";
+import { judgeOpening, strayOf } from "./opening.ts";
+import type { Access, Action, Question } from "./question.ts";
+import { isEvidenceLoss } from "./suspects.ts";
 import { utc } from "./time.ts";
 
 export const PARTITIONS: readonly Partition[] = ["aws-cn", "aws-us-gov", "aws"];
@@ -18,6 +21,8 @@ export interface KitNames {
   readonly roles: ReadonlySet<string>;
   readonly policies: ReadonlySet<string>;
   readonly latches: ReadonlySet<string>;
+  /** A change to reaper, alarm, and what belongs to them. */
+  readonly isPart: (event: Outline) => boolean;
 }
 
 /** Names don't depend on the kit's date; the builder asks for one. */
@@ -46,15 +51,16 @@ export function kitNames(accounts: readonly string[]): KitNames {
     policies: new Set(
       kits.flatMap((kit) => [kit.latchArn, kit.boundaryArn, kit.activatorPolicyArn]),
     ),
+    isPart: partsOf(accounts),
     latches: new Set(kits.map(({ latchArn }) => latchArn)),
   };
 }
 
-const isOwn = ({ actor }: TrailEvent, names: KitNames): boolean =>
+export const isOwn = ({ actor }: Outline, names: KitNames): boolean =>
   (actor.user !== null && names.own.has(actor.user)) ||
   (actor.issuer !== null && names.own.has(actor.issuer));
 
-const isTouched = ({ target }: TrailEvent, names: KitNames): boolean =>
+const isTouched = ({ target }: Outline, names: KitNames): boolean =>
   target !== null &&
   ((target.user !== null && names.users.has(target.user)) ||
     (target.role !== null && names.roles.has(target.role)) ||
@@ -64,22 +70,46 @@ const isTouched = ({ target }: TrailEvent, names: KitNames): boolean =>
  * By the kit's own identities, or a change to them by anyone; readers by the hundred are not kept.
  * CloudTrail calls AssumeRole read-only, though it gives out a session.
  */
-export const isMention = (event: TrailEvent, names: KitNames): boolean =>
-  isOwn(event, names) || ((!event.readOnly || event.service === "sts") && isTouched(event, names));
+export const isMention = (event: Outline, names: KitNames): boolean =>
+  isOwn(event, names) ||
+  ((!event.readOnly || event.service === "sts") && isTouched(event, names)) ||
+  names.isPart(event) ||
+  isTrailLoss(event);
+
+/**
+ * Whoever does it, no other log tells what came after: of a trail, or of a key. Which keys encrypt the
+ * alarm's topics no event says, so each one that is ended, or given away, is named.
+ */
+const isTrailLoss = (event: Outline): boolean =>
+  (event.service === "cloudtrail" && isEvidenceLoss(event)) || endsKey(event);
+const endsKey = (event: Outline): boolean =>
+  event.service === "kms" && (isEvidenceLoss(event) || event.name === "PutKeyPolicy");
+
+const ownOf = (done: readonly Action[], names: KitNames): readonly TrailEvent[] =>
+  done.map(({ event }) => event).filter((event) => isOwn(event, names));
 
 /** The activation works before the deadline is known, and closing ends after its record's time. */
 const SLACK = 15 * 60_000;
 
+/** Whether the kit's own identities had something to do for that access. */
+export const isAtWork = (
+  time: number,
+  { openedMs, closedMs, deadlineMs, tries }: Access,
+): boolean =>
+  [{ from: openedMs, to: closedMs ?? deadlineMs }, ...tries].some(
+    ({ from, to }) => time >= from - SLACK && time <= to + SLACK,
+  );
+
+const isDenied = ({ error }: TrailEvent): boolean =>
+  error !== null && /AccessDenied|Unauthorized/i.test(error);
+
 /** Was it opened and closed as the records say, by the kit alone, and left alone otherwise? */
 export function judgeKit(
   kit: readonly Action[],
-  access: Access,
+  { access, others, keys }: Question,
   names: KitNames,
 ): readonly TrailFinding[] {
-  const findings: TrailFinding[] = [];
-  const end = access.closedMs ?? access.deadlineMs;
-  const inTime = ({ time }: TrailEvent): boolean =>
-    time >= access.openedMs - SLACK && time <= end + SLACK;
+  const findings: TrailFinding[] = [...unloggedSessions(kit, access, names)];
   for (const { event, phase } of kit) {
     const about = {
       what: `${event.service}:${event.name}`,
@@ -88,27 +118,44 @@ export function judgeKit(
       account: event.account,
       id: event.id,
     };
-    if (!isOwn(event, names))
+    if (isTrailLoss(event)) {
+      const { at } = about;
+      const isKey = endsKey(event);
+      const what = isKey ? `${about.what} by ${about.who}, event ${about.id}` : about.what;
+      const code = event.error === null ? "EVIDENCE_TOUCHED" : "EVIDENCE_DENIED";
+      const severity = event.error === null && !isKey ? "error" : "warning";
+      findings.push(finding(code, severity, { count: 1, what, first: at, last: at }));
+    } else if (!isOwn(event, names))
       findings.push(
         event.error === null
           ? finding("KIT_CHANGED", "error", about)
           : finding("KIT_TRIED", "warning", about),
       );
-    else if (event.error === null && !event.readOnly && !inTime(event) && phase !== "other")
+    else if (isAtWork(event.time, access) && phase !== "other") {
+      const why = strayOf(event, access, keys, names);
+      if (event.error === null && why !== null)
+        findings.push(finding("KIT_MISUSED", "error", { ...about, why }));
+      else if (event.error !== null && (why !== null || isDenied(event)))
+        findings.push(finding("KIT_TRIED", "warning", about));
+    } else if (![access, ...others].some((one) => isAtWork(event.time, one)))
+      // Read or refused, it was the sealed key in somebody's hands.
       findings.push(finding("KIT_USED_OUTSIDE", "error", about));
   }
+  // Nothing was opened: nothing of it is to be seen.
+  if (access.windows.length === 0) return findings;
   for (const account of access.accounts) {
     const done = kit.filter(
       ({ event }) =>
         event.account === account &&
         event.error === null &&
-        inTime(event) &&
+        isAtWork(event.time, access) &&
         event.target?.user === names.emergencyName,
     );
     const named = (name: string): TrailEvent[] =>
       done.map(({ event }) => event).filter((event) => event.name === name);
     const opened = named("PutUserPolicy").some(({ target }) => target?.policy === WINDOW_POLICY);
     if (!opened) findings.push(finding("OPENING_NOT_SEEN", "error", { account }));
+    else findings.push(...judgeOpening(account, ownOf(done, names), access));
     for (const { target, time } of named("TagUser")) {
       const [incident, , record] = WINDOW_TAGS.map((tag) => target?.tags[`tag:${tag}`]);
       const isThis =
@@ -131,4 +178,50 @@ export function judgeKit(
     if (!latched) findings.push(finding("CLOSING_NOT_SEEN", "error", { account }));
   }
   return findings;
+}
+
+/** Keys of sessions that the activator or the closer worked with, and that no log shows given out. */
+function unloggedSessions(
+  kit: readonly Action[],
+  access: Access,
+  names: KitNames,
+): readonly TrailFinding[] {
+  const issued = new Set(kit.flatMap(({ event }) => event.grants.map(({ mark }) => mark)));
+  const used = kit.filter(
+    ({ event, phase }) =>
+      phase !== "other" &&
+      isOwn(event, names) &&
+      isAtWork(event.time, access) &&
+      event.actor.key?.startsWith("ASIA") === true &&
+      !issued.has(event.actor.key),
+  );
+  const byKey = Map.groupBy(used, ({ event }) => event.actor.key ?? "");
+  return [...byKey].flatMap(([key, [first, ...more]]) =>
+    first === undefined
+      ? []
+      : [
+          finding("KIT_SESSION_UNLOGGED", "error", {
+            who: first.event.actor.name,
+            key,
+            account: first.event.account,
+            at: utc(first.event.time),
+            count: more.length + 1,
+          }),
+        ],
+  );
+}
+
+/** Sessions that the activator and the closer were given for this access: each works to its end. */
+export function kitSessions(
+  events: Iterable<TrailEvent>,
+  { access }: Question,
+  names: KitNames,
+): readonly { readonly from: number; readonly until: number }[] {
+  return [...events]
+    .filter((event) => isOwn(event, names) && isAtWork(event.time, access))
+    .flatMap(({ time, grants }) =>
+      grants.flatMap(({ kind, until }) =>
+        kind === "key" && until !== null ? [{ from: time, until }] : [],
+      ),
+    );
 }

@@ -1,3 +1,4 @@
+import type { Digest } from "./digest.ts";
 import type { JudgedDigest } from "./proof.ts";
 import { finding, type TrailFinding } from "./finding.ts";
 import { bareName } from "./names.ts";
@@ -23,10 +24,19 @@ export type LogState = "verified" | "unverified" | "edited" | "added";
 /** Names carry five-minute stamps and logs trail their events: near the ends nothing is concluded. */
 const MARGIN = 30 * 60_000;
 
+/** What one trail's digests prove of an area. Two trails, each with a hole, are no whole one. */
+export interface TrailSpans {
+  readonly bucket: string;
+  readonly trail: string;
+  readonly home: string;
+  readonly isOrganization: boolean;
+  readonly spans: readonly Span[];
+}
+
 export interface LogProof {
   readonly states: ReadonlyMap<string, LogState>;
   /** Account and region → hours whose digests hold and whose logs are all there, as they were. */
-  readonly covered: ReadonlyMap<string, readonly Span[]>;
+  readonly covered: ReadonlyMap<string, readonly TrailSpans[]>;
   readonly findings: readonly TrailFinding[];
 }
 
@@ -47,7 +57,7 @@ export function judgeLogs(
     if (log.sha256 !== null) put(byHash, log.sha256, log);
     put(byName, bareName(log.file), log);
   }
-  const covered = new Map<string, Span[]>();
+  const covered = new Map<string, Digest[]>();
   const spoken = new Map<string, Span[]>();
   for (const { digest, state } of judged) {
     if (state === "edited") continue;
@@ -82,10 +92,22 @@ export function judgeLogs(
   }
   return {
     states,
-    covered: new Map([...covered].map(([area, spans]) => [area, union(spans)])),
+    covered: new Map([...covered].map(([area, digests]) => [area, byTrail(digests)])),
     findings,
   };
 }
+
+const byTrail = (digests: readonly Digest[]): readonly TrailSpans[] =>
+  [
+    ...Map.groupBy(digests, (one) =>
+      [one.bucket, one.trail, one.home, one.isOrganization].join(" "),
+    ).values(),
+  ].flatMap((own) => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const { bucket, trail, home, isOrganization } = first;
+    return [{ bucket, trail, home, isOrganization, spans: union(own) }];
+  });
 
 /** Digests speak of the time and place in which this log was delivered. */
 function isTold(

@@ -1,6 +1,5 @@
 import { fromHex, utf8 } from "../../../crypto/bytes.ts";
 import { rsaHolds } from "../../../crypto/rsa.ts";
-import { fromBase64 } from "../../../crypto/ssh-wire.ts";
 import type { Digest, TrailKey } from "./digest.ts";
 import { type About, finding, type TrailFinding, type TrailProofCode } from "./finding.ts";
 import { bareName } from "./names.ts";
@@ -36,7 +35,12 @@ export function judgeDigests(
   proofs: DigestProofs,
   since: number,
   damaged: readonly string[],
-): { readonly judged: readonly JudgedDigest[]; readonly findings: readonly TrailFinding[] } {
+): {
+  readonly judged: readonly JudgedDigest[];
+  /** Those by which a signature holds. */
+  readonly keys: readonly TrailKey[];
+  readonly findings: readonly TrailFinding[];
+} {
   const findings: TrailFinding[] = [];
   const error = (code: TrailProofCode, about: About): void => {
     findings.push(finding(code, "error", about));
@@ -91,7 +95,9 @@ export function judgeDigests(
   }
   if (keys.size > 0 && unused.length > 0)
     findings.push(finding("DIGEST_SIGNATURE_UNUSED", "error", { count: unused.length }));
-  return { judged, findings };
+  const names = new Set([...signed].map(({ fingerprint }) => fingerprint));
+  const believed = [...keys.values()].filter(({ fingerprint }) => names.has(fingerprint));
+  return { judged, keys: believed, findings };
 }
 
 /** More tries than any trail needs: what is beyond stays unverified. */
@@ -160,12 +166,7 @@ function statesOf(
 
 function checkOf(digest: Digest, key: TrailKey): (signature: string) => boolean {
   const message = utf8(signedText(digest));
-  let publicKey: Uint8Array;
-  try {
-    publicKey = fromBase64(key.value);
-  } catch {
-    return () => false;
-  }
   return (signature) =>
-    signature.length % 2 === 0 && rsaHolds({ publicKey, message, signature: fromHex(signature) });
+    signature.length % 2 === 0 &&
+    rsaHolds({ publicKey: key.value, message, signature: fromHex(signature) });
 }

@@ -2,6 +2,7 @@ import type { TrailEvent } from "./event.ts";
 import type { LogState } from "./logs.ts";
 import type { DigestProofs } from "./proof.ts";
 import type { AddressRange } from "./sources.ts";
+import type { Span } from "./spans.ts";
 
 /** One recorded opening, as verified records tell it. Times are epoch ms. */
 export interface Access {
@@ -11,16 +12,33 @@ export interface Access {
   readonly deadlineMs: number;
   /** Null: no record of its end. */
   readonly closedMs: number | null;
+  /** What its openings wrote; not exact: a crash left no record, and it lies between. Empty: nothing was opened. */
+  readonly windows: readonly {
+    readonly fromMs: number;
+    readonly untilMs: number;
+    readonly exact: boolean;
+  }[];
+  /** When AWS was asked, and nothing was opened. */
+  readonly tries: readonly Span[];
+  /** The longest that was asked for: what the kit's own sessions are reckoned from. */
+  readonly durationMs: number;
   /** SHA-256 (hex) of its glass-broken records: the tag at AWS names one. */
   readonly recordSha256s: readonly string[];
+  /** Where and what the window allows; empty or null: the records don't say. */
+  readonly regions: readonly string[];
+  readonly profile: string | null;
+  /** The trail that was sealed with the keys; null: none was named. */
+  readonly trail: { readonly arn: string; readonly bucket: string } | null;
 }
 
 export interface Question {
   readonly access: Access;
   /** Every other opening in the same chain. */
   readonly others: readonly Access[];
-  /** Enabled in these accounts; empty: not stated. */
+  /** To be covered beside those that the records name. */
   readonly regions: readonly string[];
+  /** With those that the records name they are all that are enabled: no file says so, somebody has to. */
+  readonly allRegions: boolean;
   /** Ids of the sealed emergency keys; empty: not stated. */
   readonly keys: readonly string[];
   /** From where the access was to be used; empty: not stated. */

@@ -3,12 +3,14 @@ import { closure, type Credential, type Member } from "./closure.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
 import type { TrailEvent } from "./event.ts";
 import { finding, type TrailFinding } from "./finding.ts";
-import { judgeActions } from "./judge.ts";
-import { isMention, judgeKit, kitNames, PARTITIONS } from "./kit-use.ts";
+import { judgeActions, judgeSources, roleSessions } from "./judge.ts";
+import { isMention, judgeKit, kitNames, kitSessions, PARTITIONS } from "./kit-use.ts";
+import { judgeLatch } from "./latch.ts";
 import { judgeLogs, type LogState } from "./logs.ts";
 import { judgeDigests } from "./proof.ts";
 import type { Access, Action, Phase, Question } from "./question.ts";
-import type { Interest, Trail, TrailFile } from "./trail.ts";
+import type { TrailFile } from "./part.ts";
+import type { Interest, Trail } from "./trail.ts";
 
 export interface Count {
   readonly name: string;
@@ -20,7 +22,7 @@ export interface Review {
   /** EXPLAIN: at least one error stands among the findings. */
   readonly verdict: "CLEAR" | "EXPLAIN";
   readonly access: Access;
-  /** verified: every log and digest is proven; partly: some are; unverified: none is. */
+  /** verified: every log and digest is proven, by keys of their time, and covers all regions, as was stated; partly: some are; unverified: none is. */
   readonly proof: {
     readonly status: "verified" | "partly" | "unverified" | "tampered";
     readonly logs: Readonly<Record<LogState, number>>;
@@ -29,8 +31,8 @@ export interface Review {
       readonly unverified: number;
       readonly edited: number;
     };
-    /** Of the public keys that were believed. */
-    readonly fingerprints: readonly string[];
+    /** Public keys by which something is proven, computed from the keys themselves. */
+    readonly keys: readonly { readonly fingerprint: string; readonly sha256: string }[];
   };
   readonly wanted: { readonly from: number; readonly to: number };
   readonly coverage: readonly Coverage[];
@@ -52,6 +54,8 @@ export interface Review {
 const HOUR = 3_600_000;
 /** CloudTrail may deliver late; a digest follows within the hour. */
 const SETTLED = 3 * HOUR;
+/** No session of STS lasts longer, whatever a trail says. */
+const LONGEST_SESSION = 36 * HOUR;
 
 /** What a trail must be read for, to be reviewed. */
 export function interestOf(accounts: readonly string[], keys: readonly string[]): Interest {
@@ -69,13 +73,6 @@ export function interestOf(accounts: readonly string[], keys: readonly string[])
 export function review(trail: Trail, question: Question): Review {
   const { access, others } = question;
   const end = access.closedMs ?? access.deadlineMs;
-  const wanted = { from: access.openedMs - HOUR, to: end + HOUR };
-  const damaged = trail.files
-    .filter(({ kind }) => kind === "unreadable" || kind === "unknown")
-    .map(({ file }) => file);
-  const digests = judgeDigests(trail.digests, question.proofs, wanted.from, damaged);
-  const logs = judgeLogs(trail.logs, digests.judged, wanted);
-
   const names = kitNames(access.accounts);
   const files = new Map<TrailEvent, readonly number[]>();
   const events = (function* () {
@@ -85,6 +82,17 @@ export function review(trail: Trail, question: Question): Review {
     }
   })();
   const closed = closure(events, { users: names.emergency, keys: question.keys });
+  // What a session was used for after the closing stands in later logs; the activator's reopens.
+  const ended = [...roleSessions(closed.credentials), ...kitSessions(files.keys(), question, names)]
+    .map(({ until, from }) => Math.min(until, (from ?? end) + LONGEST_SESSION))
+    .reduce((last, until) => Math.max(last, until), end);
+  const wanted = { from: access.openedMs - HOUR, to: ended + HOUR };
+
+  const damaged = trail.files
+    .filter(({ kind }) => kind === "unreadable" || kind === "unknown")
+    .map(({ file }) => file);
+  const digests = judgeDigests(trail.digests, question.proofs, wanted.from, damaged);
+  const logs = judgeLogs(trail.logs, digests.judged, wanted);
 
   const proofOf = (event: TrailEvent): LogState => {
     const states = (files.get(event) ?? []).map(
@@ -109,12 +117,16 @@ export function review(trail: Trail, question: Question): Review {
     .toSorted((a, b) => a.event.time - b.event.time || (a.event.id < b.event.id ? -1 : 1));
 
   const home = homeRegion(actions, kit);
+  // A session can be got in any enabled region, whatever the window allows: STS asks no policy for it.
+  const isStated = question.allRegions && access.regions.length + question.regions.length > 0;
   const { coverage, findings: uncovered } = coverageOf({
     accounts: access.accounts,
-    regions: [...question.regions, home],
+    regions: [...access.regions, ...question.regions, home],
     wanted,
     covered: logs.covered,
+    home,
     seen: trail.seen,
+    sealed: access.trail,
   });
   const findings = [
     ...trail.findings,
@@ -122,11 +134,13 @@ export function review(trail: Trail, question: Question): Review {
     ...logs.findings,
     ...(digests.judged.length === 0 ? [finding("DIGESTS_NOT_GIVEN", "warning")] : []),
     ...judgeActions(actions, closed.credentials, question, names),
-    ...judgeKit(kit, access, names),
+    ...judgeSources(actions, kit, question.sources, names),
+    ...judgeKit(kit, question, names),
+    ...judgeLatch(actions, kit, question, names),
     ...(access.closedMs === null ? [finding("CLOSING_NOT_RECORDED", "error")] : []),
     ...uncovered,
-    ...(question.regions.length === 0 ? [finding("REGIONS_NOT_STATED", "warning")] : []),
-    ...(question.nowMs < end + SETTLED ? [finding("REVIEW_EARLY", "warning", { hours: 3 })] : []),
+    ...(isStated ? [] : [finding("REGIONS_NOT_STATED", "warning")]),
+    ...(question.nowMs < ended + SETTLED ? [finding("REVIEW_EARLY", "warning", { hours: 3 })] : []),
   ];
   const byCredential = Map.groupBy(actions, ({ credential }) => credential);
   const counted = { verified: 0, unverified: 0, edited: 0, added: 0 };
@@ -141,7 +155,7 @@ export function review(trail: Trail, question: Question): Review {
       status: statusOf(findings, counted, judged),
       logs: counted,
       digests: judged,
-      fingerprints: question.proofs.keys.map(({ fingerprint }) => fingerprint),
+      keys: digests.keys.map(({ fingerprint, sha256 }) => ({ fingerprint, sha256 })),
     },
     wanted,
     coverage,
@@ -164,8 +178,10 @@ export function review(trail: Trail, question: Question): Review {
 
 function phaseOf(time: number, access: Access, others: readonly Access[]): Phase {
   // Event times are cut to the second: what happened in the opening's own second is inside.
-  const isIn = ({ openedMs, closedMs, deadlineMs }: Access): boolean =>
-    time >= Math.floor(openedMs / 1000) * 1000 && time <= (closedMs ?? deadlineMs);
+  const isIn = ({ windows, openedMs, closedMs, deadlineMs }: Access): boolean =>
+    windows.length > 0 &&
+    time >= Math.floor(openedMs / 1000) * 1000 &&
+    time <= (closedMs ?? deadlineMs);
   if (isIn(access)) return time < access.deadlineMs ? "inside" : "late";
   if (others.some(isIn)) return "other";
   if (time < access.openedMs) return "before";
@@ -188,11 +204,23 @@ function statusOf(
   if (findings.some(({ code }) => TAMPERED.has(code))) return "tampered";
   const damaged = findings.some(({ code, severity }) => severity === "error" && DAMAGED.test(code));
   const whole = logs.verified > 0 && logs.unverified + digests.unverified === 0;
-  if (whole && !damaged) return "verified";
+  const told = !findings.some(({ code }) => DOUBTED.has(code));
+  if (whole && !damaged && told) return "verified";
   return logs.verified > 0 ? "partly" : "unverified";
 }
 
 const DAMAGED = /^(?:TRAIL_FILE_|DIGEST_SIGNATURE_)/;
+
+/** A key of another time may be nobody's; what no digest covers may hide anything, in a region that nobody named, too. */
+const DOUBTED: ReadonlySet<string> = new Set([
+  "DIGEST_KEY_OUT_OF_TIME",
+  "REGIONS_NOT_STATED",
+  "COVERAGE_GAP",
+  "COVERAGE_UNPROVEN",
+  "COVERAGE_NONE",
+  "COVERAGE_OTHER_TRAIL",
+  "COVERAGE_UNSEALED_TRAIL",
+]);
 
 const TAMPERED: ReadonlySet<string> = new Set([
   "LOG_EDITED",

@@ -1,4 +1,5 @@
-import type { TrailEvent } from "./event.ts";
+import { PROFILES } from "../profiles.ts";
+import type { Outline, TrailEvent } from "./event.ts";
 
 /**
  * Calls by which access is kept or given away, or evidence is lost: service to event names. `*` ends
@@ -46,6 +47,7 @@ const PERSISTENCE: Readonly<Record<string, readonly string[]>> = {
     "UploadSigningCertificate",
   ],
   sts: ["AssumeRoot", "GetFederationToken"],
+  cloudformation: ["CreateStack*", "ExecuteChangeSet", "UpdateStack*"],
   rolesanywhere: ["Create*", "Import*"],
   sso: ["Create*", "Put*", "Attach*"],
   organizations: [
@@ -57,6 +59,7 @@ const PERSISTENCE: Readonly<Record<string, readonly string[]>> = {
   lambda: [
     "AddPermission*",
     "CreateFunction*",
+    "UpdateFunctionUrlConfig*",
     "UpdateFunctionCode*",
     "UpdateFunctionConfiguration*",
   ],
@@ -65,6 +68,7 @@ const PERSISTENCE: Readonly<Record<string, readonly string[]>> = {
     "CreateClientVpnEndpoint",
     "CreateInstanceConnectEndpoint",
     "CreateKeyPair",
+    "CreateLaunchTemplate*",
     "CreateStoreImageTask",
     "CreateTransitGateway*",
     "CreateVpcPeeringConnection",
@@ -78,7 +82,9 @@ const PERSISTENCE: Readonly<Record<string, readonly string[]>> = {
   ],
   rds: [
     "AddRoleTo*",
+    "ModifyDBCluster",
     "ModifyDBClusterSnapshotAttribute",
+    "ModifyDBInstance",
     "ModifyDBSnapshotAttribute",
     "StartExportTask",
   ],
@@ -94,22 +100,37 @@ const PERSISTENCE: Readonly<Record<string, readonly string[]>> = {
   ],
   kms: ["CreateGrant", "PutKeyPolicy"],
   secretsmanager: ["PutResourcePolicy"],
-  ssm: ["CreateActivation", "CreateAssociation", "SendCommand", "StartSession"],
+  ssm: [
+    "CreateActivation",
+    "CreateAssociation",
+    "SendCommand",
+    "StartAutomationExecution",
+    "StartSession",
+  ],
   logs: ["PutDestination*", "PutResourcePolicy", "PutSubscriptionFilter"],
   events: ["PutPermission", "PutRule", "PutTargets"],
 };
 
 const EVIDENCE: Readonly<Record<string, readonly string[]>> = {
-  cloudtrail: ["Delete*", "PutEventSelectors", "PutInsightSelectors", "StopLogging", "UpdateTrail"],
-  config: ["DeleteConfigurationRecorder", "DeleteDeliveryChannel", "StopConfigurationRecorder"],
+  // A region that is switched on has no alarm yet; one that is off can't be looked into.
+  account: ["DisableRegion", "EnableRegion"],
+  cloudtrail: ["Delete*", "PutEventSelectors", "PutInsightSelectors", "Stop*", "UpdateTrail"],
+  config: [
+    "DeleteConfigurationRecorder",
+    "DeleteDeliveryChannel",
+    "PutConfigurationRecorder",
+    "StopConfigurationRecorder",
+  ],
   guardduty: [
     "CreateFilter",
     "Delete*",
     "Disassociate*",
     "StopMonitoringMembers",
     "UpdateDetector",
+    // A filter can archive every finding.
+    "UpdateFilter",
   ],
-  securityhub: ["BatchDisable*", "Delete*", "Disable*"],
+  securityhub: ["BatchDisable*", "Delete*", "Disable*", "Disassociate*"],
   "access-analyzer": ["DeleteAnalyzer"],
   events: ["DeleteRule", "DisableRule", "RemoveTargets"],
   sns: ["DeleteTopic", "SetSubscriptionAttributes", "SetTopicAttributes", "Unsubscribe"],
@@ -133,14 +154,51 @@ const matcher = (table: Readonly<Record<string, readonly string[]>>) => {
     const heads = patterns.filter((one) => one.endsWith("*")).map((one) => one.slice(0, -1));
     names.set(service, (name) => exact.has(name) || heads.some((head) => name.startsWith(head)));
   }
-  return ({ service, name }: TrailEvent): boolean => names.get(service)?.(name) === true;
+  return ({ service, name }: Outline): boolean => names.get(service)?.(name) === true;
 };
 
 const keeps = matcher(PERSISTENCE);
 const loses = matcher(EVIDENCE);
 
-/** A grant that a service makes for its own work, on the caller's behalf, keeps no access. */
-export const isPersistence = (event: TrailEvent): boolean =>
-  event.actor.service === null && keeps(event);
+/** Who may do what is written there: each write is a change of access. */
+const IDENTITY = new Set(["iam", "sts", "identitystore", "sso", "sso-directory"]);
+/** Of those, writes that by themselves let nobody in; one that takes a limit away is in the table. */
+const LESSER = /^(?:Delete|Detach|Generate|Remove|Tag|Untag)/;
 
-export const isEvidenceLoss = (event: TrailEvent): boolean => loses(event);
+const writesIdentity = ({ service, readOnly }: TrailEvent): boolean =>
+  IDENTITY.has(service) && !readOnly;
+const isLesser = ({ name }: TrailEvent): boolean => LESSER.test(name);
+
+/** Rights that the kit's own profiles give, and say of which what closing does not undo. */
+const given = matcher(
+  Object.fromEntries(
+    Map.groupBy(
+      Object.values(PROFILES)
+        .flatMap(({ needs }) => needs.filter((need) => need.given))
+        .flatMap(({ right }) => right.split(", "))
+        .map((right) => right.split(":")),
+      ([service = ""]) => service,
+    )
+      .entries()
+      .map(([service, rights]) => [service, rights.map(([, action = ""]) => action)] as const),
+  ),
+);
+
+/**
+ * A grant that a service makes for its own work keeps no access. Whatever else a service does in the
+ * caller's name, the caller had it do: an automation's document may say anything.
+ */
+const isServiceGrant = ({ service, name, actor }: TrailEvent): boolean =>
+  actor.service !== null && service === "kms" && name === "CreateGrant";
+
+export const isPersistence = (event: TrailEvent): boolean =>
+  !isServiceGrant(event) && (keeps(event) || (writesIdentity(event) && !isLesser(event)));
+
+/** What stays as it was left, without being a way in by itself. */
+export const isLasting = (event: TrailEvent): boolean =>
+  !isServiceGrant(event) &&
+  !event.readOnly &&
+  !isPersistence(event) &&
+  (given(event) || writesIdentity(event));
+
+export const isEvidenceLoss = (event: Outline): boolean => loses(event);

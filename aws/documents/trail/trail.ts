@@ -1,39 +1,22 @@
 import { marksOf, type Seeds } from "./closure.ts";
 import { type Digest, looksLikeDigest, readDigest } from "./digest.ts";
-import { fieldsOf, readEvent, type TrailEvent } from "./event.ts";
+import { fieldsOf, type Outline, readEvent, type TrailEvent } from "./event.ts";
 import { fail, finding, type TrailFinding } from "./finding.ts";
+import { type Kept, KeptEvents } from "./kept.ts";
 import { areaOf, type LogFile } from "./logs.ts";
 import { readLogName } from "./names.ts";
+import { Outlines } from "./outline.ts";
+import { type Limits, LIMITS, type Seen, type TrailFile, type TrailPart } from "./part.ts";
 import { JsonEntries, parseJson } from "./split.ts";
-
-/** An event and the files in which it stands. */
-export interface Kept {
-  readonly event: TrailEvent;
-  readonly files: readonly number[];
-}
+import type { Walk } from "./walk.ts";
 
 /** What a trail is read for: what the seeds may reach, and what concerns the reader besides. */
 export interface Interest {
   readonly seeds: Seeds;
-  readonly concerns: (event: TrailEvent) => boolean;
+  readonly concerns: (event: Outline) => boolean;
 }
 
-/** What a file was, once it was read. */
-export interface TrailFile {
-  readonly file: string;
-  readonly kind: "log" | "lookup" | "digest" | "unreadable" | "unknown";
-  readonly events: number;
-  /** Epoch ms of its oldest and newest event. */
-  readonly oldest: number | null;
-  readonly newest: number | null;
-}
-
-/** How many events of an access may be kept at once. */
-const MOST_EVENTS = 1_000_000;
-/** More digests than a year of one region in one account. */
-const MOST_DIGESTS = 20_000;
-/** Keys, users and sessions that may still turn out to belong to the access. */
-const MOST_MARKS = 2_000_000;
+const LISTS = ["Records", "Events"] as const;
 
 /**
  * Trail files as they stream in, each reduced to what a review needs: logs (`Records`), answers of
@@ -44,36 +27,58 @@ const MOST_MARKS = 2_000_000;
 export class Trail {
   readonly files: TrailFile[] = [];
   readonly digests: Digest[] = [];
-  readonly findings: TrailFinding[] = [];
+  readonly outlines = new Outlines();
   read = 0;
-  duplicates = 0;
   data = 0;
   /** Account and region → events, and their first and last (epoch ms). */
-  readonly seen = new Map<string, { count: number; first: number; last: number }>();
+  readonly seen = new Map<string, Seen>();
+  readonly #findings: TrailFinding[] = [];
   readonly #interest: Interest;
   readonly #reached: Set<string>;
   /** Links that were not reached when they were seen, and in which files. */
   readonly #passed = new Map<string, number[]>();
-  readonly #kept = new Map<string, { event: TrailEvent; files: number[] }>();
-  readonly #logs: LogFile[] = [];
-  readonly #names = new Map<string, string>();
-  readonly #actors = new Map<string, TrailEvent["actor"]>();
+  readonly #kept: KeptEvents;
+  readonly #first: number;
+  readonly #most: Limits;
+  #logs: LogFile[] = [];
+  #area = { account: "", region: "", name: areaOf("", "") };
 
-  constructor(interest: Interest) {
+  /** `first`: the number of the first file, in a part that another trail will take in. */
+  constructor(interest: Interest, first = 0, most = LIMITS) {
     this.#interest = interest;
+    this.#most = most;
+    this.#kept = new KeptEvents(most.events);
     this.#reached = new Set([...interest.seeds.users, ...interest.seeds.keys]);
+    this.#first = first;
+    this.files.length = first;
   }
 
   /** Reads one file: `push` its uncompressed bytes, then `end` it or say that it `failed`. */
   open(file: string): TrailReader {
     const index = this.files.length;
     // The place is kept: files that are read at the same time don't take it.
-    this.files[index] = { file, kind: "unknown", events: 0, oldest: null, newest: null };
+    this.files[index] = {
+      file,
+      sha256: null,
+      kind: "unknown",
+      events: 0,
+      oldest: null,
+      newest: null,
+    };
     return new TrailReader(this, file, index, false);
   }
 
   get kept(): Iterable<Kept> {
-    return this.#kept.values();
+    return this.#kept;
+  }
+
+  get duplicates(): number {
+    return this.#kept.duplicates;
+  }
+
+  /** What is wrong with the files by themselves, in their order, and then between them. */
+  get findings(): readonly TrailFinding[] {
+    return [...this.#findings, ...this.#kept.findings((file) => this.files[file]?.file ?? "?")];
   }
 
   get logs(): readonly LogFile[] {
@@ -95,75 +100,61 @@ export class Trail {
     return new TrailReader(this, this.files[file]?.file ?? "", file, true);
   }
 
-  add(event: TrailEvent, file: number, again: boolean): void {
+  /** `whole` is asked for only if the event has to be kept. */
+  add(event: Outline, file: number, again: boolean, whole: () => TrailEvent): void {
     if (!again) this.#count(event);
     if (event.category === "Insight") return;
     const marks = marksOf(event);
     if (marks.some((mark) => this.#reached.has(mark))) {
       const { key } = event.actor;
       if (key !== null) this.#reached.add(key);
-      for (const { mark } of event.grants) this.#reached.add(mark);
-      this.#keep(event, file);
-    } else if (!again && this.#interest.concerns(event)) this.#keep(event, file);
+      const kept = whole();
+      for (const { mark } of kept.grants) this.#reached.add(mark);
+      this.#kept.add(kept, file);
+    } else if (!again && this.#interest.concerns(event)) this.#kept.add(whole(), file);
     if (again) return;
     for (const mark of marks) {
       if (this.#reached.has(mark)) continue;
       const passed = this.#passed.get(mark);
-      if (passed === undefined) {
-        if (this.#passed.size >= MOST_MARKS) fail("TRAIL_TOO_LARGE", { most: MOST_MARKS });
-        this.#passed.set(mark, [file]);
-      } else if (passed.at(-1) !== file) passed.push(file);
+      if (passed === undefined) this.#pass(mark, [file]);
+      else if (passed.at(-1) !== file) passed.push(file);
     }
   }
 
-  #count(event: TrailEvent): void {
+  #pass(mark: string, files: number[]): void {
+    const most = this.#most.marks;
+    if (this.#passed.size >= most) fail("TRAIL_TOO_LARGE", { most });
+    this.#passed.set(mark, files);
+  }
+
+  #count({ account, region, category, time }: Outline): void {
     this.read++;
-    if (event.category === "Data") this.data++;
-    const area = areaOf(event.account, event.region);
-    const seen = this.seen.get(area);
-    if (seen === undefined) this.seen.set(area, { count: 1, first: event.time, last: event.time });
-    else {
-      seen.count++;
-      if (event.time < seen.first) seen.first = event.time;
-      if (event.time > seen.last) seen.last = event.time;
-    }
+    if (category === "Data") this.data++;
+    // Most events are of where the one before was.
+    const last = this.#area;
+    if (last.account !== account || last.region !== region)
+      this.#area = { account, region, name: areaOf(account, region) };
+    this.#see(this.#area.name, 1, time, time);
   }
 
-  #keep(event: TrailEvent, file: number): void {
-    const known = this.#kept.get(event.id);
-    if (known === undefined) {
-      if (this.#kept.size >= MOST_EVENTS) fail("TRAIL_TOO_LARGE", { most: MOST_EVENTS });
-      this.#kept.set(event.id, { event: this.#shared(event), files: [file] });
-      return;
+  #see(area: string, count: number, first: number, last: number): void {
+    const seen = this.seen.get(area);
+    if (seen === undefined) this.seen.set(area, { count, first, last });
+    else {
+      seen.count += count;
+      if (first < seen.first) seen.first = first;
+      if (last > seen.last) seen.last = last;
     }
-    const same = sameEvent(known.event, event);
-    if (known.files.includes(file) && same) return;
-    this.duplicates++;
-    if (same) {
-      known.files.push(file);
-      return;
-    }
-    this.findings.push(
-      finding("TRAIL_EVENTS_DIFFER", "error", {
-        event: event.id,
-        one: this.#nameOf(known.files[0] ?? file),
-        other: this.#nameOf(file),
-      }),
-    );
-    // Both stories are shown: one of them may be the true one.
-    const id = `${event.id} (told by file ${file + 1})`;
-    this.#kept.set(id, { event: { ...event, id }, files: [file] });
   }
 
   /** Called by the reader when the file is over. */
   close(
     index: number,
-    read: Omit<TrailFile, "file"> & { readonly file: string; readonly sha256: string | null },
+    file: TrailFile,
     about: { readonly account: string | null; readonly region: string | null },
   ): void {
-    const { sha256, ...file } = read;
     this.files[index] = file;
-    const { kind } = file;
+    const { kind, sha256 } = file;
     const named = readLogName(file.file);
     if (kind === "digest" || (kind === "unknown" && named === null)) return;
     this.#logs.push({
@@ -176,46 +167,73 @@ export class Trail {
     });
   }
 
+  /** The second reading was not of what the first one read: what stands in the file proves nothing. */
+  spoil(index: number, code: "TRAIL_FILE_UNREADABLE" | "TRAIL_FILE_CHANGED", why: string): void {
+    const known = this.files[index];
+    if (known === undefined) return;
+    const { file } = known;
+    this.note(finding(code, "error", { file, why }));
+    this.files[index] = { ...known, sha256: null, kind: "unreadable" };
+    this.#logs = this.#logs.map((log) =>
+      log.file === file ? { ...log, sha256: null, kind: "unreadable" } : log,
+    );
+  }
+
   digest(value: unknown, file: string, sha256: string): void {
     const digest = readDigest(value, file, sha256);
     if (typeof digest === "string")
       fail("TRAIL_FILE_UNREADABLE", { why: `a digest without a whole ${digest}` });
-    if (this.digests.length >= MOST_DIGESTS) fail("TRAIL_TOO_LARGE", { most: MOST_DIGESTS });
+    this.#take(digest);
+  }
+
+  #take(digest: Digest): void {
+    const most = this.#most.digests;
+    if (this.digests.length >= most) fail("TRAIL_TOO_LARGE", { most });
     this.digests.push(digest);
   }
 
-  /** The same event with names and actor that are held once: they repeat from call to call. */
-  #shared(event: TrailEvent): TrailEvent {
-    const { actor, service, name, region, account, source, agent, params } = event;
-    const who = Object.values(actor).join("\n");
-    const known = this.#actors.get(who);
-    if (known === undefined) this.#actors.set(who, actor);
+  note(found: TrailFinding): void {
+    this.#findings.push(found);
+  }
+
+  /** All of it so far, as plain data: it can be handed from thread to thread. */
+  get part(): TrailPart {
+    const { read, data, seen } = this;
     return {
-      ...event,
-      service: this.#once(service),
-      name: this.#once(name),
-      region: this.#once(region),
-      account: this.#once(account),
-      source: this.#once(source),
-      agent: this.#once(agent),
-      params: this.#once(params),
-      actor: known ?? actor,
+      files: this.files.slice(this.#first),
+      digests: this.digests,
+      findings: this.#findings,
+      logs: this.#logs,
+      read,
+      data,
+      seen,
+      passed: this.#passed,
+      reached: this.#reached,
+      kept: this.#kept.stories,
     };
   }
 
-  #once(text: string): string {
-    const known = this.#names.get(text);
-    if (known === undefined) this.#names.set(text, text);
-    return known ?? text;
-  }
-
-  #nameOf(file: number): string {
-    return this.files[file]?.file ?? "?";
+  /**
+   * Takes in the files that follow, which were read elsewhere with the same interest, and were numbered
+   * from here. Then all is as if they had been read here, but for what is `due`. `TRAIL_TOO_LARGE`.
+   */
+  take(part: TrailPart): void {
+    for (const file of part.files) this.files.push(file);
+    for (const digest of part.digests) this.#take(digest);
+    for (const found of part.findings) this.#findings.push(found);
+    for (const log of part.logs) this.#logs.push(log);
+    this.read += part.read;
+    this.data += part.data;
+    for (const [area, { count, first, last }] of part.seen) this.#see(area, count, first, last);
+    for (const mark of part.reached) this.#reached.add(mark);
+    for (const { event, files } of part.kept) for (const file of files) this.#kept.add(event, file);
+    for (const [mark, files] of part.passed) {
+      const passed = this.#passed.get(mark);
+      if (passed === undefined) this.#pass(mark, [...files]);
+      else for (const file of files) passed.push(file);
+    }
   }
 }
-
-const sameEvent = (a: TrailEvent, b: TrailEvent): boolean =>
-  a.time === b.time && JSON.stringify(a) === JSON.stringify(b);
 
 /** One file on its way into a trail. */
 export class TrailReader {
@@ -238,8 +256,8 @@ export class TrailReader {
     this.#file = file;
     this.#index = index;
     this.#again = again;
-    this.#entries = new JsonEntries(["Records", "Events"], (entry, list) => {
-      this.#take(entry, list);
+    this.#entries = new JsonEntries(LISTS, (entry, list, members) => {
+      this.#take(entry, list, members);
     });
   }
 
@@ -251,15 +269,25 @@ export class TrailReader {
   /** `sha256` (hex) of all that was pushed. The same errors. */
   end(sha256: string): void {
     const around = this.#entries.end();
-    if (this.#again) return;
+    if (this.#again) {
+      if (this.#trail.files[this.#index]?.sha256 !== sha256)
+        this.#trail.spoil(this.#index, "TRAIL_FILE_CHANGED", "changed");
+      return;
+    }
     const fields = fieldsOf(around);
+    // The stream's own reader takes every list out: what is left there was never read.
+    for (const name of LISTS) {
+      const left = fields?.[name];
+      if (Array.isArray(left) && left.length > 0)
+        fail("TRAIL_FILE_UNREADABLE", { why: "events stand where they were not read" });
+    }
     const isLookup = this.#lists.has("Events") || Array.isArray(fields?.["Events"]);
     const isLog = this.#lists.has("Records") || Array.isArray(fields?.["Records"]);
     if (!isLookup && !isLog) {
       if (!looksLikeDigest(around)) {
         // Other files may lie beside the logs; one that is called a log or digest must be one.
         const severity = this.#file.includes("_CloudTrail") ? "error" : "warning";
-        this.#trail.findings.push(finding("TRAIL_FILE_UNKNOWN", severity, { file: this.#file }));
+        this.#trail.note(finding("TRAIL_FILE_UNKNOWN", severity, { file: this.#file }));
         this.#close("unknown", sha256);
         return;
       }
@@ -268,20 +296,25 @@ export class TrailReader {
       return;
     }
     if (isLookup && typeof fields?.["NextToken"] === "string")
-      this.#trail.findings.push(finding("TRAIL_LOOKUP_CUT", "error", { file: this.#file }));
+      this.#trail.note(finding("TRAIL_LOOKUP_CUT", "error", { file: this.#file }));
     this.#close(isLookup ? "lookup" : "log", sha256);
   }
 
   /** The file could not be read to its end: what came before stays, and the review says so. */
   failed(why: string): void {
-    if (this.#again) return;
-    this.#trail.findings.push(finding("TRAIL_FILE_UNREADABLE", "error", { file: this.#file, why }));
+    if (this.#again) {
+      // Once is enough for what broke in the first reading already.
+      if (this.#trail.files[this.#index]?.sha256 !== null)
+        this.#trail.spoil(this.#index, "TRAIL_FILE_UNREADABLE", `read once more, ${why}`);
+      return;
+    }
+    this.#trail.note(finding("TRAIL_FILE_UNREADABLE", "error", { file: this.#file, why }));
     this.#close("unreadable", null);
   }
 
   #close(kind: TrailFile["kind"], sha256: string | null): void {
     if (this.#odd > 0)
-      this.#trail.findings.push(
+      this.#trail.note(
         finding("TRAIL_EVENT_UNREADABLE", "error", {
           file: this.#file,
           count: this.#odd,
@@ -302,11 +335,14 @@ export class TrailReader {
     );
   }
 
-  #take(entry: Uint8Array, list: string): void {
+  #take(entry: Uint8Array, list: string, members: Walk | null): void {
     this.#lists.add(list);
     this.#events++;
-    const event = readEntry(entry, list);
-    if (typeof event === "string") {
+    const { outlines } = this.#trail;
+    const outline = members === null || list !== "Records" ? null : outlines.of(entry, members);
+    const known = outline === null ? readEntry(entry, list) : null;
+    const event = outline ?? known;
+    if (event === null || typeof event === "string") {
       if (this.#odd === 0) this.#firstOdd = `number ${this.#events}, ${event}`;
       this.#odd++;
       return;
@@ -315,7 +351,9 @@ export class TrailReader {
     if (this.#newest === null || event.time > this.#newest) this.#newest = event.time;
     this.#account ??= event.account;
     this.#region ??= event.region;
-    this.#trail.add(event, this.#index, this.#again);
+    this.#trail.add(event, this.#index, this.#again, () =>
+      wholeOf(known ?? readEntry(entry, list)),
+    );
   }
 }
 
@@ -329,4 +367,10 @@ function readEntry(entry: Uint8Array, list: string): TrailEvent | string {
   } catch {
     return "not JSON";
   }
+}
+
+/** What has an outline can be read whole. */
+function wholeOf(event: TrailEvent | string): TrailEvent {
+  if (typeof event === "string") throw new Error(`an outline of what is no event: ${event}`);
+  return event;
 }

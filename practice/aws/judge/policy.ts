@@ -143,6 +143,19 @@ export const readPolicy = (text: string): PolicyDocument => read(text, false);
 /** Parses a role's trust policy: Principal instead of Resource. */
 export const readTrust = (text: string): PolicyDocument => read(text, true);
 
+const compiled = new Map<string, Pattern>();
+const MOST_COMPILED = 8192;
+
+/** A text without variables is the same for each request, so it is compiled once. */
+function unvaried(text: string): Pattern {
+  const known = compiled.get(text);
+  if (known !== undefined) return known;
+  if (compiled.size >= MOST_COMPILED) compiled.clear();
+  const item = pattern(text, false);
+  compiled.set(text, item);
+  return item;
+}
+
 const VARIABLE = /\$\{([^}]*)\}/g;
 
 /**
@@ -150,6 +163,7 @@ const VARIABLE = /\$\{([^}]*)\}/g;
  * nothing). `${*}`, `${?}` and `${$}` are the literal characters.
  */
 export function substitute(text: string, context: Context): Pattern | null {
+  if (!text.includes("${")) return unvaried(text);
   const parts: { text: string; literal: boolean }[] = [];
   let at = 0;
   for (const found of text.matchAll(VARIABLE)) {
@@ -174,7 +188,7 @@ function statementApplies(statement: Statement, request: PolicyRequest): boolean
   const action = statement.actions.patterns.some((item) => matches(item, request.action));
   if (action === statement.actions.negated) return false;
   const resolve = (text: string): Pattern | null =>
-    statement.variables ? substitute(text, request.context) : pattern(text, false);
+    statement.variables ? substitute(text, request.context) : unvaried(text);
   if (statement.resources !== null) {
     const items = statement.resources.texts.map(resolve);
     // A variable without a value makes a Resource match nothing, and a NotResource say nothing.

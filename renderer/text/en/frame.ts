@@ -2,6 +2,10 @@ import { both, number, plural } from "../say.ts";
 
 /** What stands on every screen: band, rail, plate, foot. */
 export const frame = {
+  keyDrawing: {
+    plugged: "A security key plugged into the laptop",
+    blinks: "A security key plugged into the laptop, its disc blinking",
+  },
   product: "Pullstation",
 
   band: {
@@ -18,6 +22,7 @@ export const frame = {
     openCause: (incident: string, accounts: readonly string[]) => `${incident}, ${both(accounts)}`,
     closed: (at: string) => `Access closed at ${at}`,
     rehearsal: "A rehearsal on this laptop, nothing real",
+    drill: "A drill on practice AWS, nothing real",
     rehearsalOpen: "Practice access is open, nothing real",
     standIn: (cause: string) => `${cause}. Without Electron`,
     laptopClock: "UTC, laptop’s clock",
@@ -78,6 +83,8 @@ export const frame = {
 
   /** What main is doing, by its name; the foot says it while it lasts. */
   busy: {
+    "drill.stage":
+      "The practice vault is being made ready. The first time this takes some seconds.",
     "practice.open": "The practice stage is being set up on this laptop.",
     "left.close": "AWS is being asked to shut what was left open.",
     "seal.inputs": "What is to be sealed is being checked.",
@@ -92,10 +99,18 @@ export const frame = {
     expired: "AWS is being asked whether it refuses the access.",
     close: "AWS is being asked to close the access, until it refuses the key.",
     "resume.close": "AWS is being asked to bring the access to rest.",
+    "restore.read": "The copy is being judged, in a process of its own.",
+    "restore.write": "The station is being laid out. It counts once it is whole.",
     "review.read": "The trail is being read, in a process of its own.",
+    "copy.write": "The copy is being written, and read back.",
     "records.check": "Every record is being checked.",
     "evidence.export": "The evidence folder is being made.",
     approve: "The approval is being added to the records.",
+  } as Readonly<Record<string, string>>,
+  /** What is put on paper or into a file, by its request: the foot says it, and nothing waits for it. */
+  onPaper: {
+    print: "The page is being printed.",
+    savePdf: "The PDF is being written.",
   } as Readonly<Record<string, string>>,
   busyOther: "One moment: the station is working.",
 

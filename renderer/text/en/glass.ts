@@ -32,7 +32,10 @@ export const glass = {
       responder: "Responder, receives the access",
       duration: "How long the access lasts",
       durationOption: (seconds: number) => capital(duration(seconds)),
-      durationNote: (most: number) => `This vault allows ${duration(most)} at the most.`,
+      durationNote: (most: number | null) =>
+        most === null
+          ? "What this vault allows is not known here."
+          : `This vault allows ${duration(most)} at the most.`,
       idNote: "Letters a to z, figures, and - . _ between them; no spaces",
       wrong: {
         reason: ["The reason is missing.", "Say in one sentence what happened."],
@@ -109,6 +112,9 @@ export const glass = {
       failed: "no",
       failTitle: "If a check fails",
       fail: "Nothing opens then, and the screen says what to do.",
+      askingFail: "What was begun is closed again, and the screen says how each account was left.",
+      askingMind:
+        "Stop asking: what was begun is closed again. Leave the cable in until that is said.",
       mindTitle: "If you change your mind",
       mind: "Go back, and pull the cable. The vault is still sealed.",
       practiceMind: "Go back. The practice vault is still sealed.",
@@ -125,7 +131,7 @@ export const glass = {
       go: "Open the access",
       rest: {
         lead: "Nothing is opened. AWS is asked to bring to rest what was left.",
-        mind: "Go back, and pull the cable. What was left stays shut by its Deny policy, and is not at rest.",
+        mind: "Go back, and pull the cable. What was left may be open until its deadline, and is not at rest.",
         note: "AWS turns the keys off, and is asked until it refuses them.",
         go: "Bring it to rest",
         back: "Go back, not at rest",
@@ -143,6 +149,8 @@ export const glass = {
       reason: "Reason",
       show: "Show the access keys",
       showNote: (name: string) => `To ${name} only, in a window of their own.`,
+      onSticks: (files: readonly string[]) =>
+        `On a stick too, to be destroyed afterwards: ${both(files)}.`,
       runbook: (step: number, of: number) => `Runbook, step ${step} of ${of}`,
       runbookDone: "Runbook, every step is ticked",
       runbookDoneText: "Close the access when the work is done.",
@@ -155,12 +163,15 @@ export const glass = {
       endsAt: (until: string) => `at ${until} UTC`,
       aboutTicks: "As sealed, unchanged. Each tick is a line of the records, with its time.",
       whole: "Read the runbook",
+      notOpenedTitle: "Not opened",
+      atRest: "at rest",
+      notAtRest: "may be open: closing asks it too",
       logsTitle: "What AWS logs",
       logs: (incident: string) => `Every call, under ${incident}. The review will list them.`,
       whatTitle: "Do the work now",
       what: (name: string) =>
         `${name} takes the keys to a computer with the AWS tools. This laptop stays here, and closes.`,
-      note: "Closing takes about 20 seconds and may be repeated.",
+      note: "Closing may be repeated. An alarm sounds at ten and two minutes, and at the end.",
       overNote: "AWS ended it by itself. Closing proves that, and writes the record.",
       go: "Close now",
       sure: {
@@ -168,6 +179,30 @@ export const glass = {
         todo: "Custodians and a key open it again.",
         go: "Close the access",
         stay: "Keep it open",
+      },
+    },
+
+    alarm: {
+      mute: "Mute the alarm",
+      unmute: "Let the alarm sound",
+      mutedNote: "Closing may be repeated. Muted, the alarm flashes only.",
+      ringing: {
+        600: "Ten minutes are left.",
+        120: "Two minutes are left.",
+        0: "The time is over. Close the access.",
+      },
+    },
+
+    silent: {
+      title: "The process that asks AWS hangs",
+      text: "It has said nothing for a minute and a half, and hears no wish to stop. It may still answer. Ending it shuts the access with the closer’s session; custodians and a key prove it afterwards.",
+      note: "Wait on, or end the process that hangs.",
+      go: "End the process",
+      sure: {
+        what: "Ending it takes the keys it holds with it.",
+        todo: "The closer shuts what may be open; custodians and a key bring it to rest. Journal and records stay.",
+        go: "End it and shut",
+        stay: "Wait on",
       },
     },
 
@@ -179,6 +214,9 @@ export const glass = {
       deadLead: "AWS was asked, and refused.",
       notProvenLead: "Close once more. AWS ends the access at its deadline by itself.",
       nothingYet: "The first answers come within seconds",
+      sticksTitle: "The stick with the keys",
+      sticks: (files: readonly string[]) =>
+        `Destroy it: ${both(files)}. The keys are dead, and deleting is not erasing.`,
       dueTitle: "Due now",
       due: "The review, signed by touch. The next opening waits for it.",
       afterTitle: "Due after the review",
@@ -193,6 +231,8 @@ export const glass = {
       note: "Repeating the close is safe.",
       waitNote: "AWS is asked again and again, until it refuses the key.",
       go: "Go to the record",
+      goOn: "Go on, not at rest",
+      goDrill: "Next: what was seen",
     },
     names: (names: readonly string[]) => both(names),
   },

@@ -12,6 +12,7 @@ export const kinds: Readonly<Record<string, string>> = {
   "access-expired": "Deadline reached",
   "access-failed": "Access did not open",
   "runbook-step": "Runbook",
+  "access-on-stick": "Keys on a stick",
   closed: "Access closed",
   recheck: "Second look at AWS",
   "aws-calls": "Calls to AWS",
@@ -19,7 +20,9 @@ export const kinds: Readonly<Record<string, string>> = {
   resumed: "Resumed after an interruption",
   reviewed: "Reviewed",
   restored: "Restored on another laptop",
+  "took-over": "A spare in the primary’s place",
   custody: "Custody register",
+  copied: "Copy written to a stick",
   drill: "Drill",
   approval: "Approved by touch",
 };
@@ -30,7 +33,10 @@ export interface LineText {
   readonly detail: (about: Readonly<Record<string, string>>) => string;
 }
 
-/** Lines that turn in place, by their id. A line that isn't here is shown by its id. */
+/**
+ * Lines that turn in place, by their id. A line that isn't here is shown by its id. Each says only what
+ * its step knows: that AWS took a change is not that it stands, and what was found is the record's to tell.
+ */
 export const lines: Readonly<Record<string, LineText>> = {
   wiped: { title: "Shares wiped", detail: () => "The shares, and what they made together" },
   ended: { title: "Vault process ended", detail: () => "Its memory went with it" },
@@ -55,12 +61,18 @@ export const lines: Readonly<Record<string, LineText>> = {
   },
   "latch-lifted": { title: "Latch lifted", detail: () => "The Deny policy is off until the close" },
   active: { title: "Access proven", detail: () => "The key works, up to its deadline" },
-  latched: { title: "Deny-all policy is back", detail: () => "Attached, read back and equal" },
+  latched: { title: "Deny-all policy is back", detail: () => "AWS took the change" },
   "deny-proven": {
     title: "Open session refused",
-    detail: () => "AWS knows the key, and denies every call",
+    detail: () => "AWS knows the key, and denied what was asked with it",
   },
-  "keys-off": { title: "Every access key is inactive", detail: () => "No unknown key was found" },
-  dead: { title: "Key refused three times", detail: () => "AWS no longer accepts it" },
+  "keys-off": {
+    title: "Access keys switched off",
+    detail: () => "AWS took each change; what was found is in the record",
+  },
+  dead: {
+    title: "Key refused",
+    detail: () => "As often, and for as long, as the policy asks",
+  },
   confirmed: { title: "Second look", detail: () => "The last test once more, by itself" },
 };

@@ -56,6 +56,11 @@ export const records = {
       what: "Every record is whole.",
       more: "Compare the vault’s id with a share card to know that it is yours.",
     },
+    RESTORED: {
+      good: false,
+      what: "Every record is whole; this station is not certified yet.",
+      more: "It was restored, and no seal names its key before the next epoch. Rotate the shares soon.",
+    },
     INVALID: {
       good: false,
       what: "The records are not whole.",

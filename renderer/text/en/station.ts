@@ -2,6 +2,13 @@ import { both, capital, duration, either, number, plural } from "../say.ts";
 
 /** First run, set-up list, home, runbook, station, after a crash, while others type. */
 export const station = {
+  stopped: {
+    title: "Pullstation had to stop here",
+    lead: "What it was doing has ended. Go on, and it looks at this station anew: whatever may still be open comes first.",
+    note: "If this comes again, write down what is said here and tell your administrator.",
+    go: "Go on",
+    practise: "Practise instead",
+  },
   first: {
     title: "Nothing is sealed here yet",
     practise: {
@@ -20,6 +27,9 @@ export const station = {
       ],
       go: "Open the set-up list",
     },
+    restore: "Restore from a copy",
+    restoreText:
+      "A station again when its laptop is lost, or a spare beside it, from a copy on USB.",
     goOn: "Go on with practice",
     over: "Practise afresh",
     overSure: {
@@ -81,6 +91,7 @@ export const station = {
       rest: "Before the custodians",
       check: "Before the check",
       rotate: "Before the shares rotate",
+      copy: "Before the copy",
       after: "After the access",
     },
     lead: {
@@ -89,6 +100,7 @@ export const station = {
       rest: "No share is accepted while this laptop could send it anywhere.",
       check: "Nothing is checked while this laptop could send it anywhere.",
       rotate: "No share is accepted while this laptop could send it anywhere.",
+      copy: "No stick is written while this laptop could take in anything else.",
       after: "The access is dead. This laptop stays alone until the next time.",
     },
     outLead: "No interface of this laptop could carry a packet now.",
@@ -105,6 +117,7 @@ export const station = {
       check:
         "Shares and network never meet on this laptop, for a check no more than for an opening.",
       rotate: "Shares and network never meet on this laptop. No cable is needed for new shares.",
+      copy: "Nothing on the copy is secret by itself. The station stays alone all the same.",
       after: "The records are printed and approved without a network.",
     },
     cantTitle: "If it can’t be isolated",
@@ -118,6 +131,7 @@ export const station = {
       rest: "Next: custodians",
       check: "Go on, isolated",
       rotate: "Go on, isolated",
+      copy: "Go on, isolated",
       after: "Next: the record",
     },
   },
@@ -205,18 +219,10 @@ export const station = {
     practiceLead: "Practice AWS refuses it after that, as the real one would.",
     unknownLead: "Its deadline is not known to this laptop. Close it now.",
     overLead: "AWS ended the access by itself. Close, so that it is proven and recorded.",
-    incident: "Incident",
-    reaches: "Reaches",
     back: "Back to the access",
-    note: "Closing takes about 20 seconds and may be repeated.",
-    close: "Close now",
     moreTime: "If more time is needed",
     moreTimeText: (threshold: number) =>
       `${capital(number(threshold))} custodians and a key again. One person cannot move the deadline.`,
-    laptop: "If this laptop stops",
-    laptopText: (until: string) =>
-      `The access still ends at ${until}. Start the laptop again: it offers Close before anything else.`,
-    laptopTextUnknown: "Start the laptop again: it offers Close before anything else.",
   },
 
   runbook: {
@@ -262,6 +268,8 @@ export const station = {
     absent: "not plugged in",
     policy: "What the policy allows",
     noPolicy: "No vault, no policy yet",
+    policyUnknown:
+      "Not known here: the policy’s file can’t be read, or is not the one that was sealed.",
     duration: "Access lasts",
     durationText: (usual: number, most: number) =>
       `${capital(duration(usual))} unless more is asked for; ${duration(most)} at the most`,
@@ -279,7 +287,7 @@ export const station = {
     title: "An access may still be open",
     place: "What was left",
     latchedTitle: "The access is shut, not yet at rest",
-    lead: "The app ended while it was open. It is brought to rest before anything else.",
+    lead: "It was opened here, and nothing proves that it ended. It is brought to rest before anything else.",
     unpluggedLead:
       "Plug in the cable: AWS is asked to shut it at once, before any custodian has to come.",
     unpluggedNote: "Without a cable, go on: it comes in once the custodians and a key agree.",
@@ -290,6 +298,8 @@ export const station = {
     happenedTitle: "What happened",
     happened:
       "The journal on this laptop names an access with no end. Nothing else is offered until it has one.",
+    silent:
+      "It has said nothing for a minute and a half, and hears no wish to stop. Ending it loses nothing: custodians and a key can go on without it.",
     needTitle: "What closing needs",
     need: "Custodians and a key, as for opening. Nothing is opened by it.",
     note: "The quorum is used to end what is left. It opens nothing.",

@@ -25,6 +25,16 @@ export const upkeep = {
       text: "When people, keys or secrets change, and after every use. The old set opens it once more.",
       go: "Rotate the shares",
     },
+    copy: {
+      title: "A copy",
+      text: "After each sealing and every quarter: the sealed vault and its records, on a stick.",
+      go: "Write a copy",
+    },
+    drill: {
+      title: "A drill",
+      text: "Every quarter, on practice AWS; once a year with the real cards and keys.",
+      go: "Hold a drill",
+    },
     pending: (epoch: number, done: number, of: number) =>
       `Epoch ${epoch} waits: ${done} of ${of} new shares proven`,
     pendingText: "The old cards open the vault until the last new share is proven.",
@@ -37,6 +47,11 @@ export const upkeep = {
     lost: "Rotate. A lost share is never made anew for the old epoch: the whole set is.",
     whyTitle: "Why so rarely whole",
     why: "A check of every share with its passphrase would teach this laptop all but a touch.",
+    late: (names: readonly string[]) =>
+      names.length === 0 ? "Overdue." : `Overdue: ${names.join(", ")}.`,
+    soon: (names: readonly string[]) =>
+      names.length === 0 ? "Due soon." : `Due soon: ${names.join(", ")}.`,
+    elseTitle: "Also due",
     note: "Each check becomes a signed line in the records.",
     back: "Back to home",
   },
@@ -71,25 +86,80 @@ export const upkeep = {
     filesKept: "Stays as it is. New access keys come on a stick, as at the sealing.",
     stick: (name: string) => `Take in what is on ${name}`,
     stickHas: (files: readonly string[]) => files.join(", "),
+    accountsTitle: "Accounts that stay",
+    accountsOut:
+      "goes: the new cards don’t open it. The old ones do, until its access keys are deleted at AWS.",
+    without: "Accounts that go",
+    withoutNote:
+      "12 digits each; empty: all stay. The new cards don’t open one that goes. The old ones do, until its access keys are deleted at AWS.",
+    withoutWrong: "An account’s id has 12 digits.",
+    withoutWrongTodo: "Nothing was sent. Put commas between several, or leave it empty.",
     newTitle: "New access keys",
     newText:
       "After a use they are a must: whoever has old cards and an old copy opens the old ones for ever.",
+    closedTitle: "Accounts",
+    closed: "One that was closed at AWS blocks every opening: let it go.",
     stayTitle: "Until the last step",
     stay: "The old cards open the vault. A stop or a power cut changes nothing in that.",
     note: "Nothing is opened by this. The custodians come next.",
     go: "Next: custodians",
   },
 
+  copy: {
+    title: "Write a copy of the vault",
+    lead: "Sealed vault, records, reviews, runbook and policy: what makes a station again on another laptop.",
+    lines: { last: "Last copy of this epoch", stick: "A stick for it" },
+    none: (epoch: number) => `None of epoch ${epoch} was written yet`,
+    bring: "One that a custodian keeps, and nothing else plugged in",
+    yes: "here",
+    no: "missing",
+    holder: "Who takes it",
+    holderNote: "It stands in the record.",
+    nobody: "Choose a custodian",
+    neverTitle: "Never beside the share",
+    never:
+      "Whoever finds a stick with both has half of a way in: paper for one, a stick for the other.",
+    whatTitle: "What it gives away",
+    what: "Names, dates and the runbook. The vault on it stays sealed: it opens to a quorum and a key.",
+    note: "It is written beside an older copy, read back and compared, and then takes its place.",
+    noteNone: "The screen sees a stick within a second.",
+    noteSeveral: "Two sticks are plugged in: take out all but the one that is meant.",
+    go: "Write the copy",
+    again: "Write another",
+    doneTitle: (who: string) => `${who} has a copy`,
+    doneLead: (folder: string, upTo: string, record: string) =>
+      `It lies in ${folder} and reaches record ${upTo}; record ${record} says so. Take the stick out.`,
+    back: "Back to upkeep",
+  },
+
   remains: {
-    title: (epoch: number) => `Epoch ${epoch} counts`,
-    cancelled: (epoch: number) => `Epoch ${epoch} is given up`,
-    lead: "What no new share can undo. Tick what is done, together with the witness.",
-    cancelledLead: "The old cards open the vault, as before. What was made must go.",
+    seal: {
+      title: () => "Nothing may be left lying about",
+      lead: "The vault counts. The sealing ends when this is done: tick it together with the witness.",
+      go: "Done, to home",
+    },
+    rotation: {
+      title: (epoch: number) => `Epoch ${epoch} counts`,
+      lead: "What no new share can undo. Tick what is done, together with the witness.",
+      go: "Done, to upkeep",
+    },
+    cancelled: {
+      title: (epoch: number) => `Epoch ${epoch} is given up`,
+      lead: "The old cards open the vault, as before. What was made must go.",
+      go: "Done, to upkeep",
+    },
+    "cut-off": {
+      title: () => "A sealing was cut off",
+      lead: "It never counted, and its file is gone. What was made for it must go too.",
+      go: "Done",
+    },
+    done: "Done",
+    later: "Not now",
+    laterNote: "Put off, it is said again.",
     left: (count: number) =>
       count === 0
         ? "Everything is seen to."
         : `${capital(number(count))} ${plural(count, "line")} to tick.`,
-    go: "Done, to upkeep",
   },
 
   checkCard: {

@@ -1,7 +1,8 @@
 """Runs the reaper's own code against moto, by boto3, on a clock of its own.
 
 Each line of stdin is a story: {"file": path of reaper.py, "env": {...}, "steps": [...]}; a step is
-{"iam": [[method, {...}]]}, {"tick": minute, "event": {...}, "fail": ["iam.method", ...]},
+{"iam": [[method, {...}]]}, {"tick": minute, "event": {...}, "fail": ["iam.method", ...],
+"throttle": {"iam.method": times}, "slow": {"iam.method": seconds}},
 {"memory": text} or {"forget": true} (a new Lambda container). Its line of stdout: for each tick what
 it left behind, or {"broken": why}.
 """
@@ -40,22 +41,31 @@ class Clock:
     """The reaper's `time`, at the minute of the tick."""
 
     now = START
+    slept = 0
+    slow = {}
     strptime = staticmethod(__import__("time").strptime)
 
     def time(self):
-        return self.now
+        return self.now + self.slept
+
+    def sleep(self, seconds):
+        self.slept += seconds
 
 
 class Client:
-    """A boto3 client whose named calls are throttled away; publications are kept."""
+    """A boto3 client whose named calls are throttled away or slow; publications are kept."""
 
-    def __init__(self, name, inner, failing, pages):
+    def __init__(self, name, inner, failing, pages, clock):
         self._name, self._inner, self._failing, self._pages = name, inner, failing, pages
+        self._clock = clock
         self.exceptions = inner.exceptions
 
     def __getattr__(self, method):
         def call(**arguments):
-            if f"{self._name}.{method}" in self._failing:
+            self._clock.slept += self._clock.slow.get(f"{self._name}.{method}", 0)
+            left = self._failing.get(f"{self._name}.{method}", 0)
+            if left > 0:
+                self._failing[f"{self._name}.{method}"] = left - 1
                 raise ClientError({"Error": {"Code": "Throttling", "Message": "Rate"}}, method)
             answer = getattr(self._inner, method)(**arguments)
             if method == "get_user" and arguments["UserName"] in bounded:
@@ -87,7 +97,7 @@ def load(file, failing, pages, clock):
     reaper = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(reaper)
     for name in ("iam", "ssm", "sns"):
-        setattr(reaper, name, Client(name, getattr(reaper, name), failing, pages))
+        setattr(reaper, name, Client(name, getattr(reaper, name), failing, pages, clock))
     reaper.time = clock
     return reaper
 
@@ -115,7 +125,7 @@ def play(given):
     ssm.put_parameter(Name=given["env"]["MEMORY"], Value="{}", Type="String")
     sns.create_topic(Name="breakglass-page")
 
-    failing, pages, clock, out = set(), [], Clock(), []
+    failing, pages, clock, out = {}, [], Clock(), []
     reaper = load(given["file"], failing, pages, clock)
     for step in given["steps"]:
         for method, arguments in step.get("iam", []):
@@ -133,8 +143,10 @@ def play(given):
         if "tick" not in step:
             continue
         clock.now = START + step["tick"] * 60
+        clock.slept = 0
+        clock.slow = step.get("slow", {})
         failing.clear()
-        failing.update(step.get("fail", []))
+        failing.update({name: 10**9 for name in step.get("fail", [])}, **step.get("throttle", {}))
         pages.clear()
         error = None
         try:
@@ -146,6 +158,7 @@ def play(given):
             {
                 "minute": step["tick"],
                 "error": error,
+                "seconds": clock.slept,
                 "pages": list(pages),
                 "emergency": standing(iam, EMERGENCY),
                 "activator": standing(iam, ACTIVATOR),

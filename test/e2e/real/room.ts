@@ -42,6 +42,8 @@ const KEYS = {
   emergency: ["AKIAZXCVBNMASDFGHQWE", "eMeRgEnCy2WsX5rFv8ThB3nJm6KlP9oIu4YgTrEd"],
 } as const;
 
+export const EMERGENCY_KEY: string = KEYS.emergency[0];
+
 export const SECRETS: readonly string[] = [KEYS.activator[1], KEYS.emergency[1]];
 
 export const keyFile = (role: keyof typeof KEYS): readonly [string, string] => [
@@ -49,6 +51,7 @@ export const keyFile = (role: keyof typeof KEYS): readonly [string, string] => [
   `Access key ID,Secret access key\n${KEYS[role].join(",")}\n`,
 ];
 
+/** Its second look comes sooner than a real policy may have it: `hurries` lets that pass. */
 export const policy = (overSeconds: number): string =>
   JSON.stringify({
     defaultDurationSeconds: 1800,
@@ -57,7 +60,7 @@ export const policy = (overSeconds: number): string =>
     profile: "restore-service",
     kitExpires: "2030-06-30T00:00:00Z",
     reaperMaxHours: 4,
-    proof: { rejections: 3, overSeconds, againAfterSeconds: 300 },
+    proof: { rejections: 3, overSeconds, againAfterSeconds: 3 },
   });
 
 export const RUNBOOK = `# Restore the shop

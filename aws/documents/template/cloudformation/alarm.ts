@@ -1,11 +1,13 @@
 import { keyPolicy, queuePolicy, topicPolicy } from "../documents.ts";
 import { MESSAGE } from "../message.ts";
-import { HEARS_ALL, KEPT_SECONDS, type KitPlan, NAMES, PREFIX } from "../plan.ts";
-import { patternsOf } from "../patterns.ts";
+import { FROM_AWS, HEARS_ALL, KEPT_SECONDS, type KitPlan, NAMES, PREFIX } from "../plan.ts";
+import { keyWrites, patternsOf } from "../patterns.ts";
 import { SLOT } from "../slots.ts";
+import { forwardRule } from "./forward.ts";
 import {
   attribute,
   inPlace,
+  LOG_ACCOUNT,
   ref,
   type Resource,
   TAGS,
@@ -15,7 +17,9 @@ import {
 
 const ADDRESS = "^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$";
 
-const topic = (name: string): Resource => ({
+type Topic = typeof NAMES.page | typeof NAMES.stream;
+
+const topic = (name: Topic): Resource => ({
   Type: "AWS::SNS::Topic",
   Properties: { TopicName: name, KmsMasterKeyId: ref("Key"), Tags: TAGS },
 });
@@ -24,7 +28,7 @@ const topic = (name: string): Resource => ({
 export function alarmTemplate(plan: KitPlan): Template {
   const patterns = patternsOf(plan, SLOT.account);
   const undelivered = { Arn: attribute("Undelivered", "Arn") };
-  const allowed = (name: string, of: string): Resource => ({
+  const allowed = (name: Topic, of: string): Resource => ({
     Type: "AWS::SNS::TopicPolicy",
     Properties: {
       Topics: [ref(of)],
@@ -41,11 +45,11 @@ export function alarmTemplate(plan: KitPlan): Template {
       RedrivePolicy: { deadLetterTargetArn: undelivered.Arn },
     },
   });
-  const rule = (name: string, bus: unknown, pattern: unknown, to: string): Resource => ({
+  const rule = (name: string, pattern: unknown, to: string): Resource => ({
     Type: "AWS::Events::Rule",
     Properties: {
-      Name: `${PREFIX}${name}`,
-      ...(bus === null ? {} : { EventBusName: bus }),
+      Name: name,
+      EventBusName: ref("Bus"),
       State: HEARS_ALL,
       EventPattern: inPlace(pattern),
       Targets: [
@@ -62,6 +66,7 @@ export function alarmTemplate(plan: KitPlan): Template {
     `Break glass, 3 of 5: the alarm. In ${plan.home} and in ${plan.second}, after the identities.`,
     {
       Parameters: {
+        ...LOG_ACCOUNT,
         PageEmail: { Type: "String", AllowedPattern: ADDRESS, Description: "Wakes a person" },
         StreamEmail: { Type: "String", AllowedPattern: ADDRESS, Description: "Every single call" },
         PageUrl: {
@@ -116,15 +121,27 @@ export function alarmTemplate(plan: KitPlan): Template {
         StreamPolicy: allowed(NAMES.stream, "Stream"),
         StreamByEmail: told("Stream", "email", ref("StreamEmail")),
         Bus: { Type: "AWS::Events::EventBus", Properties: { Name: NAMES.bus, Tags: TAGS } },
-        PageOnStart: rule("page-start", ref("Bus"), patterns.start, "Page"),
-        PageOnChange: rule("page-change", ref("Bus"), patterns.change, "Page"),
-        PageOnRefused: rule("page-refused", ref("Bus"), patterns.refused, "Page"),
-        StreamOfAll: rule("stream", ref("Bus"), { account: [SLOT.account] }, "Stream"),
-        // The key's id is known here only; its events are of this region's own bus.
-        PageOnKey: {
-          ...rule("page-key", null, KEY_CHANGES, "Page"),
-          DependsOn: "PagePolicy",
-        },
+        PageOnStart: rule(NAMES.pageStartRule, patterns.start, "Page"),
+        PageOnChange: rule(NAMES.pageChangeRule, patterns.change, "Page"),
+        PageOnRefused: rule(NAMES.pageRefusedRule, patterns.refused, "Page"),
+        StreamOfAll: rule(
+          NAMES.streamRule,
+          { source: FROM_AWS, account: [SLOT.account] },
+          "Stream",
+        ),
+        PageOnKey: rule(NAMES.pageKeyRule, patterns.keys, "Page"),
+        // The key's id is known here only. With it off this region is mute: the other one pages.
+        KeyWrites: forwardRule(
+          plan,
+          NAMES.keyRule,
+          keyWrites(plan, SLOT.account, {
+            arn: attribute("Key", "Arn"),
+            id: ref("Key"),
+            inText: { "Fn::Sub": "*${Key.Arn}*" },
+          }),
+          "Undelivered",
+          ["Bus", "UndeliveredPolicy"],
+        ),
         UndeliveredAlarm: {
           Type: "AWS::CloudWatch::Alarm",
           Properties: {
@@ -151,12 +168,3 @@ export function alarmTemplate(plan: KitPlan): Template {
     },
   );
 }
-
-const KEY_CHANGES = {
-  "detail-type": ["AWS API Call via CloudTrail"],
-  detail: {
-    eventSource: ["kms.amazonaws.com"],
-    readOnly: [false],
-    resources: { ARN: [attribute("Key", "Arn")] },
-  },
-} as const;

@@ -1,11 +1,12 @@
 import { copyBusPolicy, copyLogsPolicy } from "../documents.ts";
+import { copyPattern } from "../patterns.ts";
 import { HEARS_ALL, type KitPlan, NAMES, PREFIX } from "../plan.ts";
 import { SLOT } from "../slots.ts";
 import { inPlace, ref, TAGS, type Template, template } from "./resource.ts";
 
 /** In the log account, whose administrator is another one: copies that nobody in the kit's accounts can take back. */
 export function logAccountTemplate(plan: KitPlan): Template {
-  const everything = { account: plan.accounts };
+  const everything = copyPattern(plan);
   const bus = copyBusPolicy(plan, SLOT.account);
   const keep = { DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" } as const;
   return template(`Break glass, 1 of 5: the log account's copy. In its ${plan.home}.`, {

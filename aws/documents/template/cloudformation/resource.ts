@@ -6,7 +6,7 @@ export interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
   readonly Condition?: string;
-  readonly DependsOn?: string;
+  readonly DependsOn?: string | readonly string[];
   readonly DeletionPolicy?: "Retain";
   readonly UpdateReplacePolicy?: "Retain";
 }

@@ -1,6 +1,6 @@
 import { MESSAGE } from "../message.ts";
 import { HEARS_ALL, KEPT_SECONDS, KIT_TAGS as tags, NAMES, PREFIX } from "../plan.ts";
-import { documentFor } from "./documents.ts";
+import { documentFor, fromAws } from "./documents.ts";
 import { type Block, block, commented, hcl, raw, resource, type Value } from "./hcl.ts";
 
 const HERE = { for_each: raw("local.alarm_regions"), region: raw("each.key") } as const;
@@ -37,16 +37,8 @@ export function alarmTf(): string {
         "jsonencode({ deadLetterTargetArn = aws_sqs_queue.undelivered[each.key].arn })",
       ),
     });
-  const rule = (
-    name: string,
-    ruleName: string,
-    pattern: Value,
-    to: string,
-    own = true,
-  ): readonly Block[] => {
-    const bus: Block["attributes"] = own
-      ? { event_bus_name: raw("aws_cloudwatch_event_bus.alarm[each.key].name") }
-      : {};
+  const rule = (name: string, ruleName: string, pattern: Value, to: string): readonly Block[] => {
+    const bus = { event_bus_name: raw("aws_cloudwatch_event_bus.alarm[each.key].name") };
     return [
       resource("aws_cloudwatch_event_rule", name, {
         ...HERE,
@@ -108,32 +100,19 @@ export function alarmTf(): string {
     }),
     told("stream_email", "stream", "email", raw("var.stream_email")),
     resource("aws_cloudwatch_event_bus", "alarm", { ...HERE, name: NAMES.bus, tags }),
-    ...rule("page_start", `${PREFIX}page-start`, documentFor("pattern-page-start"), "page"),
-    ...rule("page_change", `${PREFIX}page-change`, documentFor("pattern-page-change"), "page"),
-    ...rule(
-      "stream",
-      `${PREFIX}stream`,
-      raw("jsonencode({ account = [local.places.account] })"),
-      "stream",
+    ...rule("page_start", NAMES.pageStartRule, documentFor("pattern-page-start"), "page"),
+    ...rule("page_change", NAMES.pageChangeRule, documentFor("pattern-page-change"), "page"),
+    ...rule("stream", NAMES.streamRule, fromAws("[local.places.account]"), "stream"),
+    ...rule("page_refused", NAMES.pageRefusedRule, documentFor("pattern-refused"), "page"),
+    ...rule("page_key", NAMES.pageKeyRule, documentFor("pattern-page-key"), "page"),
+    commented(
+      "With a region's key off that region is mute: the other one pages.",
+      forwardRule("key", NAMES.keyRule, HERE, keyWrites),
     ),
-    ...rule("page_refused", `${PREFIX}page-refused`, documentFor("pattern-refused"), "page"),
-    ...rule(
-      "page_key",
-      `${PREFIX}page-key`,
-      raw(
-        [
-          "jsonencode({",
-          '  "detail-type" = ["AWS API Call via CloudTrail"]',
-          "  detail = {",
-          '    eventSource = ["kms.amazonaws.com"]',
-          "    readOnly    = [false]",
-          "    resources   = { ARN = [aws_kms_key.alarm[each.key].arn] }",
-          "  }",
-          "})",
-        ].join("\n"),
-      ),
-      "page",
-      false,
+    forwardTarget(
+      "key",
+      "{ for name, one in local.forwards : name => one if contains(local.alarm_regions, one.region) }",
+      "undelivered",
     ),
     resource("aws_cloudwatch_metric_alarm", "undelivered", {
       ...HERE,
@@ -154,34 +133,52 @@ export function alarmTf(): string {
   );
 }
 
+const keyWrites = raw(
+  'templatefile("${path.module}/documents/pattern-key.json", merge(local.places, ' +
+    "{ key_arn = aws_kms_key.alarm[each.key].arn, key_id = aws_kms_key.alarm[each.key].key_id }))",
+);
+
+const forwardRule = (
+  name: string,
+  ruleName: string,
+  where: Block["attributes"],
+  pattern: Value,
+): Block =>
+  resource("aws_cloudwatch_event_rule", name, {
+    ...where,
+    name: ruleName,
+    description: "Break glass: to the alarm buses and the log account",
+    state: HEARS_ALL,
+    event_pattern: pattern,
+    tags,
+  });
+
+/** To all three, from each region of `pairs`; what can't be handed on goes to the queue `unsent`. */
+const forwardTarget = (name: string, pairs: string, unsent: string): Block =>
+  resource(
+    "aws_cloudwatch_event_target",
+    name,
+    {
+      for_each: raw(pairs),
+      region: raw("each.value.region"),
+      rule: raw(`aws_cloudwatch_event_rule.${name}[each.value.region].name`),
+      target_id: raw("each.value.to"),
+      arn: raw("local.buses[each.value.to]"),
+      role_arn: raw("aws_iam_role.forward.arn"),
+      depends_on: [raw("aws_cloudwatch_event_bus.alarm")],
+    },
+    block("dead_letter_config", [], {
+      arn: raw(`aws_sqs_queue.${unsent}[each.value.region].arn`),
+    }),
+  );
+
 const EVERY = { for_each: raw("local.every_region"), region: raw("each.key") } as const;
 
 /** Listens in every enabled region, and hands on to the two alarm buses and the log account. */
 export function everyRegionTf(): string {
   const rule = (name: string, ruleName: string): readonly Block[] => [
-    resource("aws_cloudwatch_event_rule", name, {
-      ...EVERY,
-      name: ruleName,
-      description: "Break glass: to the alarm buses and the log account",
-      state: HEARS_ALL,
-      event_pattern: documentFor(`pattern-${name}`),
-      tags,
-    }),
-    resource(
-      "aws_cloudwatch_event_target",
-      name,
-      {
-        for_each: raw("local.forwards"),
-        region: raw("each.value.region"),
-        rule: raw(`aws_cloudwatch_event_rule.${name}[each.value.region].name`),
-        target_id: raw("each.value.to"),
-        arn: raw("local.buses[each.value.to]"),
-        role_arn: raw("aws_iam_role.forward.arn"),
-      },
-      block("dead_letter_config", [], {
-        arn: raw("aws_sqs_queue.unforwarded[each.value.region].arn"),
-      }),
-    ),
+    forwardRule(name, ruleName, EVERY, documentFor(`pattern-${name}`)),
+    forwardTarget(name, "local.forwards", "unforwarded"),
   ];
   return hcl(
     resource("aws_sqs_queue", "unforwarded", {

@@ -18,8 +18,8 @@ import {
   reaperTrust,
   topicPolicy,
 } from "../documents.ts";
-import { patternsOf } from "../patterns.ts";
-import { type KitPlan, kitFor, NAMES } from "../plan.ts";
+import { keyWrites, patternsOf } from "../patterns.ts";
+import { FROM_AWS, type KitPlan, kitFor, NAMES } from "../plan.ts";
 import { filled, mapStrings, SLOT } from "../slots.ts";
 import { type Expression, raw } from "./hcl.ts";
 
@@ -64,6 +64,12 @@ export function documentFiles(plan: KitPlan): Readonly<Record<string, string>> {
     "pattern-change": patterns.changeByOthers,
     "pattern-refused": patterns.refused,
     "pattern-page-change": patterns.change,
+    "pattern-page-key": patterns.keys,
+    "pattern-key": keyWrites(plan, account, {
+      arn: "${key_arn}",
+      id: "${key_id}",
+      inText: "*${key_arn}*",
+    }),
     "pattern-page-start": patterns.start,
     "pattern-opened": patterns.opened,
   };
@@ -76,6 +82,12 @@ export const logDocumentFiles = (plan: KitPlan): Readonly<Record<string, string>
   "copy-bus.json": text(copyBusPolicy(plan, SLOT.account)),
   "copy-logs.json": text(copyLogsPolicy(plan, SLOT.account)),
 });
+
+/** The pattern of everything that AWS itself says in these accounts; `accounts` is an expression. */
+export const fromAws = (accounts: string): Expression =>
+  raw(
+    `jsonencode({ account = ${accounts}, source = [${FROM_AWS.map((one) => `{ prefix = "${one.prefix}" }`).join(", ")}] })`,
+  );
 
 /** A document in a resource of this region; `null`: of none. */
 export const documentFor = (name: string, region: string | null = null): Expression =>

@@ -1,5 +1,6 @@
 import { HEARS_ALL, KIT_TAGS as tags, type KitPlan, arnsOf, NAMES, PREFIX } from "../plan.ts";
 import { filled, SLOT } from "../slots.ts";
+import { fromAws } from "./documents.ts";
 import { type Block, block, hcl, interpolated, raw, resource } from "./hcl.ts";
 
 const versions = (archive: boolean): Block =>
@@ -96,9 +97,7 @@ const document = (name: string) =>
 
 /** A root module of its own, for the log account and its own administrator. */
 export function logAccountTf(plan: KitPlan): string {
-  const everything = raw(
-    `jsonencode({ account = ${JSON.stringify(plan.accounts).replaceAll(",", ", ")} })`,
-  );
+  const everything = fromAws(JSON.stringify(plan.accounts).replaceAll(",", ", "));
   return hcl(
     versions(false),
     block("provider", ["aws"], { region: plan.home }),

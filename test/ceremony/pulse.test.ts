@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import type { OnlineProcess } from "../../ceremony/ports.ts";
+import { Pulse, STILL_MS } from "../../ceremony/pulse.ts";
+import { closeAnyway } from "../../ceremony/rest.ts";
+
+const [ONE, TWO] = ["111122223333", "444455556666"] as const;
+const AGAIN_MS = 300_000;
+
+function felt() {
+  const time = { ms: 1_000 };
+  const pulse = new Pulse({ monotonic: () => time.ms });
+  const call = (account: string, serverMs: number | null): void =>
+    pulse.heard({
+      kind: "call",
+      call: {
+        account,
+        as: "activator",
+        action: "iam:ListAccessKeys",
+        region: "us-east-1",
+        requestId: null,
+        ms: 12,
+        attempts: 1,
+        verdict: serverMs === null ? "TIMED_OUT" : "OK",
+        serverMs,
+      },
+    });
+  const step = (account: string, made: string): void =>
+    pulse.heard({ kind: "step", account, step: made });
+  const waits = (account: string, ms: number): void => pulse.heard({ kind: "waits", account, ms });
+  return { time, pulse, call, step, waits };
+}
+
+describe("a pulse", () => {
+  it("is silent after the stated time without a word, and not while a wait was announced", () => {
+    const { time, pulse, call, waits } = felt();
+    time.ms += STILL_MS - 1;
+    expect(pulse.isSilent).toBe(false);
+    time.ms += 1;
+    expect(pulse.isSilent).toBe(true);
+    call(ONE, null);
+    expect(pulse.isSilent).toBe(false);
+    waits(ONE, AGAIN_MS);
+    time.ms += AGAIN_MS + STILL_MS - 1;
+    expect(pulse.isSilent).toBe(false);
+    time.ms += 1;
+    expect(pulse.isSilent).toBe(true);
+    pulse.begin();
+    expect(pulse.isSilent).toBe(false);
+  });
+
+  it("waits for who types a code", () => {
+    const { time, pulse } = felt();
+    pulse.heard({ kind: "codeWanted", account: ONE });
+    time.ms += 2 * STILL_MS;
+    expect(pulse.isSilent).toBe(false);
+  });
+
+  it("stands still where AWS is not heard, though it still calls", () => {
+    const { time, pulse, call } = felt();
+    for (let at = 0; at < 9; at++) {
+      expect(pulse.isStill).toBe(false);
+      time.ms += STILL_MS / 9;
+      call(ONE, null);
+    }
+    expect(pulse.isStill).toBe(true);
+    expect(pulse.isSilent).toBe(false);
+    call(ONE, 1);
+    expect(pulse.isStill).toBe(false);
+  });
+
+  it("is told by the account that is worst off: another one's second look hides nothing", () => {
+    const { time, pulse, call, step, waits } = felt();
+    call(ONE, 1);
+    call(TWO, 1);
+    waits(ONE, AGAIN_MS);
+    time.ms += STILL_MS;
+    expect(pulse.isStill).toBe(true);
+    step(TWO, "confirmed");
+    expect(pulse.isStill).toBe(false);
+    time.ms += AGAIN_MS;
+    expect(pulse.isStill).toBe(true);
+  });
+});
+
+/** An online process whose close ends with this, or never. */
+const closing = (end: Promise<unknown>) => {
+  const told: string[] = [];
+  const online = {
+    ask: () => end,
+    end: () => {
+      told.push("ended");
+      return Promise.resolve();
+    },
+  } as unknown as OnlineProcess;
+  const shut = (): Promise<boolean> => {
+    told.push("shut");
+    return Promise.resolve(true);
+  };
+  return { online, shut, told };
+};
+
+const never = (): Promise<void> => new Promise(() => undefined);
+
+describe("closing after an error", () => {
+  it("lets a closing that gets on take its time, its second look and all", async () => {
+    const { time, pulse, step, waits } = felt();
+    const { promise: end, resolve } = Promise.withResolvers<unknown>();
+    const { online, shut, told } = closing(end);
+    const steps = ["latched", "deny-proven", "keys-off", "at-rest", "dead"];
+    const from = time.ms;
+    const pause = (ms: number): Promise<void> => {
+      time.ms += ms;
+      const passed = time.ms - from;
+      // Eighty seconds each, and then the policy's second look.
+      if (passed % 80_000 === 0 && steps.length > 0) {
+        step(ONE, steps.shift() ?? "");
+        if (steps.length === 0) waits(ONE, AGAIN_MS);
+      }
+      if (passed === 400_000 + AGAIN_MS) resolve([{ verdict: "CLOSED" }]);
+      return Promise.resolve();
+    };
+    expect(await closeAnyway(online, "an error", { pulse, pause }, shut)).toBe("closed");
+    expect(told).toEqual([]);
+  });
+
+  it("shuts with the closer once it stands still", async () => {
+    const { time, pulse, step } = felt();
+    const { online, shut, told } = closing(new Promise(() => undefined));
+    const from = time.ms;
+    const pause = (ms: number): Promise<void> => {
+      time.ms += ms;
+      if (time.ms - from === 10_000) step(ONE, "latched");
+      return Promise.resolve();
+    };
+    expect(await closeAnyway(online, "an error", { pulse, pause }, shut)).toBe("latched");
+    expect(time.ms - from).toBe(10_000 + STILL_MS);
+    expect(told).toEqual(["ended", "shut"]);
+  });
+
+  it("shuts at once when the process is gone", async () => {
+    const { pulse } = felt();
+    const { online, shut, told } = closing(Promise.reject(new Error("gone")));
+    const still = { pulse, pause: never };
+    expect(await closeAnyway(online, "an error", still, shut)).toBe("latched");
+    expect(told).toEqual(["ended", "shut"]);
+  });
+});

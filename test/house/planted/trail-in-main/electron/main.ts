@@ -1,0 +1,3 @@
+import { unzipped } from "../station/trail/files.ts";
+
+export const version = (): unknown => unzipped();
