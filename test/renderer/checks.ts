@@ -102,6 +102,19 @@ export const primaries = (page: Page): Promise<number> =>
       [...document.querySelectorAll(".act")].filter((element) => element.checkVisibility()).length,
   );
 
+interface Step {
+  /** In reading order; -1: an element that was not there when the walk began. */
+  readonly place: number;
+  /** Whether the focus can be seen. */
+  readonly ring: boolean;
+  readonly html: string;
+}
+
+/** What the page under test keeps of a walk. */
+interface Walked {
+  walked: Step[];
+}
+
 interface TabWalk {
   /** Elements that can be focused and that Tab did not come to, and the other way round. */
   readonly missed: string[];
@@ -129,30 +142,38 @@ export async function walkByTab(page: Page): Promise<TabWalk> {
     for (const [index, element] of reached.entries()) element.dataset["walk"] = String(index);
     return reached.map((element) => element.outerHTML.slice(0, 80));
   });
-  const seen: number[] = [];
-  const unseen: string[] = [];
-  for (let press = 0; press < wanted.length + 2; press++) {
-    await page.keyboard.press("Tab");
-    const at = await page.evaluate(() => {
-      const element = document.activeElement as HTMLElement | null;
-      if (element === null || element === document.body) return null;
+  // The page itself writes down where the focus went: a key at the end of the page takes it to the
+  // browser and back, and on a busy machine a question right after the key is answered too early.
+  await page.evaluate(() => {
+    const walked: Step[] = [];
+    (window as unknown as Walked).walked = walked;
+    const stepOn = (element: HTMLElement): void => {
       const ring = [element, element.closest("li")].some((one) => {
         if (one === null) return false;
         const { outlineStyle, outlineWidth } = getComputedStyle(one);
         return outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2;
       });
-      return {
-        place: Number(element.dataset["walk"] ?? "-1"),
-        ring,
-        html: element.outerHTML.slice(0, 80),
-      };
+      const place = Number(element.dataset["walk"] ?? "-1");
+      walked.push({ place, ring, html: element.outerHTML.slice(0, 80) });
+    };
+    document.addEventListener("focusin", ({ target }) => stepOn(target as HTMLElement));
+    // A frame takes the focus without telling its page.
+    window.addEventListener("blur", () => {
+      const element = document.activeElement;
+      if (element instanceof HTMLIFrameElement) stepOn(element);
     });
-    if (at === null) continue;
-    if (seen.includes(at.place)) break;
-    seen.push(at.place);
-    if (!at.ring && !at.html.startsWith("<iframe")) unseen.push(at.html);
+  });
+  let steps: readonly Step[] = [];
+  for (let press = 0; press < 2 * wanted.length + 4; press++) {
+    await page.keyboard.press("Tab");
+    steps = await page.evaluate(() => (window as unknown as Walked).walked);
+    if (new Set(steps.map(({ place }) => place)).size < steps.length) break;
   }
+  const seen = [...new Set(steps.map(({ place }) => place))];
   const back = seen.filter((place, index) => index > 0 && place < (seen[index - 1] ?? 0));
+  const unseen = steps
+    .filter(({ ring, html }) => !ring && !html.startsWith("<iframe"))
+    .map(({ html }) => html);
   return {
     missed: wanted.filter((_, index) => !seen.includes(index)),
     // The walk begins after the title, where a new screen puts the focus: it comes round once.
