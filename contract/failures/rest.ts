@@ -7,7 +7,8 @@ export const differences = {
   BOUNDARY_ARN: "its permissions boundary is {what}: an administrator sets the kit's again",
   BOUNDARY_CHANGED:
     "its boundary {what} is not the sealed one: deploy the kit that was sealed, or seal anew",
-  LATCH_MISSING: "the latch {what} is not attached: `close` attaches it",
+  LATCH_MISSING:
+    "the latch {what} is not attached: `close` attaches it, if the user has room for a policy (ten at most: an administrator takes others off)",
   LATCH_CHANGED: "the latch {what} no longer denies everything: deploy the kit's again",
   LATCH_PASSED:
     "AWS let its key do {what} with the latch on: deploy the kit's latch again, and end its sessions",

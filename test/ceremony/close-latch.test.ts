@@ -143,6 +143,24 @@ describe("a latch whose document was changed while the access was open", () => {
   });
 });
 
+it("lets no call through while the user has no room for the latch, and closes once it has", async () => {
+  const held = await opened();
+  const session = held.accesses[0]?.caller(sessionInHand(), "emergency");
+  const user = emergencyUser(aws.world);
+  user.attached = Array.from({ length: 10 }, (_, index) => `arn:aws:iam::aws:policy/Other${index}`);
+  const stop = { aborted: false };
+  setTimeout(() => (stop.aborted = true), 1_500);
+  const [closing] = await close(held, "by hand", stop);
+  expect(closing).toMatchObject({ verdict: "NOT_AT_REST", latched: false });
+  expect(await session?.accountSummary()).toMatchObject({ ok: false, code: "ACCESS_DENIED" });
+  expect(JSON.parse(user.inline["BreakGlassWindow"] ?? "{}")).toMatchObject({
+    Statement: [{ Effect: "Deny", Action: "*", Resource: "*" }],
+  });
+  user.attached = [];
+  expect(await close(held, "again")).toMatchObject([{ verdict: "CLOSED", remains: [] }]);
+  expect(user.inline).toEqual({});
+});
+
 it("is not closed where AWS carried calls out with the right latch on, and is by the next close", async () => {
   const held = await opened();
   aws.faults.add({ kind: "propagation", attached: 60_000 });

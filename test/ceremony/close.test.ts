@@ -264,8 +264,9 @@ describe("close", () => {
 
   it("never stops at an error: it goes on until AWS lets it", async () => {
     const { held } = await opened();
-    for (const action of ["AttachUserPolicy", "UpdateAccessKey", "DeleteUserPolicy"])
-      aws.faults.add({ kind: "denied", action, times: 4 });
+    const denied = { AttachUserPolicy: 4, UpdateAccessKey: 4, DeleteUserPolicy: 2 };
+    for (const [action, times] of Object.entries(denied))
+      aws.faults.add({ kind: "denied", action, times });
     aws.faults.add({ kind: "http500", action: "ListAccessKeys", times: 3 });
     const [closing] = await close(held, "by hand");
     expect(closing).toMatchObject({ verdict: "CLOSED", remains: [] });

@@ -2,7 +2,7 @@ import { open } from "../../ceremony/access/activation.ts";
 import { close } from "../../ceremony/access/close.ts";
 import type { AccessPorts } from "../../ceremony/access/ports.ts";
 import type { RequestFault } from "../../practice/aws/faults.ts";
-import { startPracticeAws } from "../../practice/aws/server.ts";
+import { type PracticeAws, startPracticeAws } from "../../practice/aws/server.ts";
 import type { AccountState, UserState, World } from "../../practice/aws/world.ts";
 import { readJournalFile } from "../../station/journal-file.ts";
 import {
@@ -15,7 +15,7 @@ import {
   portsOf,
   worldOf,
 } from "../ceremony/stage.ts";
-import { deadOrNamed, isLoose, journalClosed } from "./invariants.ts";
+import { Bounds, deadOrNamed, denies, isLoose, journalClosed } from "./invariants.ts";
 import { recover, standing } from "./recover.ts";
 import type { Outcome } from "./table.ts";
 
@@ -81,21 +81,29 @@ async function on<T>(
   accounts: number,
   world: World,
   work: (stage: {
-    readonly aws: Awaited<ReturnType<typeof startPracticeAws>>;
+    readonly aws: PracticeAws;
     readonly dir: string;
     readonly order: ReturnType<typeof orderOf>;
+    readonly bounds: Bounds;
     readonly opened: (report?: AccessPorts["report"]) => Promise<Awaited<ReturnType<typeof open>>>;
   }) => Promise<T>,
 ): Promise<T> {
   const { dir, remove } = folder();
-  const aws = await startPracticeAws({ world });
   const order = orderOf(accounts, { policy });
+  const bounds = new Bounds(order.accounts);
+  const aws: PracticeAws = await startPracticeAws({
+    world,
+    onRequest: ({ action, phase }) => {
+      if (phase === "applied") bounds.called(action, world, aws.serverTime());
+    },
+  });
   const ends: (() => void)[] = [];
   try {
     return await work({
       aws,
       dir,
       order,
+      bounds,
       opened: async (report = () => undefined) => {
         const { ports, cloud } = await portsOf({
           endpoint: aws.endpoint,
@@ -114,18 +122,31 @@ async function on<T>(
   }
 }
 
-/** Opened, tampered with, and ended: whatever was planted is dead or named. */
-export const planted = (plant: Plant, ending: Ending, accounts: number): Promise<Outcome> =>
-  on(accounts, worldOf(accounts), async ({ aws, dir, order, opened }) => {
+/**
+ * Opened, tampered with, and ended: whatever was planted is dead or named. `refused`: how often AWS
+ * answers 500 when the latch is to be put on and when a key is to be turned off.
+ */
+export const planted = (
+  plant: Plant,
+  ending: Ending,
+  accounts: number,
+  refused = 0,
+): Promise<Outcome> =>
+  on(accounts, worldOf(accounts), async ({ aws, dir, order, bounds, opened }) => {
     const { held } = await opened();
     const user = emergencyUser(aws.world, accounts - 1);
     const latchArn = order.accounts[accounts - 1]?.latchArn ?? "";
     plant(user, accountState(aws.world, accounts - 1));
     user.attached = user.attached.map((arn) => (arn === accountOf(0).latchArn ? latchArn : arn));
+    bounds.changed(aws.world, aws.serverTime());
+    if (refused > 0)
+      for (const action of ["AttachUserPolicy", "UpdateAccessKey"])
+        aws.faults.add({ kind: "http500", action, times: refused });
     if (ending === "close") {
       await close(held, "by hand");
       const state = await readJournalFile(dir, order.incident);
       const broken = [
+        ...bounds.broken,
         ...deadOrNamed(aws.world, order.accounts, state),
         ...journalClosed(state, isLoose(aws.world, order.accounts)),
       ];
@@ -133,7 +154,38 @@ export const planted = (plant: Plant, ending: Ending, accounts: number): Promise
     }
     const choice = ending === "die, then close" ? "close" : "reopen";
     const { resumed, broken } = await recover(aws, dir, order, choice, deadOrNamed);
-    return { end: resumed, broken };
+    return { end: resumed, broken: [...bounds.broken, ...broken] };
+  });
+
+/** As many managed policies as a user may have: the latch can't be put on. */
+const MANY = Array.from({ length: 10 }, (_, index) => `arn:aws:iam::aws:policy/Foreign${index}`);
+
+/**
+ * No room for the latch when it is time to close: not closed, and said so; yet no call is let
+ * through, also of a session that was made before. Once there is room, the next start closes it.
+ */
+export const withoutRoom = (accounts: number): Promise<Outcome> =>
+  on(accounts, worldOf(accounts), async ({ aws, dir, order, bounds, opened }) => {
+    const { held } = await opened();
+    const user = emergencyUser(aws.world, accounts - 1);
+    user.attached.push(...MANY);
+    bounds.changed(aws.world, aws.serverTime());
+    const isDenied = (): boolean => denies(user.inline["BreakGlassWindow"] ?? "{}", null);
+    const from = performance.now();
+    // People give it time for a round, and then have had enough.
+    const stop = {
+      get aborted() {
+        return isDenied() || performance.now() - from > 8_000;
+      },
+    };
+    const closings = await close(held, "by hand", stop);
+    const broken = [
+      ...(closings.at(-1)?.verdict === "NOT_AT_REST" ? [] : ["(4) called closed without a latch"]),
+      ...(isDenied() ? [] : ["(2) nothing denies it"]),
+    ];
+    user.attached = user.attached.filter((arn) => !MANY.includes(arn));
+    const { resumed, broken: more } = await recover(aws, dir, order, "close", deadOrNamed);
+    return { end: resumed, broken: [...broken, ...bounds.broken, ...more] };
   });
 
 /**

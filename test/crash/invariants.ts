@@ -4,7 +4,7 @@ import type { UserState, World } from "../../practice/aws/world.ts";
 import { emergencyUser } from "../ceremony/stage.ts";
 
 /**
- * The four invariants of the crash matrix, looked at from AWS's side. Each check gives back what
+ * The invariants of the crash matrix, looked at from AWS's side. Each check gives back what
  * is broken, in words; nothing when all holds.
  */
 
@@ -14,18 +14,30 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** The window denies everything from a literal date on, at most an hour away. */
-function bounded(document: string, serverMs: number): boolean {
-  const { Statement: statements } = JSON.parse(document) as { Statement: readonly Statement[] };
+/**
+ * Denies everything, at once or from a literal date on that is at most an hour away. `serverMs` null:
+ * at once only.
+ */
+export function denies(document: string, serverMs: number | null): boolean {
+  const { Statement: statements = [] } = JSON.parse(document) as {
+    readonly Statement?: readonly Statement[];
+  };
   return statements.some(({ Effect, Action, Condition }) => {
-    const until = Condition?.["DateGreaterThanEquals"]?.["aws:CurrentTime"];
-    return (
-      Effect === "Deny" &&
-      Action === "*" &&
-      until !== undefined &&
-      Date.parse(until) < serverMs + 3_600_000
-    );
+    if (Effect !== "Deny" || ![Action].flat().includes("*")) return false;
+    if (Condition === undefined) return true;
+    if (serverMs === null) return false;
+    const until = Condition["DateGreaterThanEquals"]?.["aws:CurrentTime"];
+    return until !== undefined && Date.parse(until) < serverMs + 3_600_000;
   });
+}
+
+/** The latch, a window that ends, or the Deny that takes its place: one of them bounds the user. */
+function isBounded(world: World, account: Account, index: number, serverMs: number): boolean {
+  const user = emergencyUser(world, index);
+  if (user.attached.includes(account.latchArn)) return true;
+  // Whatever else somebody puts beside it: the Deny counts for all of it.
+  const document = user.inline["BreakGlassWindow"];
+  return document !== undefined && denies(document, serverMs);
 }
 
 const isActive = (user: UserState): boolean => user.keys.some(({ status }) => status === "Active");
@@ -38,14 +50,42 @@ export function activeIsBounded(
 ): readonly string[] {
   return accounts.flatMap((account, index) => {
     const user = emergencyUser(world, index);
-    if (!isActive(user) || user.attached.includes(account.latchArn)) return [];
+    if (!isActive(user) || isBounded(world, account, index, serverMs)) return [];
     // Somebody took the window away: without any policy nothing is allowed.
     if (user.attached.length + Object.keys(user.inline).length === 0) return [];
-    // Whatever else somebody puts beside it: the window's Deny counts for all of it.
-    const document = user.inline["BreakGlassWindow"];
-    const right = document !== undefined && bounded(document, serverMs);
-    return right ? [] : [`(1) ${account.accountId}: active without latch or bounded window`];
+    return [`(1) ${account.accountId}: active without latch or bounded window`];
   });
+}
+
+/**
+ * (5) No call of ours takes away the last thing that bounds a user: sessions live on without a key,
+ * and what somebody put beside it would count for them.
+ */
+export class Bounds {
+  readonly #accounts: readonly Account[];
+  #bounded: readonly boolean[];
+  readonly broken: string[] = [];
+
+  constructor(accounts: readonly Account[]) {
+    this.#accounts = accounts;
+    this.#bounded = accounts.map(() => false);
+  }
+
+  /** After a change that was not ours. */
+  changed(world: World, serverMs: number): void {
+    this.#bounded = this.#accounts.map((account, index) =>
+      isBounded(world, account, index, serverMs),
+    );
+  }
+
+  /** After AWS carried out a call of ours. */
+  called(action: string, world: World, serverMs: number): void {
+    const before = this.#bounded;
+    this.changed(world, serverMs);
+    for (const [index, { accountId }] of this.#accounts.entries())
+      if (before[index] === true && this.#bounded[index] === false)
+        this.broken.push(`(5) ${accountId}: ${action} left nothing that bounds it`);
+  }
 }
 
 /** (3) Whatever differs from rest at AWS, the journal had announced. */

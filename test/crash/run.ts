@@ -8,13 +8,14 @@ import {
   type Plant,
   planted,
   PLANTS,
+  withoutRoom,
 } from "./foreign.ts";
 import { deathAt, deathInFlight, pointsOf } from "./kills.ts";
 import { type Outcome, type Row, severalAtOnce, table } from "./table.ts";
 
 /**
  * The crash matrix: SIGKILL at every point of an opening and a closing, in a real process; and
- * every fault on every call. After each run the four invariants are looked at, from AWS's side.
+ * every fault on every call. After each run the invariants are looked at, from AWS's side.
  */
 const started = performance.now();
 const failures: string[] = [];
@@ -98,6 +99,17 @@ for (const accounts of [1, 3]) {
     await severalAtOnce(cases, 4, ({ plant, ending }) => planted(plant, ending, accounts)),
   );
 }
+const withLatches = plants.filter(([name]) => !/latch, attached/.test(name));
+add(
+  "done by others, and rounds without a latch",
+  withLatches.map(([name]) => name),
+  await severalAtOnce(withLatches, 4, ([, plant]) => planted(plant, "close", 1, 8)),
+);
+add(
+  "no room for the latch",
+  ["1 account", "3 accounts"],
+  await severalAtOnce([1, 3], 2, (accounts) => withoutRoom(accounts)),
+);
 const AGAIN = ([1, 3] as const).flatMap((accounts) =>
   (["close", "die"] as const).map((ending) => ({ accounts, ending })),
 );

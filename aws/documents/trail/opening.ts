@@ -9,7 +9,7 @@ import type { Access } from "./question.ts";
 import { parseTime, utc } from "./time.ts";
 import type { WindowText } from "./window-text.ts";
 
-/** A close writes it in the window's place when the latch's own document shuts nothing. */
+/** A close writes it in the window's place while the latch is not on, or shuts nothing. */
 const BAR = hex(sha256(utf8(policyText(latchPolicy()))));
 
 /** Why a call of the kit's own identities is none of an opening's or closing's; null: it is one. */
