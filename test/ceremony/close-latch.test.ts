@@ -143,6 +143,18 @@ describe("a latch whose document was changed while the access was open", () => {
   });
 });
 
+it("says so when the latch can't be put on, and still turns the key off", async () => {
+  const held = await opened();
+  aws.faults.add({ kind: "denied", action: "AttachUserPolicy", times: "always" });
+  const stop = { aborted: false };
+  setTimeout(() => (stop.aborted = true), 500);
+  const [closing] = await close(held, "by hand", stop);
+  expect(closing).toMatchObject({ verdict: "NOT_AT_REST", latched: false });
+  expect(closing?.remains.map(({ kind }) => kind)).toContain("LATCH_MISSING");
+  expect(emergencyUser(aws.world).keys[0]?.status).toBe("Inactive");
+  expect(await closerSessions(place.dir, INCIDENT)).toHaveLength(1);
+});
+
 it("lets no call through while the user has no room for the latch, and closes once it has", async () => {
   const held = await opened();
   const session = held.accesses[0]?.caller(sessionInHand(), "emergency");
