@@ -121,8 +121,13 @@ export async function openAws(options: CloudOptions): Promise<AwsCloud> {
   ]);
   const wire: Wire = new Connections(options.timeouts ?? TIMEOUTS, proxy, route);
   const attempts = options.attempts ?? 4;
-  // AWS's clock minus ours, learnt from STS: the SDK would learn it per client, by a failed attempt.
+  // AWS's clock minus ours, learnt from any answer, also a refusal: the SDK would learn it per client,
+  // and a call that has one attempt could never learn it.
   let offsetMs = 0;
+  const learnClock = ({ serverMs, foreign }: Seen): void => {
+    // A Date has whole seconds: half a second is the least wrong guess.
+    if (serverMs !== null && foreign === null) offsetMs = serverMs + 500 - Date.parse(clock.now());
+  };
 
   // Whoever fails in the same moment at the same place asks for the same diagnosis.
   const looking = new Map<string, Promise<Diagnosis | null>>();
@@ -189,13 +194,12 @@ export async function openAws(options: CloudOptions): Promise<AwsCloud> {
         const through = client(place);
         through.config.systemClockOffset = offsetMs;
         const value = await handler.watch(seen, () => send(through));
-        if (seen.serverMs !== null && action.startsWith("sts:"))
-          // A Date has whole seconds: half a second is the least wrong guess.
-          offsetMs = seen.serverMs + 500 - Date.parse(clock.now());
         return { ok: true, value, call: evidence("OK") };
       } catch (error) {
         const { code, about } = await why(error, seen);
         return { ok: false, code, call: { ...evidence(code), ...(about && { about }) } };
+      } finally {
+        learnClock(seen);
       }
     };
     const iamAt = (): Endpoint => endpointFor("iam", who.partition, null, practice);

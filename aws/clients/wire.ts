@@ -66,9 +66,8 @@ export class Wire extends NodeHttpHandler {
     const [request] = args;
     if (request.protocol === "https:") request.port = this.#httpsPort;
     if (seen !== undefined) {
-      seen.attempts += 1;
-      seen.host = request.hostname;
-      seen.foreign = null;
+      // Another attempt's id or time would be evidence of another request.
+      Object.assign(seen, nothingSeen(), { attempts: seen.attempts + 1, host: request.hostname });
     }
     const answered = await super.handle(...args);
     if (seen !== undefined) {

@@ -121,6 +121,21 @@ describe("AWS clients", () => {
     expect(answer.call.serverMs).not.toBeNull();
   });
 
+  it("learns the clock from a refusal, too: the next call with one attempt is heard", async () => {
+    aws.faults.add({ kind: "clock", offsetMs: 5 * 3_600_000 });
+    const caller = await activator({ attempts: 1 });
+    expect(await caller.accessKeys("bg-emergency")).toMatchObject({ code: "CLOCK_REFUSED" });
+    expect(await caller.identity()).toMatchObject({ ok: true });
+  });
+
+  it("tells no other attempt's id and time of one that was not answered", async () => {
+    aws.faults.add({ kind: "http500", action: "GetUser", times: 1 });
+    aws.faults.add({ kind: "lost-request", action: "GetUser", times: "always" });
+    const answer = await (await activator({ attempts: 2 })).user("bg-emergency");
+    expect(answer).toMatchObject({ ok: false, call: { attempts: 2 } });
+    expect(answer.call).toMatchObject({ requestId: null, serverMs: null });
+  });
+
   it("is not redirected by the environment", async () => {
     let redirected = 0;
     const trap: Server = createServer((_, response) => {
