@@ -1,9 +1,9 @@
 import type { OnlineCall, OnlineClosing, OnlineOpening } from "../contract/online.ts";
 import { explain } from "../contract/failures.ts";
-import { differs } from "../contract/failures/rest.ts";
 import { recordCalls } from "./aws-calls.ts";
 import { fail } from "./errors.ts";
 import { type Left, leftBehindEntry } from "./left-behind.ts";
+import { standsOpen, whyNot } from "./not-opened.ts";
 import { rootsOld } from "./roots-age.ts";
 import { laptopOffSeconds, offInWords } from "./laptop-clock.ts";
 import type { Broken, Incident } from "./break-glass.ts";
@@ -79,7 +79,7 @@ export interface Opened {
 
 /**
  * Opens the access in every account. When not all of them open, the record says why, and
- * `ACCESS_NOT_OPENED` is thrown: those that did not are at rest, or named as not.
+ * `ACCESS_NOT_OPENED` is thrown: those that did not are at rest, or named as not (`isFoundOpen`).
  */
 export async function openAccess(
   ports: AccessFlowPorts,
@@ -119,7 +119,10 @@ export async function openAccess(
       evidence: { incident: incident.id, opening },
     });
   if (opening.kind !== "OPENED" || accounts.length === 0)
-    return fail("ACCESS_NOT_OPENED", { why: whyNot(opening) });
+    return fail("ACCESS_NOT_OPENED", {
+      why: whyNot(opening),
+      ...(standsOpen(opening) ? { found: "open" } : {}),
+    });
   const { untilMs, fromMs } = opening.deadline;
   const off = await laptopOff(ports, online);
   const record = records.append(subject, {
@@ -183,28 +186,6 @@ async function laptopOff(
 
 const active = (opening: Extract<OnlineOpening, { kind: "OPENED" }>): string[] =>
   opening.accounts.filter(({ state }) => state === "ACTIVE").map(({ accountId }) => accountId);
-
-/** Every reason, with what to do about each that somebody can put right. */
-export function whyNot(opening: OnlineOpening): string {
-  switch (opening.kind) {
-    case "REFUSED": {
-      const { code, about } = opening;
-      const { verdict } = about;
-      const told = [code, ...(typeof verdict === "string" ? [verdict] : [])];
-      return told.map((one) => explain(one, about).what.replace(/\.$/, "")).join(": ");
-    }
-    case "TAMPERED":
-      return opening.accounts
-        .flatMap(({ accountId, differences }) =>
-          differences.map(({ kind, what }) => `${accountId}: ${differs(kind, what)}`),
-        )
-        .join("; ");
-    case "OPENED":
-      return opening.accounts
-        .map((one) => (one.state === "FAILED" ? `${one.accountId}: ${one.why} at ${one.at}` : ""))
-        .join("; ");
-  }
-}
 
 const refusal = ({ account, action, region, requestId, verdict }: OnlineCall) => ({
   account,

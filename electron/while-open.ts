@@ -5,9 +5,9 @@ import {
   openAccess,
 } from "../ceremony/access-flow.ts";
 import type { Broken, Incident } from "../ceremony/break-glass.ts";
+import { FOUND_OPEN, isFoundOpen, isNotOpened } from "../ceremony/not-opened.ts";
 import type { Written } from "../ceremony/ports.ts";
 import { closeAnyway, shutWithCloser } from "../ceremony/rest.ts";
-import { CodedError } from "../crypto/errors.ts";
 import { maybeOpen } from "../station/unfinished.ts";
 import { showAccess } from "./access-window.ts";
 import { CLOSING_BEGUN, type Steps } from "./asking.ts";
@@ -20,9 +20,6 @@ interface End {
   readonly dead: boolean;
   readonly record: Written;
 }
-
-const isNotOpened = (error: unknown): boolean =>
-  error instanceof CodedError && error.code === "ACCESS_NOT_OPENED";
 
 /**
  * From the opening to the closing that people are content with. The access is open in between, or
@@ -96,12 +93,14 @@ async function untilOver(
     };
     return await untilClosed(house, flow, broken, incident, show);
   } catch (error) {
-    if (!isNotOpened(error) || !(await maybeOpen(incident.dir)).includes(incident.id)) throw error;
-    // It did not open, and was not brought to rest either: this process still can.
+    if (!isNotOpened(error)) throw error;
+    const isFound = isFoundOpen(error);
+    if (!isFound && !(await maybeOpen(incident.dir)).includes(incident.id)) throw error;
+    // It did not open, and was not brought to rest either, or never was: this process still can.
     step(house, "connect", "close", { lines: CLOSING_BEGUN, dead: false });
     tell(desk, error);
     if ((await desk.next("next", "close")).do === "next") throw error;
-    return "the opening failed, and was not at rest";
+    return isFound ? FOUND_OPEN : "the opening failed, and was not at rest";
   }
 }
 

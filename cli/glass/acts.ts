@@ -9,6 +9,7 @@ import {
   openAccess,
 } from "../../ceremony/access-flow.ts";
 import { type Broken, breakGlass, type Incident } from "../../ceremony/break-glass.ts";
+import { FOUND_OPEN, isFoundOpen, isNotOpened } from "../../ceremony/not-opened.ts";
 import type { Written } from "../../ceremony/ports.ts";
 import { closeAnyway, driveToRest, shutWithCloser } from "../../ceremony/rest.ts";
 import { explain, visible } from "../../contract/failures.ts";
@@ -56,9 +57,6 @@ export async function breakAct(desk: Desk, wishes: Wishes): Promise<boolean> {
   }
 }
 
-const isNotOpened = (error: unknown): error is CodedError =>
-  error instanceof CodedError && error.code === "ACCESS_NOT_OPENED";
-
 /** Why it is closed; it throws where nothing is open, and nothing may be, or people leave it so. */
 async function untilOver(
   desk: Desk,
@@ -71,12 +69,15 @@ async function untilOver(
     const opened = await openAccess(flow, held, incident);
     return await whileOpen(desk, held, incident, opened.untilMs);
   } catch (error) {
-    if (!isNotOpened(error) || !(await mayBeOpen(incident))) throw error;
-    // It did not open, and was not brought to rest either: the process that holds the order still can.
+    if (!isNotOpened(error)) throw error;
+    const isFound = isFoundOpen(error);
+    if (!isFound && !(await mayBeOpen(incident))) throw error;
+    // It did not open, and was not brought to rest either, or never was: the process that holds the
+    // order still can.
     const { what, todo } = explain(error.code, error.about);
     desk.terminal.refused(what, todo);
-    if (!(await isCloseWanted(desk, asked))) throw error;
-    return "the opening failed, and was not at rest";
+    if (!(await isCloseWanted(desk, asked, isFound ? STANDS_OPEN : NOT_AT_REST))) throw error;
+    return isFound ? FOUND_OPEN : "the opening failed, and was not at rest";
   }
 }
 
@@ -99,12 +100,18 @@ async function untilAtRest(
 const mayBeOpen = async ({ dir, id }: Incident): Promise<boolean> =>
   (await maybeOpen(dir)).includes(id);
 
+const NOT_AT_REST =
+  "\nNot at rest: it may be open until AWS's deadline. Enter: close once more.  q: leave it so. ";
+const STANDS_OPEN =
+  "\nIt stands open at AWS: somebody's doing, or another station's access. Enter: close it.  q: leave it so. ";
+
 /** `Interrupted` when a signal asks for the end meanwhile. */
-async function isCloseWanted({ keyboard }: Desk, asked: AbortSignal): Promise<boolean> {
-  const line = keyboard.ask("line", {
-    prompt:
-      "\nNot at rest: it may be open until AWS's deadline. Enter: close once more.  q: leave it so. ",
-  });
+async function isCloseWanted(
+  { keyboard }: Desk,
+  asked: AbortSignal,
+  prompt = NOT_AT_REST,
+): Promise<boolean> {
+  const line = keyboard.ask("line", { prompt });
   const ended = new Promise<null>((resolve) => {
     if (asked.aborted) resolve(null);
     asked.addEventListener("abort", () => resolve(null), { once: true });

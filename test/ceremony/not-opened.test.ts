@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { whyNot } from "../../ceremony/access-flow.ts";
+import { whyNot } from "../../ceremony/not-opened.ts";
 import { differences } from "../../contract/failures/rest.ts";
 
 const told = (kind: string, what: string): string =>

@@ -7,6 +7,7 @@ import { readCopy } from "../../station/record-store.ts";
 import { readStory } from "../../station/records-folder.ts";
 import { readRestorable } from "../../station/restorable.ts";
 import { restoreInto } from "../../station/restore-copy.ts";
+import { maybeOpen } from "../../station/unfinished.ts";
 import { requireProgram } from "../requires.ts";
 import { sealIn, setStage } from "../station/rehearsal.ts";
 import { rotateIn } from "../station/rotation.ts";
@@ -204,6 +205,7 @@ describe.runIf(python)("a spare at a terminal", () => {
           ...shares(dir),
           ["PIN of that key", `${PIN}${ENTER}`],
           ["Enter goes on", ENTER],
+          ["or another station's access. Enter: close it", `q${ENTER}`],
           ["(ACCESS_NOT_OPENED)", ""],
         ],
       );
@@ -213,6 +215,34 @@ describe.runIf(python)("a spare at a terminal", () => {
       expect(readStory(dir).findLast(({ kind }) => kind === "access-failed")).toMatchObject({
         evidence: { opening: { kind: "TAMPERED" } },
       });
+    },
+    MINUTES,
+  );
+
+  it(
+    "may close what it found open, without opening anything",
+    async () => {
+      const dir = await spareOf(at("primary"), "shuts");
+      await primaryDied(dir);
+      const { status, out } = await pullstation(
+        ["break-glass", dir],
+        [
+          ...about,
+          ["What of the primary", `UNREACHABLE${ENTER}`],
+          ...shares(dir),
+          ["PIN of that key", `${PIN}${ENTER}`],
+          ["Enter goes on", ENTER],
+          ["or another station's access. Enter: close it", ENTER],
+          ["closed: latch on", ""],
+          ["PIN of that key", `${PIN}${ENTER}`],
+          ["Read aloud", ""],
+        ],
+      );
+      expect(status, out).toBe(0);
+      expect(standing(dir)).toEqual({ latched: true, active: 0 });
+      expect(await maybeOpen(dir)).toEqual([]);
+      const kinds = readStory(dir).map(({ kind, why }) => `${kind} ${why}`);
+      expect(kinds.join()).toContain("closed found open before anything was opened");
     },
     MINUTES,
   );

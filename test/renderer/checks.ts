@@ -140,6 +140,8 @@ export async function walkByTab(page: Page): Promise<TabWalk> {
     const radios = all.filter((element) => (element as HTMLInputElement).type === "radio");
     const reached = all.filter((element) => !radios.slice(1).includes(element));
     for (const [index, element] of reached.entries()) element.dataset["walk"] = String(index);
+    // Which one that is, where none is chosen, the browser decides: they have one place.
+    for (const radio of radios) radio.dataset["walk"] = radios[0]?.dataset["walk"] ?? "";
     return reached.map((element) => element.outerHTML.slice(0, 80));
   });
   // The page itself writes down where the focus went: a key at the end of the page takes it to the
@@ -167,7 +169,10 @@ export async function walkByTab(page: Page): Promise<TabWalk> {
   for (let press = 0; press < 2 * wanted.length + 4; press++) {
     await page.keyboard.press("Tab");
     steps = await page.evaluate(() => (window as unknown as Walked).walked);
-    if (new Set(steps.map(({ place }) => place)).size < steps.length) break;
+    const places = steps
+      .map(({ place }) => place)
+      .filter((at, index, all) => at !== all[index - 1]);
+    if (new Set(places).size < places.length) break;
   }
   const seen = [...new Set(steps.map(({ place }) => place))];
   const back = seen.filter((place, index) => index > 0 && place < (seen[index - 1] ?? 0));

@@ -212,7 +212,7 @@ export const glass = {
       notProven: "It is not proven dead",
       closingLead: "AWS is asked until it refuses the key.",
       deadLead: "AWS was asked, and refused.",
-      notProvenLead: "Close once more. AWS ends the access at its deadline by itself.",
+      notProvenLead: "Close once more. What we opened AWS ends at its deadline by itself.",
       nothingYet: "The first answers come within seconds",
       sticksTitle: "The stick with the keys",
       sticks: (files: readonly string[]) =>
