@@ -105,14 +105,12 @@ export async function exportEvidence(asked: {
   if (isSealed) files.set("runbook.md", runbook);
 
   const claims = claimsOf(story, new Set(files.keys()));
-  for (const { page, first: from, last } of claims.uses) {
-    // From the breaking of the glass to its last record; what lay between is part of the story.
-    const told = story.slice(from - 1, last);
+  // From the breaking of the glass to its last record; what lay between is part of the story.
+  for (const { page, first: from, last } of claims.uses)
     files.set(
       page,
-      utf8(recordHtml({ vaultName, records: told, headSha256: told.at(-1)?.written.sha256 ?? "" })),
+      utf8(recordHtml({ vaultName, of: from, records: story.slice(from - 1, last) })),
     );
-  }
   const sources = { claims, story, runbook: isSealed ? "runbook.md" : null };
   files.set(
     "index.html",
