@@ -8,15 +8,15 @@ import {
   type RecordBody,
   type RecordMode,
   recordName,
-  type SealEvidence,
   SIGNER_OF,
+  type TellingSeal,
   vaultIdOf,
 } from "../crypto/record.ts";
 import { fingerprint } from "../crypto/ssh-wire.ts";
 import type { Verified } from "../crypto/sshsig.ts";
 import { type Entry, error, type Finding, type Judged, note } from "./finding.ts";
 
-interface Seal extends SealEvidence {
+interface Seal extends TellingSeal {
   readonly seq: number;
   /** Shares whose re-entry its commit must show; null: of before seals said how they were proven. */
   readonly places: number | null;
@@ -301,9 +301,10 @@ export class ChainWalk {
 
 /** A seal that names the keys that opened it, names its custodians too: each has to be proven. */
 function sealIn({ seq, evidence }: RecordBody): Seal {
-  const { custodians, trialOpenedWith } = Object(evidence["about"]) as Record<string, unknown>;
+  const seal = parseSealEvidence(evidence);
+  const { custodians, trialOpenedWith } = seal.about;
   const said = Array.isArray(trialOpenedWith) && Array.isArray(custodians);
-  return { ...parseSealEvidence(evidence), seq, places: said ? custodians.length : null };
+  return { ...seal, seq, places: said ? custodians.length : null };
 }
 
 /** Places that a first seal's commit says were re-entered. */

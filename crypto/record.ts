@@ -169,7 +169,11 @@ export interface SealEvidence {
   readonly approvers: readonly Approver[];
 }
 
-/** `about` holds what else a seal should say in public: runbook hash, keyboard layout, names. */
+/** `about` holds what else a seal says in public: runbook hash, keyboard layout, names. */
+export interface TellingSeal extends SealEvidence {
+  readonly about: { readonly [key: string]: Json };
+}
+
 export function sealEvidence(
   seal: SealEvidence,
   about: { readonly [key: string]: Json } = {},
@@ -188,7 +192,7 @@ export function sealEvidence(
 }
 
 /** Throws `RECORD_MALFORMED`. */
-export function parseSealEvidence(evidence: Json): SealEvidence {
+export function parseSealEvidence(evidence: Json): TellingSeal {
   const keys = ["epoch", "setId", "fileSha256", "vaultKey", "stationKey", "approvers", "about"];
   const from = fields.record(evidence, "evidence", keys);
   const approvers = fields.list(from["approvers"], "evidence.approvers", 0, 64).map((item) => {
@@ -202,7 +206,6 @@ export function parseSealEvidence(evidence: Json): SealEvidence {
     approvers.map(({ label }) => label),
     "evidence.approvers",
   );
-  readObject(from["about"], "evidence.about");
   return {
     epoch: fields.integer(from["epoch"], "evidence.epoch", 1, 65_535),
     setId: fields.bytes(from["setId"], "evidence.setId", 16),
@@ -210,6 +213,7 @@ export function parseSealEvidence(evidence: Json): SealEvidence {
     vaultKey: readKey(from["vaultKey"], "evidence.vaultKey", ED25519),
     stationKey: readKey(from["stationKey"], "evidence.stationKey", ED25519),
     approvers,
+    about: readObject(from["about"], "evidence.about"),
   };
 }
 

@@ -16,7 +16,7 @@ export interface RecordPaper {
 }
 
 /** Kinds that are about the record before them: its page takes them in. */
-const ABOUT_IT: ReadonlySet<string> = new Set(["committed", "approval", "recheck", "reviewed"]);
+const ABOUT_IT: ReadonlySet<string> = new Set(["committed", "approval", "reviewed"]);
 
 /**
  * Checks every record as a stranger would, and lays the page of everything up to record `seq`, with
@@ -43,11 +43,7 @@ export function layPaper(
     `/${page}`,
     isDrill
       ? drillHtml({ vaultName: vault.name, records: told })
-      : recordHtml({
-          vaultName: vault.name,
-          records: told,
-          headSha256: told.at(-1)?.written.sha256 ?? "",
-        }),
+      : recordHtml({ vaultName: vault.name, records: told, of: asked }),
   );
   return {
     page,

@@ -44,10 +44,9 @@ export async function report(
   const copy = readCopy(dir);
   const verdict = verify(copy === null ? [] : [copy], { vaultId: subject.vaultId });
   const records = readStory(dir);
-  const headSha256 = verdict.head?.sha256 ?? "";
   const write = (name: string, text: string): void =>
     replaceFile(join(dir, name), utf8(text), 0o644);
-  write("record.html", recordHtml({ vaultName, records, headSha256 }));
+  write("record.html", recordHtml({ vaultName, records }));
   write("drill.html", drillHtml({ vaultName, records }));
   const passed = isWholeSinceRestored(verdict) && told.passed;
   const { opened: _, ...outcome } = ended;

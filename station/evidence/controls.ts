@@ -11,7 +11,9 @@ export interface Control {
 export interface Sources {
   readonly claims: Claims;
   readonly story: readonly Told[];
-  /** The public runbook's file; null: none that is as it was sealed. */
+  /** Place of the seal that counts; null: none does. */
+  readonly live: number | null;
+  /** The public runbook's file; null: none that is as that seal names it. */
   readonly runbook: string | null;
 }
 
@@ -31,18 +33,26 @@ const head = ({ story }: Sources): readonly Said[] => {
       ];
 };
 
-const runbookOf = ({ runbook, story }: Sources): readonly Said[] => {
-  const seal = story.findLast(({ kind }) => kind === "sealed" || kind === "rotated");
-  return runbook === null || seal === undefined
-    ? []
+function runbookOf({ live, runbook }: Sources): readonly Said[] {
+  if (live === null) return [];
+  const seal = recordFile(live);
+  return runbook === null
+    ? [
+        {
+          kind: "runbook",
+          text: "The runbook as it was sealed is not in this folder: beside the vault lay none, or another.",
+          proof: null,
+          about: [seal],
+        },
+      ]
     : [
         {
           kind: "runbook",
           text: "The procedure for emergencies; its SHA-256 is in the seal record, signed by the vault.",
-          proof: [runbook, recordFile(seal.written.seq)],
+          proof: [runbook, seal],
         },
       ];
-};
+}
 
 /** The map: which control is served by what. The frameworks' own texts decide, not this one. */
 export const CONTROLS: readonly Control[] = [

@@ -78,11 +78,12 @@ export async function exportEvidence(asked: {
     );
     story.push({ ...parseRecord(bytes), written: { seq, sha256: hash } });
   }
-  const about = aboutOf(story);
-  const vaultName = typeof about.name === "string" ? about.name : "";
   // Made anew from what the records certify: a file that lies beside them is believed by nobody.
-  const { committed, first } = replay([copy]).walk.result();
+  const { committed, live, first } = replay([copy]).walk.result();
   const seals = committed.length > 0 || first === null ? committed : [first];
+  // By the seal that counts: what a rotation would change is not so before its commit.
+  const { name } = (live ?? first)?.about ?? {};
+  const vaultName = typeof name === "string" ? name : "";
   files.set("allowed_signers", utf8(allowedSigners(mode, seals)));
   const uncertified = uncertifiedIn(records, copy, mode);
   if (uncertified.length > 0)
@@ -100,20 +101,19 @@ export async function exportEvidence(asked: {
   );
   for (const [file, bytes] of reviewsIn(dir, copy.records)) files.set(file, bytes);
   const runbook = bytesOf(join(dir, "runbook.md"), RUNBOOK_BYTES_MOST);
-  const isSealed = runbook !== null && hex(sha256(runbook)) === about.runbookSha256;
+  const isSealed = runbook !== null && hex(sha256(runbook)) === live?.about["runbookSha256"];
   // Only as it was sealed: another text beside the vault is no evidence.
   if (isSealed) files.set("runbook.md", runbook);
 
   const claims = claimsOf(story, new Set(files.keys()));
-  for (const { page, first: from, last } of claims.uses) {
-    // From the breaking of the glass to its last record; what lay between is part of the story.
-    const told = story.slice(from - 1, last);
+  // From the breaking of the glass to its last record; what lay between is part of the story.
+  for (const { page, first: from, last } of claims.uses)
     files.set(
       page,
-      utf8(recordHtml({ vaultName, records: told, headSha256: told.at(-1)?.written.sha256 ?? "" })),
+      utf8(recordHtml({ vaultName, of: from, records: story.slice(from - 1, last) })),
     );
-  }
-  const sources = { claims, story, runbook: isSealed ? "runbook.md" : null };
+  const sealed = { live: live?.seq ?? null, runbook: isSealed ? "runbook.md" : null };
+  const sources = { claims, story, ...sealed };
   files.set(
     "index.html",
     utf8(indexHtml({ vaultName, vaultId, mode, made: now, claims, sources, signers, uncertified })),
@@ -147,15 +147,6 @@ function bytesOf(path: string, most: number): Uint8Array | null {
     // Missing, or not to be read: the page says that it is not there.
     return null;
   }
-}
-
-/** What the last seal says in public. */
-function aboutOf(story: readonly Told[]): {
-  readonly name?: unknown;
-  readonly runbookSha256?: unknown;
-} {
-  const seal = story.findLast(({ kind }) => kind === "sealed" || kind === "rotated");
-  return Object(seal?.evidence["about"]) as { name?: unknown; runbookSha256?: unknown };
 }
 
 /** Beside its place first, then renamed: a half of it never has the name that was asked for. */

@@ -1,47 +1,25 @@
-import type { RecordBody, RecordKind } from "../../crypto/record.ts";
-import { dateOf } from "./card.ts";
+import { parseApprovalEvidence, type RecordBody, type RecordKind } from "../../crypto/record.ts";
 
-/** What a page says of one incident, read from verified records and from nothing else. */
-
-export interface Glance {
-  readonly title: string;
-  /** `open` alone may be shown in the signal colour. */
-  readonly state: "open" | "unproven" | "dead" | "sealed" | "other";
-  /** One sentence that a tired stranger can act on, and the ones that support it. */
-  readonly headline: string;
-  readonly support: readonly string[];
-  readonly due: readonly string[];
-  /** Label and lines. */
-  readonly facts: readonly (readonly [string, readonly string[]])[];
-}
+/** What one record says, for every page that shows it: read from its evidence as it is written. */
 
 type Evidence = RecordBody["evidence"];
 
 export const clockTime = (time: string): string => time.slice(11, 19);
-const utc = (time: string): string => `${clockTime(time)} UTC`;
+export const utc = (time: string): string => `${clockTime(time)} UTC`;
 export const CLOCKS = { aws: "AWS", station: "laptop" } as const;
 
-const stamp = ({ at }: RecordBody): string =>
+export const stamp = ({ at }: RecordBody): string =>
   `${utc(at.time)}, by ${at.clock === "aws" ? "AWS’s" : "the laptop’s"} clock`;
 
-const textOf = (evidence: Evidence | undefined, name: string): string | null => {
+export const textOf = (evidence: Evidence | undefined, name: string): string | null => {
   const value = evidence?.[name];
   return typeof value === "string" || typeof value === "number" ? String(value) : null;
 };
 
-const listOf = (evidence: Evidence | undefined, name: string): string[] => {
+export const listOf = (evidence: Evidence | undefined, name: string): string[] => {
   const value = evidence?.[name];
   return Array.isArray(value) ? value.map((item) => String(item)) : [];
 };
-
-/** Every value of that name, at any depth: one closing may speak of several accounts. */
-function everywhere(value: unknown, name: string): unknown[] {
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => [
-    ...(key === name && !Array.isArray(value) ? [inner] : []),
-    ...everywhere(inner, name),
-  ]);
-}
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -55,7 +33,7 @@ export const closingsOf = ({
 };
 
 /** A look at the dead key that found it working again takes the proof back. */
-const confirmedDead = (closed: RecordBody): boolean =>
+export const confirmedDead = (closed: RecordBody): boolean =>
   closingsOf(closed).length > 0 && closingsOf(closed).every(({ confirmed }) => confirmed === true);
 
 /** The least refusals that a policy may ask for as proof. */
@@ -93,7 +71,7 @@ const isDead = (closing: Readonly<Record<string, unknown>>): boolean => {
 };
 
 /** The latch was seen to shut nothing: by what it says, or by a call that passed it. */
-const latchFailed = (closed: RecordBody): boolean =>
+export const latchFailed = (closed: RecordBody): boolean =>
   closingsOf(closed).some(
     ({ deny, remains }) =>
       deny === "ALLOWED" ||
@@ -112,8 +90,12 @@ export const reopenedIn = (closed: RecordBody): readonly string[] =>
     }),
   );
 
-const sumOf = (values: readonly unknown[]): number =>
-  values.reduce<number>((sum, value) => sum + (typeof value === "number" ? value : 0), 0);
+/** How often AWS refused the key in all accounts, as a closing counts. */
+export const refusalsIn = (closed: RecordBody): number =>
+  closingsOf(closed).reduce(
+    (sum, { rejections }) => sum + (typeof rejections === "number" ? rejections : 0),
+    0,
+  );
 
 /** "34 min 3 s". */
 export function duration(from: string, to: string): string {
@@ -156,188 +138,42 @@ const LABELS: Readonly<Record<RecordKind, string>> = {
 };
 export const labelOf = (kind: RecordKind): string => LABELS[kind];
 
-const people = (record: RecordBody): string[] =>
+export const people = (record: RecordBody): string[] =>
   Object.entries(record.who).map(([role, name]) => `${role} ${name}`);
 
-/** What a timeline's line adds to its label. The reason stands among the facts, not here. */
-export function detailOf(record: RecordBody): string {
-  const deadline = record.kind === "access-open" ? deadlineOf([record]) : null;
-  const approved = record.kind === "approval" ? `record ${approvedSeq(record)}` : "";
+/** When AWS ends an access: as its record says it, or the one of an opening that failed somewhere. */
+export function deadlineIn({ kind, evidence }: RecordBody): string | null {
+  if (kind === "access-open") return textOf(evidence, "deadline");
+  const { untilMs } = Object(Object(evidence["opening"]).deadline) as {
+    readonly untilMs?: unknown;
+  };
+  return kind === "access-failed" && typeof untilMs === "number"
+    ? new Date(untilMs).toISOString()
+    : null;
+}
+
+/**
+ * What a timeline's line adds to its label. The reason stands among the facts, not here; `incident`:
+ * whose page it is, so that what is of another use says so.
+ */
+export function detailOf(record: RecordBody, incident: string | null): string {
+  const { kind, evidence, why } = record;
+  const deadline = kind === "access-open" ? deadlineIn(record) : null;
+  const of = textOf(evidence, "incident");
   return [
+    incident === null || of === null || of === incident ? "" : `of another use, ${of}`,
     deadline === null ? "" : `to end at ${utc(deadline)}`,
-    approved,
-    record.kind === "glass-broken" ? "" : record.why,
-    record.kind === "glass-broken" ? "" : people(record).join(", "),
+    kind === "approval" ? `record ${parseApprovalEvidence(evidence).seq}` : "",
+    kind === "glass-broken" ? "" : why,
+    kind === "glass-broken" ? "" : people(record).join(", "),
     isOfSameKey(record) ? "signed by no other key than broke the glass" : "",
   ]
     .filter((part) => part !== "")
     .join("; ");
 }
 
-const isOfSameKey = ({ kind, evidence }: RecordBody): boolean =>
+export const isOfSameKey = ({ kind, evidence }: RecordBody): boolean =>
   kind === "reviewed" && evidence["sameKeyAsOpening"] === true;
-
-/** Approval evidence names the approved record, flat or under `approved`. */
-const approvedSeq = ({ evidence }: RecordBody): string =>
-  String(everywhere(evidence, "seq").find((seq) => typeof seq === "number") ?? "?");
-
-const deadlineOf = (records: readonly RecordBody[]): string | null => {
-  for (const { evidence } of records.toReversed())
-    for (const name of ["deadline", "until"]) {
-      const value = textOf(evidence, name);
-      if (value !== null && !Number.isNaN(Date.parse(value))) return value;
-    }
-  return null;
-};
-
-export function glanceOf(records: readonly RecordBody[], vaultName: string): Glance {
-  const last = (kind: RecordKind): RecordBody | undefined =>
-    records.findLast((record) => record.kind === kind);
-  const broken = last("glass-broken");
-  if (broken !== undefined) return brokenGlance(records, broken, vaultName);
-  const sealed = last("sealed") ?? last("rotated");
-  const head = records.at(-1);
-  if (sealed !== undefined) return sealedGlance(records, sealed, vaultName);
-  return {
-    title: `${head === undefined ? "Record" : labelOf(head.kind)}, ${dateOf(head?.at.time ?? "") ?? ""}`,
-    state: "other",
-    headline: head?.why ?? "",
-    support: head === undefined ? [] : people(head),
-    due: [],
-    facts: [["Vault", [vaultName]]],
-  };
-}
-
-function sealedGlance(
-  records: readonly RecordBody[],
-  sealed: RecordBody,
-  vaultName: string,
-): Glance {
-  const { evidence } = sealed;
-  const custodians = listOf(evidence, "custodians");
-  const threshold = textOf(evidence, "threshold");
-  const counts = records.some(({ kind, epoch }) => kind === "committed" && epoch === sealed.epoch);
-  return {
-    title: `${labelOf(sealed.kind)}, ${dateOf(sealed.at.time) ?? ""}`,
-    state: "sealed",
-    headline: counts
-      ? `The vault is sealed and counts: epoch ${sealed.epoch}.`
-      : "Sealed, but it does not count yet: not every share was re-entered.",
-    support: [
-      threshold === null
-        ? `Sealed at ${stamp(sealed)}.`
-        : `Any ${threshold} of ${custodians.length} shares and one touch of a security key open it. Sealed at ${stamp(sealed)}.`,
-    ],
-    due: [
-      ...(counts ? [] : ["Re-entry of every share."]),
-      "Spool empty, misprints shredded and counted, import media destroyed.",
-      "Each custodian’s card check, every quarter.",
-    ],
-    facts: [
-      ["Vault", [`${vaultName}, epoch ${sealed.epoch}`]],
-      ["Custodians", [custodians.join(", ")]],
-      ["Keyboard", [textOf(evidence, "keyboard") ?? ""]],
-      ["Runbook", [textOf(evidence, "runbookSha256") ?? ""]],
-    ],
-  };
-}
-
-function brokenGlance(
-  records: readonly RecordBody[],
-  broken: RecordBody,
-  vaultName: string,
-): Glance {
-  const after = records.filter(({ seq }) => seq >= broken.seq);
-  const last = (kind: RecordKind): RecordBody | undefined =>
-    // What another station left is closed under its own incident, and is no end of this use.
-    after.findLast(({ kind: of, evidence }) => of === kind && evidence["leftBehind"] === undefined);
-  const opened = last("access-open");
-  const reopened = last("resumed");
-  const closed = last("closed");
-  const failed = last("access-failed");
-  const deadline = deadlineOf(after);
-  const openSeq = Math.max(opened?.seq ?? 0, reopened?.seq ?? 0);
-  const isClosed = closed !== undefined && closed.seq > openSeq;
-  const state = isClosed
-    ? provenDead(closed, [broken, ...(opened === undefined ? [] : [opened])])
-      ? "dead"
-      : "unproven"
-    : openState(openSeq, failed);
-  const recheck = last("recheck");
-  const support: string[] = [];
-  if (isClosed) {
-    const by = Object.values(closed.who)[0];
-    const early =
-      // The deadline is of AWS's clock: a time of the laptop's is not measured against it.
-      deadline !== null && closed.at.clock === "aws" && closed.at.time < deadline
-        ? `, ${duration(closed.at.time, deadline)} before the deadline`
-        : "";
-    support.push(
-      `Closed${by === undefined ? "" : ` by ${by}`} at ${stamp(closed)}${early}.`,
-      state === "dead"
-        ? `AWS refused the key ${sumOf(everywhere(closed.evidence, "rejections"))} times since.`
-        : "The closing record does not prove that AWS refuses the key.",
-      ...(latchFailed(closed)
-        ? [
-            "The latch did not deny everything: sessions made before may live on. An administrator " +
-              "makes a version that denies everything its default one; then close once more.",
-          ]
-        : []),
-    );
-    const again = reopenedIn(closed);
-    if (again.length > 0)
-      support.push(
-        `After it had been closed it stood open again, and was closed anew (${again.join("; ")}). ` +
-          "The trail tells who opened it, and what was done.",
-      );
-    if (recheck !== undefined) support.push(`Looked at once more at ${stamp(recheck)}.`);
-  } else if (deadline !== null) support.push(`AWS ends it by itself at ${utc(deadline)}.`);
-  const reviewed = last("reviewed");
-  if (reviewed !== undefined && isOfSameKey(reviewed))
-    support.push("Its review is signed by no other key than broke the glass.");
-  const { evidence, who } = broken;
-  const practice = broken.mode === "PRACTICE" ? "Practice: " : "";
-  return {
-    title: `${practice}${practice === "" ? "Glass" : "glass"} broken, ${dateOf(broken.at.time) ?? ""}`,
-    state,
-    headline: {
-      dead: "The access is dead.",
-      unproven: "Not proven dead. Close once more, or look at AWS.",
-      open: "The access may still be open.",
-      other: "The access did not open.",
-    }[state],
-    support,
-    due: [
-      ...(state === "open" ? ["Close it: anyone at the station can."] : []),
-      ...(isClosed && recheck === undefined && !confirmedDead(closed)
-        ? ["A second look at AWS."]
-        : []),
-      ...(isClosed && last("approval") === undefined
-        ? ["Approval of the closing record, by touch."]
-        : []),
-      ...(reviewed === undefined ? ["Review of every action. It blocks the next opening."] : []),
-      ...(last("sealed") === undefined && last("rotated") === undefined
-        ? ["New AWS keys and a new epoch: until then the old cards still open this one."]
-        : []),
-    ],
-    facts: [
-      ["Vault", [`${vaultName}, epoch ${broken.epoch}`]],
-      ["Incident", [textOf(evidence, "incident") ?? "not named"]],
-      ["Reason", [broken.why]],
-      ...Object.entries(who).map(([role, name]): [string, string[]] => [
-        role.charAt(0).toUpperCase() + role.slice(1),
-        [name],
-      ]),
-      ["Accounts", listOf(evidence, "accounts")],
-      ["Opened", [opened === undefined ? "no record of it" : stamp(opened)]],
-      ["Deadline", [deadline === null ? "not recorded" : utc(deadline)]],
-      ["Closed", [isClosed ? stamp(closed) : "no record of it"]],
-      ...(isClosed && opened !== undefined && opened.at.clock === closed.at.clock
-        ? ([["Open for", [duration(opened.at.time, closed.at.time)]]] as [string, string[]][])
-        : []),
-    ],
-  };
-}
 
 /** Only AWS untouched, or every account driven back to rest, is "did not open". */
 export function didNotOpen({ evidence }: RecordBody): boolean {
@@ -358,6 +194,3 @@ export function didNotOpen({ evidence }: RecordBody): boolean {
     })
   );
 }
-
-const openState = (openSeq: number, failed: RecordBody | undefined): "open" | "other" =>
-  openSeq === 0 && failed !== undefined && didNotOpen(failed) ? "other" : "open";

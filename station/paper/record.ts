@@ -5,16 +5,17 @@ import { dateOf, grouped } from "./card.ts";
 import { unprintable } from "./errors.ts";
 import { page } from "./page.ts";
 import { qr, QUIET } from "./qr.ts";
-import { CLOCKS, clockTime, detailOf, type Glance, glanceOf, labelOf } from "./record-facts.ts";
+import { type Glance, glanceOf, type Recorded } from "./glance.ts";
+import { CLOCKS, clockTime, detailOf, labelOf } from "./record-facts.ts";
 import { RECORD_STYLE } from "./record-style.ts";
 import { escape, shorten } from "./text.ts";
 
-/** The records of one incident, already verified, in the order of the chain. */
+/** Records that were verified, in the order of the chain; the page's hash is the last one's. */
 export interface RecordPage {
   readonly vaultName: string;
-  readonly records: readonly RecordBody[];
-  /** SHA-256 (hex) of the last record's file. */
-  readonly headSha256: string;
+  readonly records: readonly Recorded[];
+  /** Place of the record whose use or sealing the page is of; the last one unless given. */
+  readonly of?: number;
   /** Who signs beside the officer that a record names. */
   readonly people?: {
     readonly officer?: string;
@@ -70,7 +71,7 @@ const facts = ({ facts: rows }: Glance): string =>
     )
     .join("\n");
 
-function timeline(records: readonly RecordBody[]): string {
+function timeline(records: readonly RecordBody[], incident: string | null): string {
   let day = records[0]?.at.time.slice(0, 10);
   return records
     .map((record) => {
@@ -79,7 +80,7 @@ function timeline(records: readonly RecordBody[]): string {
       const turn =
         today === day ? "" : `<tr class="day"><td colspan="4">${dateOf(at.time) ?? ""}</td></tr>\n`;
       day = today;
-      const detail = shorten(detailOf(record), 220);
+      const detail = shorten(detailOf(record, incident), 220);
       const said = `${escape(labelOf(kind))}${detail === "" ? "" : `<span class="quiet">: ${bdi(detail)}</span>`}`;
       return `${turn}<tr><td><time datetime="${escape(at.time)}">${clockTime(at.time)}</time></td><td class="quiet">${CLOCKS[at.clock]}</td><td class="quiet">${String(seq).padStart(6, "0")}</td><td>${said}</td></tr>`;
     })
@@ -92,10 +93,10 @@ function code(text: string): string {
   return `<svg viewBox="-${QUIET} -${QUIET} ${side} ${side}" shape-rendering="crispEdges" role="img" aria-label="QR code of the record’s hash"><path fill="#000" d="${path}"/></svg>`;
 }
 
-function check({ records, headSha256 }: RecordPage): RecordBody {
+function check({ records }: RecordPage): Recorded {
   const head = records.at(-1);
   if (head === undefined) unprintable("RECORD_UNPRINTABLE", "records");
-  if (!/^[0-9a-f]{64}$/.test(headSha256)) unprintable("RECORD_UNPRINTABLE", "headSha256");
+  if (!/^[0-9a-f]{64}$/.test(head.written.sha256)) unprintable("RECORD_UNPRINTABLE", "sha256");
   for (const [index, record] of records.entries()) {
     const before = records[index - 1];
     if (record.vaultId !== head.vaultId || record.mode !== head.mode)
@@ -106,28 +107,28 @@ function check({ records, headSha256 }: RecordPage): RecordBody {
 }
 
 /**
- * The signed record of one incident as a page that needs nothing else: fonts and code inside, no
+ * The signed records of one use or sealing as a page that needs nothing else: fonts and code inside, no
  * script, nothing fetched; in print an A4 page (more when the timeline is long). It shows what
  * verified records say and does not itself verify. `RECORD_UNPRINTABLE` when the records are not
  * of one vault and mode, or not in order.
  */
 export function recordHtml(input: RecordPage): string {
   const head = check(input);
-  const { records, headSha256, people, vaultName } = input;
+  const { records, people, vaultName } = input;
+  const { sha256 } = head.written;
   const practice = head.mode === "PRACTICE";
-  const glance = glanceOf(records, vaultName);
-  const officer = people?.officer ?? records.findLast(({ who }) => who["officer"])?.who["officer"];
+  const glance = glanceOf(records, vaultName, input.of ?? head.seq);
   const signs = [
-    ["Officer", officer],
+    ["Officer", people?.officer ?? glance.officer],
     ["Witness", people?.witness],
     ["Reviewer", people?.reviewer],
   ] as const;
-  const words = pgpWords(fromHex(headSha256).subarray(0, ALOUD));
+  const words = pgpWords(fromHex(sha256).subarray(0, ALOUD));
   const seq = String(head.seq).padStart(6, "0");
   const limits = `This page shows signed records; the files are the evidence. Only records signed by the vault imply quorum and touch. Who sat at the keyboard is the witness’s word.`;
   const body = `<table class="sheet ${head.mode}" role="presentation">
 <thead><tr><td>${band(practice)}</td></tr></thead>
-<tfoot><tr><td><p class="foot">${practice ? "PRACTICE record" : "Record"} ${seq} · vault <span class="mono">${grouped(head.vaultId, 8)}</span> · hash <span class="mono">${headSha256.slice(0, 8)}…</span></p>${band(practice)}</td></tr></tfoot>
+<tfoot><tr><td><p class="foot">${practice ? "PRACTICE record" : "Record"} ${seq} · vault <span class="mono">${grouped(head.vaultId, 8)}</span> · hash <span class="mono">${sha256.slice(0, 8)}…</span></p>${band(practice)}</td></tr></tfoot>
 <tbody><tr><td>
 <main>
 <h1>${bdi(glance.title)}</h1>
@@ -140,15 +141,15 @@ ${glance.support.map((line) => `<p>${bdi(shorten(line, 240))}</p>`).join("\n")}<
 ${facts(glance)}
 </dl></section>
 <section><h2>Read aloud, compare, initial</h2>
-<div class="hash">${code(recordCode(head.vaultId, head.seq, headSha256))}
+<div class="hash">${code(recordCode(head.vaultId, head.seq, sha256))}
 <ol class="words" aria-label="First ${ALOUD} bytes of the hash as words, in pairs">${words.map((word) => `<li>${escape(word)}</li>`).join("")}</ol></div>
-<p class="mono hex">${grouped(headSha256, 8)}</p>
+<p class="mono hex">${grouped(sha256, 8)}</p>
 <p class="quiet hex">SHA-256 of record ${seq}; the words are its first ${ALOUD} bytes</p>
 ${glance.due.length === 0 ? "" : `<h2>Due</h2>\n<ul class="due">${glance.due.map((line) => `<li>${bdi(line)}</li>`).join("")}</ul>`}</section>
 </div>
 <h2>Timeline, ${dateOf(records[0]?.at.time ?? "") ?? ""}, UTC</h2>
 <table class="times"><thead><tr><th>time</th><th>clock</th><th>record</th><th></th></tr></thead><tbody>
-${timeline(records)}
+${timeline(records, glance.incident)}
 </tbody></table>
 <section style="break-inside: avoid"><h2>Check it yourself, in the folder with the records</h2>
 <p class="quiet">${limits}</p>

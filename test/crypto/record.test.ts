@@ -105,8 +105,9 @@ const seal = async (): Promise<SealEvidence> => ({
 describe("evidence", () => {
   it("of a seal reads back, and says more in `about` only", async () => {
     const given = await seal();
-    const evidence = sealEvidence(given, { keyboard: "us" });
-    expect(parseSealEvidence(evidence)).toEqual(given);
+    const about = { keyboard: "us" };
+    const evidence = sealEvidence(given, about);
+    expect(parseSealEvidence(evidence)).toEqual({ ...given, about });
     expect(() => parseSealEvidence({ ...evidence, keyboard: "us" })).toThrow("RECORD_MALFORMED");
   });
 

@@ -1,5 +1,6 @@
 import { hex, sha256, utf8 } from "../../crypto/bytes.ts";
 import type { RecordBody, RecordKind } from "../../crypto/record.ts";
+import type { Recorded } from "../../station/paper/glance.ts";
 import { recordHtml } from "../../station/paper/record.ts";
 
 /** The page of the mock's incident, as the station draws it. */
@@ -10,7 +11,7 @@ const record = (
   time: string,
   clock: "aws" | "station",
   change: Partial<RecordBody>,
-): RecordBody => ({
+): Recorded => ({
   format: "pullstation-record@v1",
   mode: "REAL",
   vaultId: "7f3a91c20b64d8e54a19c7f023bd6e58",
@@ -23,13 +24,13 @@ const record = (
   why: "",
   at: { time: `2026-06-18T${time}.000Z`, clock },
   evidence: {},
+  written: { seq, sha256: hex(sha256(utf8("the last record's file"))) },
   ...change,
 });
 
 export const recordPage = (): string =>
   recordHtml({
     vaultName: "Acme Prod",
-    headSha256: hex(sha256(utf8("the last record's file"))),
     people: { witness: "Lise Moreau" },
     records: [
       record(12, "glass-broken", "02:18:56", "station", {
@@ -39,7 +40,7 @@ export const recordPage = (): string =>
       }),
       record(13, "access-open", "02:20:09", "aws", {
         why: "the emergency access is open",
-        evidence: { deadline: "2026-06-18T03:05:00Z" },
+        evidence: { incident: "INC-2026-0618", deadline: "2026-06-18T03:05:00Z" },
       }),
       record(14, "closed", "02:49:12", "aws", {
         who: { responder: "Ivo Brandt" },

@@ -1,8 +1,46 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
+import { hex, sha256 } from "../../crypto/bytes.ts";
+import { encodeRecord, type RecordBody, type RecordKind } from "../../crypto/record.ts";
+import type { Recorded } from "../../station/paper/glance.ts";
 
 /** What tests of paper look at it with: an XML reader and a QR reader. */
+
+export const VAULT = "7f3a91c20b64d8e54a19c7f023bd6e58";
+
+type Change = Partial<Omit<RecordBody, "at">> & { readonly at?: string; readonly aws?: boolean };
+
+/** A record as a chain would hold it, with the hash of its file. `at`: the time of day. */
+export function record(
+  seq: number,
+  kind: RecordKind,
+  { at, aws, ...change }: Change = {},
+): Recorded {
+  const body: RecordBody = {
+    format: "pullstation-record@v1",
+    mode: "REAL",
+    vaultId: VAULT,
+    seq,
+    previous: seq === 1 ? null : "b".repeat(64),
+    vaultHash: "a".repeat(64),
+    epoch: 4,
+    kind,
+    who: {},
+    why: "as it should be",
+    at: { time: `2026-06-18T${at ?? "02:00:00"}.000Z`, clock: aws === true ? "aws" : "station" },
+    evidence: {},
+    ...change,
+  };
+  return { ...body, written: { seq, sha256: hex(sha256(encodeRecord(body))) } };
+}
+
+/** The page as it is read: no style, no tags. */
+export const read = (html: string): string =>
+  html
+    .replace(/<style>[\s\S]*?<\/style>/, "")
+    .replace(/<[^>]+>/g, " ")
+    .replace(/\s+/g, " ");
 
 const wasm = readFileSync(
   createRequire(import.meta.url).resolve("zxing-wasm/reader/zxing_reader.wasm"),
