@@ -35,6 +35,7 @@ export function dueAt(dir: string, now: string): DueOf {
     story,
     header.custodians,
     header.keys.map(({ label }) => label),
+    now,
   );
   return {
     name: header.name,

@@ -7,10 +7,12 @@ import { readStory } from "../../station/records-folder.ts";
 import { sealIn, setStage } from "../station/rehearsal.ts";
 
 let dir: string;
+let now: string;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "calendar-"));
   await setStage(dir);
   await sealIn(dir);
+  now = readStory(dir).at(-1)?.at.time ?? "";
 }, 60_000);
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -19,7 +21,7 @@ function run(from: string, to: string): { status: number; out: string; err: stri
   const status = runCalendar(from, to, {
     out: (text) => (said.out += text),
     err: (text) => (said.err += text),
-    now: "2026-06-18T02:23:48.000Z",
+    now,
   });
   return { status, ...said };
 }
