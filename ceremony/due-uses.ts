@@ -7,7 +7,7 @@ import { type Kept, unreviewed } from "./review.ts";
 
 /** What is due after a use, and by the calendar; shares and keys have their own (due.ts). */
 export interface UseDue {
-  readonly what: "review" | "drill" | "alarm" | "kit-expiry" | "custody" | "copy";
+  readonly what: "review" | "drill" | "alarm" | "kit-expiry" | "kit-unknown" | "custody" | "copy";
   /** The incident of a review, or who holds what is to be put away or inspected; "" otherwise. */
   readonly who: string;
   /** When it was done last, RFC 3339; null: never. */
@@ -21,7 +21,7 @@ export interface UseDue {
 const REVIEW_DAYS = 3;
 const ALARM_DAYS = 91;
 
-/** Soonest first. `kitExpires` null: the policy beside the vault can't be read. */
+/** Soonest first. `kitExpires` null: no policy that was sealed lies beside the vault. */
 export function dueUses(
   story: readonly Kept[],
   kitExpires: string | null,
@@ -58,7 +58,7 @@ export function dueUses(
         row("custody", holder, inspected ?? placed, due),
       ),
     ...(kitExpires === null
-      ? []
+      ? [row("kit-unknown", "", null, now)]
       : [
           {
             ...row("kit-expiry", "", null, kitExpires),

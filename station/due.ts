@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { ROOTS_AS_OF } from "../aws/documents/roots.ts";
 import { custodyRows } from "../ceremony/custody.ts";
 import { dueChecks } from "../ceremony/due.ts";
@@ -7,7 +6,7 @@ import type { CalendarDay } from "../ceremony/calendar.ts";
 import { rootsDue } from "../ceremony/roots-age.ts";
 import { hex } from "../crypto/bytes.ts";
 import { parseVault } from "../crypto/vault.ts";
-import { readPolicy } from "./inputs.ts";
+import { policyBeside } from "./policy-beside.ts";
 import { readStory } from "./records-folder.ts";
 import { pendingRotation } from "./recover-sealing.ts";
 import { readVault } from "./vault-file.ts";
@@ -44,7 +43,7 @@ export function dueAt(dir: string, now: string): DueOf {
       ...rotationDue(dir, story, now),
       ...(header.mode === "REAL" ? [{ what: "roots", who: "", on: rootsDue(ROOTS_AS_OF) }] : []),
       ...dueChecks(story, now),
-      ...dueUses(story, kitExpiryOf(dir), now, custody),
+      ...dueUses(story, policyBeside(dir)?.kitExpires ?? null, now, custody),
     ].toSorted((a, b) => Date.parse(a.on) - Date.parse(b.on)),
   };
 }
@@ -52,15 +51,6 @@ export function dueAt(dir: string, now: string): DueOf {
 /** New shares that are not all proven: until then the old ones open the vault. */
 const rotationDue = (dir: string, story: ReturnType<typeof readStory>, now: string): Due[] =>
   pendingRotation(dir, story) === null ? [] : [{ what: "rotation", who: "", on: now }];
-
-function kitExpiryOf(dir: string): string | null {
-  try {
-    return readPolicy(join(dir, "policy.json")).kitExpires;
-  } catch {
-    // What is sealed decides; what lies beside it is for reading, and may be gone.
-    return null;
-  }
-}
 
 type Words = (who: string) => readonly [summary: string, description: string];
 
@@ -88,6 +78,10 @@ const WORDS: Readonly<Record<string, Words>> = {
   "kit-expiry": () => [
     "Emergency kit at AWS expires",
     "Nothing opens past this day. Make a new kit (pullstation template) and rotate before it.",
+  ],
+  "kit-unknown": () => [
+    "When the emergency kit expires is not known at the station",
+    "policy.json beside the vault is gone, or is not the one that was sealed. Bring the sealed one back from a copy, or rotate with it.",
   ],
   roots: () => [
     "Newest version of the app",

@@ -145,6 +145,7 @@ export const review = {
     alarm: "Live alarm check",
     copy: "Copy of the vault, on a stick",
     "kit-expiry": "Emergency kit expires",
+    "kit-unknown": "Emergency kit: expiry not known here",
     roots: "Newest version of the app: its root certificates are old",
     custody: "Custody: put away, or look at the bag",
     "card-check": "Card check",
