@@ -61,7 +61,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   ],
   drill: () => [
     "Quarterly drill",
-    "Break the glass of the practice vault, and check the real cards and keys.",
+    "Break the glass of the practice vault. Once a year hold the full drill, with the real cards and keys: their own checks have dates here.",
   ],
   copy: () => [
     "Copy of the vault on a stick",

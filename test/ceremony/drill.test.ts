@@ -100,7 +100,7 @@ describe("the next drill's due date", () => {
     ["nothing committed", [record(1, "01-01", "sealed")], null],
     ["a quarter after the commit", [record(1, "01-01", "committed")], ["2026-04-02", true]],
     [
-      "a quarter after the last that passed",
+      "a quarter after the last that passed, with real cards or without",
       [record(1, "01-01", "committed"), drill(2, "05-01", true, 1)],
       ["2026-07-31", false],
     ],

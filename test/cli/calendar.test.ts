@@ -37,6 +37,8 @@ it("writes every due date of a sealed vault, and replaces an earlier file", () =
   const day = drill.toISOString().slice(0, 10);
   expect(text).toContain(`DTSTART;VALUE=DATE:${day.replaceAll("-", "")}`);
   expect(out).toMatch(new RegExp(`${day}  .*Quarterly drill`));
+  // Whole shares every quarter would teach this laptop all but a touch.
+  expect(text).toContain("Once a year hold the full drill");
   for (const what of ["Emergency kit at AWS expires", "Custody: "]) expect(text).toContain(what);
 });
 
