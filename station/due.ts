@@ -3,6 +3,7 @@ import { custodyRows } from "../ceremony/custody.ts";
 import { dueChecks } from "../ceremony/due.ts";
 import { dueUses } from "../ceremony/due-uses.ts";
 import type { CalendarDay } from "../ceremony/calendar.ts";
+import { resealDue } from "../ceremony/reseal-due.ts";
 import { rootsDue } from "../ceremony/roots-age.ts";
 import { hex } from "../crypto/bytes.ts";
 import { parseVault } from "../crypto/vault.ts";
@@ -41,7 +42,9 @@ export function dueAt(dir: string, now: string): DueOf {
     vaultId: hex(epoch.vaultId),
     rows: [
       ...rotationDue(dir, story, now),
-      ...(header.mode === "REAL" ? [{ what: "roots", who: "", on: rootsDue(ROOTS_AS_OF) }] : []),
+      ...(header.mode === "REAL"
+        ? [{ what: "roots", who: "", on: rootsDue(ROOTS_AS_OF) }, ...reseal(story, now)]
+        : []),
       ...dueChecks(story, now),
       ...dueUses(story, policyBeside(dir)?.kitExpires ?? null, now, custody),
     ].toSorted((a, b) => Date.parse(a.on) - Date.parse(b.on)),
@@ -52,12 +55,21 @@ export function dueAt(dir: string, now: string): DueOf {
 const rotationDue = (dir: string, story: ReturnType<typeof readStory>, now: string): Due[] =>
   pendingRotation(dir, story) === null ? [] : [{ what: "rotation", who: "", on: now }];
 
+function reseal(story: ReturnType<typeof readStory>, now: string): Due[] {
+  const on = resealDue(story, now);
+  return on === null ? [] : [{ what: "reseal", who: "", on }];
+}
+
 type Words = (who: string) => readonly [summary: string, description: string];
 
 const WORDS: Readonly<Record<string, Words>> = {
   review: (who) => [
     `Review of ${who}`,
     "Bring CloudTrail's logs and digests to the station on a stick, and the reviewers' security keys. The next opening waits for it.",
+  ],
+  reseal: () => [
+    "New AWS keys and new shares, after a use",
+    "Until then whoever kept the access keys of that use, or opens an old copy, has keys that are sealed still. Make new ones at AWS, bring their files on a stick and all custodians to the station, and rotate.",
   ],
   drill: () => [
     "Quarterly drill",

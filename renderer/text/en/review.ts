@@ -143,6 +143,7 @@ export const review = {
     review: "Review",
     drill: "Quarterly drill",
     alarm: "Live alarm check",
+    reseal: "After the use: new AWS keys, new shares",
     copy: "Copy of the vault, on a stick",
     "kit-expiry": "Emergency kit expires",
     "kit-unknown": "Emergency kit: expiry not known here",
