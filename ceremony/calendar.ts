@@ -12,8 +12,10 @@ export interface CalendarDay {
 
 /** Octets of a content line, its line break left out (RFC 5545 §3.1). */
 const LINE = 75;
-/** Reminders come this many days before. */
-const AHEAD_DAYS = 7;
+/** A week before, and in the morning of the day: what is due within the week has no other. */
+const REMINDERS = ["-P7D", "PT9H"];
+/** Of today the morning may be over when the file is read in; then the next day's. */
+const LATE_REMINDERS = ["PT9H", "P1DT9H"];
 
 const DAY_MS = 86_400_000;
 
@@ -49,8 +51,9 @@ const stamp = (time: string): string =>
   `${new Date(Date.parse(time)).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
 
 /**
- * An iCalendar file (RFC 5545): one whole day for each, with a reminder a week before. A day whose
- * date can't be read is left out. `vaultId` makes the ids this vault's own.
+ * An iCalendar file (RFC 5545): one whole day for each, with reminders. No calendar reminds of a day that
+ * is over: what is overdue stands on the day of `now` and says since when. A day whose date can't be
+ * read is left out. `vaultId` makes the ids this vault's own.
  */
 export function calendar(
   name: string,
@@ -58,6 +61,7 @@ export function calendar(
   days: readonly CalendarDay[],
   now: string,
 ): string {
+  const today = date(Date.parse(now));
   const lines = [
     "BEGIN:VCALENDAR",
     "VERSION:2.0",
@@ -66,22 +70,27 @@ export function calendar(
     "METHOD:PUBLISH",
     `X-WR-CALNAME:${escaped(name)}`,
     ...days.flatMap(({ id, summary, description, on }) => {
-      const at = Date.parse(on);
-      if (Number.isNaN(at)) return [];
+      const due = Date.parse(on);
+      if (Number.isNaN(due)) return [];
+      const late = date(due) < today;
+      const at = late ? Date.parse(now) : due;
+      const said = escaped(late ? `${summary}, overdue since ${on.slice(0, 10)}` : summary);
       return [
         "BEGIN:VEVENT",
         `UID:${escaped(encodeURIComponent(id.toWellFormed()))}.${vaultId}@pullstation.invalid`,
         `DTSTAMP:${stamp(now)}`,
         `DTSTART;VALUE=DATE:${date(at)}`,
         `DTEND;VALUE=DATE:${date(at + DAY_MS)}`,
-        `SUMMARY:${escaped(summary)}`,
+        `SUMMARY:${said}`,
         `DESCRIPTION:${escaped(description)}`,
         "TRANSP:TRANSPARENT",
-        "BEGIN:VALARM",
-        "ACTION:DISPLAY",
-        `DESCRIPTION:${escaped(summary)}`,
-        `TRIGGER:-P${AHEAD_DAYS}D`,
-        "END:VALARM",
+        ...(date(at) === today ? LATE_REMINDERS : REMINDERS).flatMap((trigger) => [
+          "BEGIN:VALARM",
+          "ACTION:DISPLAY",
+          `DESCRIPTION:${said}`,
+          `TRIGGER:${trigger}`,
+          "END:VALARM",
+        ]),
         "END:VEVENT",
       ];
     }),

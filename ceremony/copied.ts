@@ -1,8 +1,8 @@
 import type { CopyWritten } from "../contract/copy.ts";
 import type { RecordBody } from "../crypto/record.ts";
+import { dueAfter, isPast } from "./due-time.ts";
 import type { StationEntry } from "./ports.ts";
 
-const DAY_MS = 86_400_000;
 /** After a commit the first copy is made while its people are still near. */
 const FIRST_DAYS = 7;
 /** Later the records go on without it: it is written anew when the cards come, once a quarter. */
@@ -35,11 +35,13 @@ export function lastCopy(
 /** When the next copy is due: soon after a commit, then once a quarter. Null: nothing is committed. */
 export function copyDue(
   story: readonly Pick<RecordBody, "kind" | "at" | "evidence">[],
+  now: string,
 ): { readonly last: string | null; readonly on: string } | null {
   const commit = story.findLast(({ kind }) => kind === "committed");
   if (commit === undefined) return null;
-  const last = lastCopy(story);
-  const from = Date.parse(last ?? commit.at.time);
-  const on = new Date(from + (last === null ? FIRST_DAYS : AGAIN_DAYS) * DAY_MS).toISOString();
-  return { last, on };
+  const last = lastCopy(story.filter(({ kind, at }) => kind !== "copied" || isPast(at.time, now)));
+  return {
+    last,
+    on: last === null ? dueAfter(commit.at.time, FIRST_DAYS, now) : dueAfter(last, AGAIN_DAYS, now),
+  };
 }

@@ -1,17 +1,14 @@
 import type { CustodyItem, CustodyLine, CustodyRow } from "../contract/custody.ts";
 import type { RecordBody } from "../crypto/record.ts";
+import { dueAfter } from "./due-time.ts";
 import type { StationEntry } from "./ports.ts";
 
 type Told = Pick<RecordBody, "kind" | "at" | "evidence" | "vaultHash">;
 
-const DAY_MS = 86_400_000;
 /** A bag is looked at once a year, as its share's full check is. */
 const INSPECT_DAYS = 365;
 /** After a sealing, cards and keys go to where they are kept. */
 const PLACE_DAYS = 14;
-
-const later = (time: string, days: number): string =>
-  new Date(Date.parse(time) + days * DAY_MS).toISOString();
 
 const isSame = (a: CustodyItem, b: CustodyItem): boolean =>
   a.kind === "share"
@@ -34,12 +31,13 @@ function lineIn(evidence: RecordBody["evidence"]): CustodyLine | null {
 
 /**
  * Where every share of the live epoch and every key is kept, as the records tell it. A share's lines
- * of an older epoch speak of a dead card and don't count; a key goes on through epochs.
+ * of an older epoch speak of a dead card and don't count; a key goes on through epochs. `time`: now, RFC 3339.
  */
 export function custodyRows(
   story: readonly Told[],
   custodians: readonly { readonly place: number; readonly name: string }[],
   keys: readonly string[],
+  time: string,
 ): readonly CustodyRow[] {
   const commit = story.findLast(({ kind }) => kind === "committed");
   const sealed = commit?.at.time ?? "";
@@ -79,9 +77,9 @@ export function custodyRows(
         last === undefined
           ? sealed === ""
             ? ""
-            : later(sealed, PLACE_DAYS)
+            : dueAfter(sealed, PLACE_DAYS, time)
           : // A broken bag is due since it was seen, and no later look puts that off.
-            (breach?.at ?? later(last, INSPECT_DAYS)),
+            dueAfter(breach?.at ?? last, breach === undefined ? INSPECT_DAYS : 0, time),
     };
   });
 }

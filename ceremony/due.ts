@@ -1,4 +1,5 @@
 import type { RecordBody } from "../crypto/record.ts";
+import { dueAfter, isPast } from "./due-time.ts";
 
 /** How often, in days. A card check needs no passphrase; a full check teaches the laptop a share. */
 export interface DuePolicy {
@@ -14,19 +15,18 @@ export interface DueRow {
   readonly what: "card-check" | "full-check" | "key-check";
   /** The custodian, or the security key's label. */
   readonly who: string;
-  /** When it was proven last: RFC 3339. */
+  /** When it was proven last: RFC 3339; the commit's where nothing tells it. */
   readonly last: string;
   /** RFC 3339; over when it lies before now. */
   readonly on: string;
   readonly overdue: boolean;
 }
 
-const DAY_MS = 86_400_000;
-
 /**
  * Who has to show a card, a share or a key, soonest first, by the records of the live epoch. The
  * commit counts as the first proof of all: every share was re-entered, every present key opened. A
- * key that was carried over unseen was proven by nothing then: its last proof is an older one. A full check is a card check too.
+ * key that was carried over unseen was proven by nothing then: its last proof is an older one. A full
+ * check is a card check too.
  */
 export function dueChecks(
   story: readonly Pick<RecordBody, "kind" | "at" | "evidence" | "vaultHash" | "who">[],
@@ -42,7 +42,12 @@ export function dueChecks(
   if (commit === undefined || seal === undefined) return [];
   const sealed = commit.at.time;
   const about = objectIn(seal.evidence["about"]);
-  const shares = (who: string, forms: readonly unknown[]): string =>
+  const latest = (times: readonly string[]): string | null =>
+    times
+      .filter((time) => isPast(time, now))
+      .toSorted(byTime)
+      .at(-1) ?? null;
+  const shares = (who: string, forms: readonly unknown[]): string | null =>
     latest([
       sealed,
       ...story.flatMap((one) =>
@@ -53,7 +58,7 @@ export function dueChecks(
           ? [one.at.time]
           : [],
       ),
-    ]) ?? sealed;
+    ]);
   // A rotation that was given up enrolled nothing that lasts.
   const files = new Set(
     story.flatMap((one) => (one.kind === "committed" ? [one.evidence["fileSha256"]] : [])),
@@ -68,8 +73,10 @@ export function dueChecks(
       }),
     );
   const row = (what: DueRow["what"], who: string, last: string | null, days: number): DueRow => {
-    const on = last === null ? sealed : new Date(Date.parse(last) + days * DAY_MS).toISOString();
-    return { what, who, last: last ?? sealed, on, overdue: Date.parse(on) < Date.parse(now) };
+    // What nothing proves is due since the commit.
+    const on = dueAfter(last ?? sealed, last === null ? 0 : days, now);
+    const overdue = last === null || Date.parse(on) < Date.parse(now);
+    return { what, who, last: last ?? sealed, on, overdue };
   };
   return [
     ...namesIn(about["custodians"]).flatMap((who) => [
@@ -81,8 +88,6 @@ export function dueChecks(
     ),
   ].toSorted((a, b) => byTime(a.on, b.on));
 }
-
-const latest = (times: readonly string[]): string | null => times.toSorted(byTime).at(-1) ?? null;
 
 const byTime = (a: string, b: string): number => Date.parse(a) - Date.parse(b);
 

@@ -23,6 +23,7 @@ export async function custodyAct(house: House, station: Station): Promise<Done<"
       story,
       header.custodians,
       header.keys.map(({ label }) => label),
+      clock.now(),
     );
     papers.set(
       `/${PAGE}`,

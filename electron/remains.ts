@@ -1,15 +1,23 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { lastCopy } from "../ceremony/copied.ts";
 import type { Progress } from "../ceremony/ports.ts";
 import { endingsIn } from "../ceremony/rotation-remains.ts";
 import type { ScreenOf } from "../contract/app.ts";
+import { CodedError } from "../crypto/errors.ts";
 import { readStory } from "../station/records-folder.ts";
 import { isSealingOpen, recoverSealing } from "../station/recover-sealing.ts";
+import { tell } from "./desk.ts";
 import type { House } from "./house.ts";
 import type { Station } from "./station.ts";
 
-/** What lies about after cards were made, as codes of the catalogue. */
-export type LeftOverCode = "LEFT_IN_SPOOL" | "LEFT_MISPRINTS" | "LEFT_IMPORT" | "SEALING_CUT_OFF";
+/** What lies about after cards were made, as codes of the catalogue, and what is done before it goes. */
+export type LeftOverCode =
+  | "COPY_FIRST"
+  | "LEFT_IN_SPOOL"
+  | "LEFT_MISPRINTS"
+  | "LEFT_IMPORT"
+  | "SEALING_CUT_OFF";
 
 type Ground = Pick<Station, "dir" | "mode">;
 type Line = ScreenOf<"remains">["remains"][number];
@@ -88,13 +96,22 @@ function owedIn(dir: string): readonly Owed[] {
   return [{ seq, epoch: 1, after: "cut-off", remains: [line("SEALING_CUT_OFF")] }];
 }
 
+/**
+ * A real vault's new epoch lies on this laptop alone: if it dies, the old set is all that opens anything.
+ * So nothing of that goes before a stick holds the new one.
+ */
+const copyFirst = ({ dir, mode }: Ground, after: Owed["after"]): readonly Line[] =>
+  mode === "REAL" && after === "rotation" && lastCopy(readStory(dir)) === null
+    ? [line("COPY_FIRST")]
+    : [];
+
 /** Something that a sealing left behind is not ticked yet. */
 export const isOwed = (station: Ground): boolean =>
   owedIn(station.dir).some(({ remains }) => [...remains, ...leftOvers(station)].length > 0);
 
 /**
  * What a sealing left behind, line by line, until people say that each is seen to. `later`: they may put
- * it off, and it stays owed.
+ * it off, and it stays owed. While a copy has to be written first they can do nothing else.
  */
 export async function tellRemains(
   house: Pick<House, "desk" | "keep">,
@@ -105,11 +122,17 @@ export async function tellRemains(
   const { dir } = station;
   for (let [first] = owedIn(dir); first !== undefined; [first] = owedIn(dir)) {
     const { seq, epoch, after } = first;
-    const remains = [...first.remains, ...leftOvers(station)];
+    const before = copyFirst(station, after);
+    const remains = [...before, ...first.remains, ...leftOvers(station)];
     if (remains.length > 0) {
-      desk.screen({ kind: "remains", seq, epoch, after, remains, later });
-      const { do: done } = await (later ? desk.next("next", "cancel") : desk.next("next"));
+      const waits = later || before.length > 0;
+      desk.screen({ kind: "remains", seq, epoch, after, remains, later: waits });
+      const { do: done } = await (waits ? desk.next("next", "cancel") : desk.next("next"));
       if (done === "cancel") return;
+      if (before.length > 0) {
+        tell(desk, new CodedError<LeftOverCode>("COPY_FIRST"));
+        continue;
+      }
     }
     const story = readStory(dir);
     if (isSealingOpen(story) || endingsIn(story).some((one) => one.seq > seq))

@@ -17,7 +17,7 @@ import { isCredential } from "../crypto/header-keys.ts";
 import { CodedError } from "../crypto/errors.ts";
 import { parseVault } from "../crypto/vault.ts";
 import { readStory } from "../station/records-folder.ts";
-import { readPolicy } from "../station/inputs.ts";
+import { policyBeside } from "../station/policy-beside.ts";
 import { subjectOf } from "../station/recover-sealing.ts";
 import { trailSticks } from "../station/trail-media.ts";
 import { readVault } from "../station/vault-file.ts";
@@ -120,14 +120,8 @@ const signingKeys = (dir: string): readonly SigningKey[] =>
     .header.keys.filter(isCredential)
     .toSorted((a, b) => a.use.localeCompare(b.use));
 
-function regionsOf(dir: string): string[] {
-  try {
-    return [...readPolicy(join(dir, "policy.json")).regions];
-  } catch {
-    // What lies beside the vault may be gone: the reviewer types them.
-    return [];
-  }
-}
+/** Where no sealed policy lies beside the vault the reviewer types them. */
+const regionsOf = (dir: string): string[] => [...(policyBeside(dir)?.regions ?? [])];
 
 /** How often the sticks are looked at. */
 const LOOK_MS = 1_000;

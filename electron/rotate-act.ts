@@ -14,6 +14,7 @@ import { readStory } from "../station/records-folder.ts";
 import { cancelRotation, pendingRotation } from "../station/recover-sealing.ts";
 import { untilIsolated } from "./cable.ts";
 import { AppCast } from "./cast.ts";
+import { copyAct } from "./copy-act.ts";
 import { tell } from "./desk.ts";
 import type { Standing } from "./glass-ports.ts";
 import type { House } from "./house.ts";
@@ -21,6 +22,7 @@ import { startVault } from "./processes.ts";
 import { owe, owing, tellRemains } from "./remains.ts";
 import { progressOn } from "./progress.ts";
 import { custodiansOf, readTogether, wordsOf } from "./seal-act.ts";
+import { vaultView } from "./standing.ts";
 import type { Station } from "./station.ts";
 
 const LOOK_MS = 1_000;
@@ -67,8 +69,7 @@ export async function rotateAct(house: House, station: Station, standing: Standi
     return planOf(wish);
   };
   await rotateCeremony({ ...ports, planAgain }, planOf(wish));
-  await recorded(house, station);
-  await tellRemains(house, station);
+  await conclude(house, station);
 }
 
 /**
@@ -263,6 +264,14 @@ function rotatePorts(
   return { ports: { vault, cast, records, clock, progress }, cast };
 }
 
+/** The new epoch counts: its record, then a real one's first copy, and only then what of the old set is to go. */
+export async function conclude(house: House, station: Station): Promise<void> {
+  await recorded(house, station);
+  house.desk.show({ vault: vaultView(station.dir) });
+  if (station.mode === "REAL") await copyAct(house, station);
+  await tellRemains(house, station);
+}
+
 /** The record of the new epoch on screen, its hash to be read aloud. */
 async function recorded({ desk, clock }: House, { dir }: Station): Promise<void> {
   const told = readStory(dir).findLast(({ kind }) => kind === "rotated");
@@ -314,8 +323,7 @@ export async function proveAct(house: House, station: Station, standing: Standin
   cast.speakOf({ ...standing, epoch: candidate.epoch }, custodians);
   desk.screen(screen);
   await proveRotation(ports, pending);
-  await recorded(house, station);
-  await tellRemains(house, station);
+  await conclude(house, station);
 }
 
 /** The old set stays the one that opens, and the new one never will. */

@@ -1,13 +1,13 @@
-import { join } from "node:path";
 import { ROOTS_AS_OF } from "../aws/documents/roots.ts";
 import { custodyRows } from "../ceremony/custody.ts";
 import { dueChecks } from "../ceremony/due.ts";
 import { dueUses } from "../ceremony/due-uses.ts";
 import type { CalendarDay } from "../ceremony/calendar.ts";
+import { resealDue } from "../ceremony/reseal-due.ts";
 import { rootsDue } from "../ceremony/roots-age.ts";
 import { hex } from "../crypto/bytes.ts";
 import { parseVault } from "../crypto/vault.ts";
-import { readPolicy } from "./inputs.ts";
+import { policyBeside } from "./policy-beside.ts";
 import { readStory } from "./records-folder.ts";
 import { pendingRotation } from "./recover-sealing.ts";
 import { readVault } from "./vault-file.ts";
@@ -35,15 +35,18 @@ export function dueAt(dir: string, now: string): DueOf {
     story,
     header.custodians,
     header.keys.map(({ label }) => label),
+    now,
   );
   return {
     name: header.name,
     vaultId: hex(epoch.vaultId),
     rows: [
       ...rotationDue(dir, story, now),
-      ...(header.mode === "REAL" ? [{ what: "roots", who: "", on: rootsDue(ROOTS_AS_OF) }] : []),
+      ...(header.mode === "REAL"
+        ? [{ what: "roots", who: "", on: rootsDue(ROOTS_AS_OF) }, ...reseal(story, now)]
+        : []),
       ...dueChecks(story, now),
-      ...dueUses(story, kitExpiryOf(dir), now, custody),
+      ...dueUses(story, policyBeside(dir)?.kitExpires ?? null, now, custody),
     ].toSorted((a, b) => Date.parse(a.on) - Date.parse(b.on)),
   };
 }
@@ -52,13 +55,9 @@ export function dueAt(dir: string, now: string): DueOf {
 const rotationDue = (dir: string, story: ReturnType<typeof readStory>, now: string): Due[] =>
   pendingRotation(dir, story) === null ? [] : [{ what: "rotation", who: "", on: now }];
 
-function kitExpiryOf(dir: string): string | null {
-  try {
-    return readPolicy(join(dir, "policy.json")).kitExpires;
-  } catch {
-    // What is sealed decides; what lies beside it is for reading, and may be gone.
-    return null;
-  }
+function reseal(story: ReturnType<typeof readStory>, now: string): Due[] {
+  const on = resealDue(story, now);
+  return on === null ? [] : [{ what: "reseal", who: "", on }];
 }
 
 type Words = (who: string) => readonly [summary: string, description: string];
@@ -68,9 +67,13 @@ const WORDS: Readonly<Record<string, Words>> = {
     `Review of ${who}`,
     "Bring CloudTrail's logs and digests to the station on a stick, and the reviewers' security keys. The next opening waits for it.",
   ],
+  reseal: () => [
+    "New AWS keys and new shares, after a use",
+    "Until then whoever kept the access keys of that use, or opens an old copy, has keys that are sealed still. Make new ones at AWS, bring their files on a stick and all custodians to the station, and rotate.",
+  ],
   drill: () => [
     "Quarterly drill",
-    "Break the glass of the practice vault, and check the real cards and keys.",
+    "Break the glass of the practice vault. Once a year hold the full drill, with the real cards and keys: their own checks have dates here.",
   ],
   copy: () => [
     "Copy of the vault on a stick",
@@ -87,6 +90,10 @@ const WORDS: Readonly<Record<string, Words>> = {
   "kit-expiry": () => [
     "Emergency kit at AWS expires",
     "Nothing opens past this day. Make a new kit (pullstation template) and rotate before it.",
+  ],
+  "kit-unknown": () => [
+    "When the emergency kit expires is not known at the station",
+    "policy.json beside the vault is gone, or is not the one that was sealed. Bring the sealed one back from a copy, or rotate with it.",
   ],
   roots: () => [
     "Newest version of the app",

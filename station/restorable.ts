@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { judgeRestore, type RestoreVerdict } from "../ceremony/restore.ts";
+import { isSealedPolicy } from "../ceremony/sealed-policy.ts";
 import type { Copy, Question } from "../ceremony/verify.ts";
 import { hex, sha256 } from "../crypto/bytes.ts";
 import { parseRecord, recordName } from "../crypto/record.ts";
@@ -104,8 +105,12 @@ export function layCopy(dir: string, { take, from }: Pick<Restorable, "take" | "
   const runbook = textAt(join(from, RUNBOOK));
   if (runbook !== null && hex(sha256(runbook)) === header.runbookSha256)
     writeNew(join(temp, RUNBOOK), runbook);
+  const story = [...take.records]
+    .filter(([name]) => /^\d{6}\.json$/.test(name))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, file]) => parseRecord(file));
   const policy = textAt(join(from, POLICY));
-  if (policy !== null) writeNew(join(temp, POLICY), policy);
+  if (policy !== null && isSealedPolicy(story, bytes, policy)) writeNew(join(temp, POLICY), policy);
   for (const [file, review] of reviewsIn(from, take.records)) {
     makeFolder(dirname(join(temp, file)), 0o700);
     writeNew(join(temp, file), review);

@@ -1,5 +1,6 @@
 import { DRILL_FAULTS, type DrillFault } from "../../contract/drill.ts";
 import type { RecordBody } from "../../crypto/record.ts";
+import { dueAfter, isPast } from "../due-time.ts";
 import type { StationEntry, Written } from "../ports.ts";
 import type { RealProof } from "./real.ts";
 import type { FaultTold } from "./seen.ts";
@@ -164,7 +165,6 @@ function stepIn(value: unknown): readonly DrillStep[] {
 
 /** A quarter, in days. */
 export const DRILL_DAYS = 91;
-const DAY_MS = 86_400_000;
 
 export interface DrillDue {
   /** When one last passed, RFC 3339; null: none has. */
@@ -183,10 +183,11 @@ export function drillDue(
   days = DRILL_DAYS,
 ): DrillDue | null {
   const passed = story.findLast(
-    ({ kind, evidence }) => kind === "drill" && evidence["passed"] === true,
+    ({ kind, at, evidence }) =>
+      kind === "drill" && evidence["passed"] === true && isPast(at.time, now),
   );
   const since = passed ?? story.find(({ kind }) => kind === "committed");
   if (since === undefined) return null;
-  const on = new Date(Date.parse(since.at.time) + days * DAY_MS).toISOString();
+  const on = dueAfter(since.at.time, days, now);
   return { last: passed?.at.time ?? null, on, overdue: Date.parse(on) < Date.parse(now) };
 }

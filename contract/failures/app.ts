@@ -22,6 +22,10 @@ export const appFailures = {
     what: "No network link is up yet.",
     todo: "Nothing was opened. Plug in the cable, and wait until its line turns.",
   },
+  COPY_FIRST: {
+    what: "No stick holds the new vault yet: if this laptop dies, only the old set opens anything.",
+    todo: "Write a copy before anything of the old set goes: Not now, then Upkeep. This line goes by itself.",
+  },
   LEFT_IN_SPOOL: {
     what: "The printer has nothing left of the cards.",
     todo: "No job waits; the printer was switched off, and on again.",

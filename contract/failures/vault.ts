@@ -128,11 +128,11 @@ export const vaultFailures = {
   },
   ROTATION_OLD_SET_OPENS: {
     what: "A copy of the vault of epoch {epoch}, {threshold} of its cards and a security key of then open what it held, for ever.",
-    todo: "Collect and destroy every card and stick of epoch {epoch}, and every copy of its vault: vault.pullstation.prev here, the copies on custodians' sticks, the spare station's.",
+    todo: "Once a stick holds the new vault: collect and destroy every card and share stick of epoch {epoch}, and vault.pullstation.prev here; overwrite its copies on custodians' sticks, and restore the spare station anew.",
   },
   ROTATION_OLD_KEYS_LIVE: {
     what: "The access keys of {accounts} that epoch {epoch} holds work at AWS until they are deleted there.",
-    todo: "Delete them at AWS now, and tick it: that alone makes the old cards worthless.",
+    todo: "Once a stick holds the new vault, delete them at AWS, and tick it: that alone makes the old cards worthless.",
   },
   ROTATION_KEYS_KEPT: {
     what: "The access keys of {accounts} are the same as in epoch {epoch}: whoever opens an old copy has the keys that are in use.",

@@ -129,6 +129,7 @@ const TO_UPKEEP = { do: "go", to: "upkeep" } as const;
 /** Kinds that *Upkeep* begins, and whose names it lists. */
 const AT_UPKEEP: ReadonlySet<string> = new Set([
   "rotation",
+  "reseal",
   "remains",
   "card-check",
   "full-check",

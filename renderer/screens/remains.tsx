@@ -32,15 +32,18 @@ export function RemainsScreen({ epoch, after, remains, later }: ScreenOf<"remain
       <ol className="remains">
         {remains.map((one, index) => {
           const { what, todo } = sentences(one);
+          // That a stick holds it a record says, and nobody's tick.
+          const held = one.code === "COPY_FIRST";
           return (
             <li key={one.code}>
               <label className="check">
                 <input
                   type="checkbox"
+                  aria-disabled={held}
                   checked={ticked.has(index)}
                   onChange={(event) => {
                     const next = new Set(ticked);
-                    if (event.target.checked) next.add(index);
+                    if (event.target.checked && !held) next.add(index);
                     else next.delete(index);
                     setTicked(next);
                   }}

@@ -32,4 +32,15 @@ describe("a live alarm check", () => {
     story.push(told("alarm-checked", "2026-05-02T00:00:00Z", { verdict: "RECEIVED" }));
     expect(due()).toMatchObject({ last: "2026-05-02T00:00:00Z", overdue: false });
   });
+
+  it("counts for nothing where it is dated later than now", () => {
+    const story = [
+      told("committed", "2026-01-01T00:00:00Z"),
+      told("alarm-checked", "2036-01-01T00:00:00Z", { verdict: "RECEIVED" }),
+    ];
+    const [due] = dueUses(story, null, "2026-06-01T00:00:00Z").filter(
+      ({ what }) => what === "alarm",
+    );
+    expect(due).toMatchObject({ last: null, on: "2026-04-02T00:00:00.000Z" });
+  });
 });

@@ -24,6 +24,19 @@ function read(text: string): { name: string; value: string }[] {
 const valueOf = (text: string, name: string): string | undefined =>
   read(text).find((line) => line.name === name)?.value;
 
+/** When its reminders come, by a calendar in UTC: a trigger counts from the day's first hour. */
+function remindsAt(text: string): string[] {
+  const [, year, month, date] =
+    /^(\d{4})(\d\d)(\d\d)$/.exec(valueOf(text, "DTSTART;VALUE=DATE") ?? "") ?? [];
+  const start = Date.parse(`${year}-${month}-${date}T00:00:00Z`);
+  return read(text).flatMap(({ name, value }) => {
+    if (name !== "TRIGGER") return [];
+    const [, sign, days = 0, hours = 0] = /^(-?)P(?:(\d+)D)?(?:T(\d+)H)?$/.exec(value) ?? [];
+    const after = (Number(days) * 24 + Number(hours)) * 3_600_000;
+    return [new Date(start + (sign === "-" ? -after : after)).toISOString()];
+  });
+}
+
 const day = { id: "drill", summary: "Drill", description: "", on: "2026-08-12T09:00:00Z" };
 
 /** What a calendar's text can hold. */
@@ -34,7 +47,7 @@ const kept = (given: string): string =>
     .replace(/(?!\n)\p{Cc}/gu, "");
 
 describe("the calendar file", () => {
-  it("holds a whole day for each date, with a reminder a week before", () => {
+  it("holds a whole day for each date, with reminders a week before and in its morning", () => {
     const text = calendar("Acme Prod", VAULT, [day], NOW);
     expect(read(text).map(({ name, value }) => `${name}:${value}`)).toEqual([
       "BEGIN:VCALENDAR",
@@ -56,10 +69,33 @@ describe("the calendar file", () => {
       "DESCRIPTION:Drill",
       "TRIGGER:-P7D",
       "END:VALARM",
+      "BEGIN:VALARM",
+      "ACTION:DISPLAY",
+      "DESCRIPTION:Drill",
+      "TRIGGER:PT9H",
+      "END:VALARM",
       "END:VEVENT",
       "END:VCALENDAR",
     ]);
   });
+
+  it.each([
+    ["three days ahead", "2026-06-21T02:00:00Z", "2026-06-21", "Drill"],
+    ["today", "2026-06-18T02:00:00Z", "2026-06-18", "Drill"],
+    ["yesterday", "2026-06-17T23:00:00Z", "2026-06-18", "Drill, overdue since 2026-06-17"],
+    ["last year", "2025-03-08T09:00:00Z", "2026-06-18", "Drill, overdue since 2025-03-08"],
+  ])(
+    "reminds of what is due %s after it was written, late in the evening too",
+    (_, on, starts, said) => {
+      const late = "2026-06-18T22:00:00.000Z";
+      const text = calendar("Acme Prod", VAULT, [{ ...day, on }], late);
+      expect(valueOf(text, "DTSTART;VALUE=DATE")).toBe(starts.replaceAll("-", ""));
+      expect(valueOf(text, "SUMMARY")).toBe(said);
+      expect(remindsAt(text).filter((time) => time > late)).not.toEqual([]);
+      // On the day itself, for whoever reads it in in time.
+      expect(remindsAt(text)).toContain(`${starts}T09:00:00.000Z`);
+    },
+  );
 
   it("gives any text back that it was given, in lines of 75 octets at the most", () => {
     const said = fc.oneof(fc.string({ unit: "binary", maxLength: 300 }), fc.string());

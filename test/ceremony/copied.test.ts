@@ -21,16 +21,23 @@ const copied = (day: number, fileSha256 = "one"): Told =>
   copiedEntry({ ...copy, fileSha256 }, "Amara Obi", on(day)) as unknown as Told;
 
 test("a copy is due a week after the commit, then once a quarter", () => {
-  expect(copyDue([])).toBeNull();
-  expect(copyDue([commit(0, "one")])).toEqual({ last: null, on: on(7) });
-  expect(copyDue([commit(0, "one"), copied(3)])).toEqual({ last: on(3), on: on(94) });
+  expect(copyDue([], on(9))).toBeNull();
+  expect(copyDue([commit(0, "one")], on(9))).toEqual({ last: null, on: on(7) });
+  expect(copyDue([commit(0, "one"), copied(3)], on(9))).toEqual({ last: on(3), on: on(94) });
 });
 
 test("a copy of the epoch before counts for nothing", () => {
   const story = [commit(0, "one"), copied(3), commit(20, "two")];
   expect(lastCopy(story)).toBeNull();
-  expect(copyDue(story)).toEqual({ last: null, on: on(27) });
+  expect(copyDue(story, on(20))).toEqual({ last: null, on: on(27) });
   expect(lastCopy([...story, copied(21, "two")])).toBe(on(21));
+});
+
+test("a copy that is dated later than now was written nobody knows when", () => {
+  const story = [commit(0, "one"), copied(3), copied(4000)];
+  expect(copyDue(story, on(9))).toEqual({ last: on(3), on: on(94) });
+  expect(copyDue([commit(0, "one"), copied(4000)], on(9))).toEqual({ last: null, on: on(7) });
+  expect(copyDue([commit(4000, "one")], on(9))).toEqual({ last: null, on: on(9) });
 });
 
 test("its record names who takes it, which file, and how far it reaches", () => {

@@ -37,7 +37,9 @@ const said = (change: Partial<CustodyLine>, time: string, vaultHash: string = FI
     vaultHash,
   };
 };
-const rows = (story: readonly Told[]) => custodyRows(story, CUSTODIANS, ["Red tag"]);
+const NOW = "2027-01-01T00:00:00.000Z";
+const rows = (story: readonly Told[], now = NOW) =>
+  custodyRows(story, CUSTODIANS, ["Red tag"], now);
 const first = (story: readonly Told[]) => rows(story)[0];
 
 const begun = committed(FILES[0], "2026-03-02T10:00:00.000Z");
@@ -87,6 +89,16 @@ it("calls it broken when the seal was cut or another serial was read, until a ne
       due: "2027-04-03T10:00:00.000Z",
     });
   }
+});
+
+it("is due at once where a line is dated later than now, until somebody looks again", () => {
+  const now = "2026-06-01T10:00:00.000Z";
+  const due = (story: readonly Told[]) => rows(story, now)[0]?.due;
+  const story = [begun, said({}, "2036-03-03T10:00:00.000Z")];
+  expect(due(story)).toBe(now);
+  const looked = said({ act: "inspected" }, "2026-05-01T10:00:00.000Z");
+  expect(due([...story, looked])).toBe("2027-05-01T10:00:00.000Z");
+  expect(due([committed(FILES[0], "2036-03-01T10:00:00.000Z")])).toBe(now);
 });
 
 it("forgets a share of a dead epoch, and keeps a key", () => {

@@ -100,7 +100,7 @@ describe("the next drill's due date", () => {
     ["nothing committed", [record(1, "01-01", "sealed")], null],
     ["a quarter after the commit", [record(1, "01-01", "committed")], ["2026-04-02", true]],
     [
-      "a quarter after the last that passed",
+      "a quarter after the last that passed, with real cards or without",
       [record(1, "01-01", "committed"), drill(2, "05-01", true, 1)],
       ["2026-07-31", false],
     ],
@@ -109,6 +109,12 @@ describe("the next drill's due date", () => {
       [record(1, "05-01", "committed"), drill(2, "05-20", false, 1)],
       ["2026-07-31", false],
     ],
+    [
+      "one that is dated later than now counts for nothing",
+      [record(1, "01-01", "committed"), drill(2, "11-01", true, 1)],
+      ["2026-04-02", true],
+    ],
+    ["at once where the commit is", [record(1, "11-01", "committed")], ["2026-06-01", false]],
   ] as const)("%s", (_, story, expected) => {
     const due = drillDue(story, now);
     expect(due === null ? null : [due.on.slice(0, 10), due.overdue]).toEqual(expected);

@@ -62,7 +62,7 @@ test("a full check is a card check too, a card check no full one; each counts fo
 });
 
 test("the soonest stands first", () => {
-  const rows = dueChecks(story(...seal(0, "one"), checked(10, "Ana", "card")), on(1));
+  const rows = dueChecks(story(...seal(0, "one"), checked(10, "Ana", "card")), on(11));
   expect(rows.map(({ on: due }) => due)).toEqual(rows.map(({ on: due }) => due).toSorted());
   expect(rows[0]).toMatchObject({ what: "card-check", who: "Ben", on: on(90), overdue: false });
 });
@@ -115,6 +115,22 @@ test("a key that only approves opened nothing: it was proven where it was enroll
   expect(overdue(story(...first), 300)).not.toContain("key-check review");
   const carried = { keys, trialOpenedWith: ["north"], carried: ["review"] };
   expect(overdue(story(...first, ...seal(300, "two", carried)), 366)).toContain("key-check review");
+});
+
+test("a record that is dated later than now proves nothing, and what nothing proves is late", () => {
+  const ahead = story(...seal(0, "one"), checked(9000, "Ana", "full"), checked(80, "Ben", "card"), {
+    day: 9000,
+    kind: "key-checked",
+    evidence: { key: "north" },
+  });
+  expect(overdue(ahead, 91)).toEqual(["card-check Ana"]);
+  expect(overdue(ahead, 366)).toContain("key-check north");
+  const sealed = story(...seal(9000, "one"), checked(80, "Ben", "full"));
+  expect(overdue(sealed, 91)).toEqual(
+    expect.arrayContaining(["card-check Ana", "full-check Ana", "key-check north"]),
+  );
+  expect(overdue(sealed, 91)).not.toContain("card-check Ben");
+  expect(dueChecks(sealed, on(91)).find(({ who }) => who === "Ana")?.on).toBe(on(91));
 });
 
 test("without a committed vault nothing is due", () => {

@@ -209,6 +209,11 @@ describe("what is due", () => {
     expect(dueUses([], "soon", "2026-06-22T00:00:00Z")).toMatchObject([
       { what: "kit-expiry", overdue: true },
     ]);
-    expect(dueUses([], null, "2026-06-22T00:00:00Z")).toEqual([]);
+  });
+
+  it("says that it does not know the kit's end, and goes on saying it", () => {
+    expect(dueUses([], null, "2026-06-22T00:00:00Z")).toMatchObject([
+      { what: "kit-unknown", on: "2026-06-22T00:00:00Z" },
+    ]);
   });
 });

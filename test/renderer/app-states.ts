@@ -30,6 +30,7 @@ const SCROLLING = new Set([
   "drill-told-failed",
   "rotate-dropped",
   "remains-later",
+  "remains-copy",
 ]);
 const UNREADY = new Set([
   "setup",
@@ -55,6 +56,7 @@ const UNREADY = new Set([
   "remains-cancelled",
   "remains-seal",
   "remains-later",
+  "remains-copy",
   "remains-cut-off",
   "glass-opening",
   "drill-glass-opening",

@@ -113,6 +113,16 @@ describe("what the main window asks", () => {
       expect(await done.getAttribute("aria-disabled")).toBe("true");
     }));
 
+  it("can’t be done while the new vault lies on no stick, and be put off only", () =>
+    at(viewOf("remains-copy"), async (page) => {
+      for (const box of await page.getByRole("checkbox").all()) await box.click({ force: true });
+      expect(await page.locator(".foot p").innerText()).toContain("One line to tick.");
+      await page.locator(".foot button").last().click({ force: true });
+      expect(await inputs(page)).toEqual([]);
+      await page.getByRole("button", { name: "Not now" }).click();
+      expect(await inputs(page)).toEqual([{ do: "cancel" }]);
+    }));
+
   it("takes the cover off whatever else is on its way", () =>
     at({ ...viewOf("home"), replies: { act: "silence" } }, async (page) => {
       await act(page);

@@ -144,6 +144,11 @@ export const upkeepViews = {
   ),
   remains: view(left),
   "remains-later": view({ ...left, later: true, remains: [...left.remains, ...leftOvers] }),
+  "remains-copy": view({
+    ...left,
+    later: true,
+    remains: [{ code: "COPY_FIRST", about: {} }, ...left.remains, ...leftOvers],
+  }),
   "remains-seal": view({ ...left, epoch: 1, after: "seal", remains: leftOvers }),
   "remains-cancelled": view({
     ...left,

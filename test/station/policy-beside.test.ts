@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { dueAt } from "../../station/due.ts";
 import { durationsOf, policyBeside } from "../../station/policy-beside.ts";
 import { readStory } from "../../station/records-folder.ts";
 import { sealIn, setStage } from "./rehearsal.ts";
@@ -19,6 +20,10 @@ beforeAll(async () => {
 beforeEach(() => writeFileSync(file, sealed));
 afterAll(() => remove(dir));
 
+const kit = () =>
+  dueAt(dir, new Date().toISOString()).rows.flatMap(({ what }) =>
+    what.startsWith("kit-") ? [what] : [],
+  );
 const UNKNOWN = { usual: 900, most: null };
 
 test("the policy beside the vault is the one that the record of its sealing names", () => {
@@ -41,14 +46,22 @@ test.each([
   ["is another text of the same policy", (text: string) => `${text}\n`],
   ["is no JSON", () => "{"],
   ["is no policy", () => "{}"],
-])("one that %s says nothing of how long an access may last", (_, change) => {
+  [
+    "puts the kit's end off",
+    (text: string) => text.replace(/"kitExpires":"\d{4}/, '"kitExpires":"2099'),
+  ],
+])("one that %s says nothing of how long an access may last, or the kit", (_, change) => {
+  expect(kit()).toEqual(["kit-expiry"]);
   writeFileSync(file, change(sealed));
+  expect(readFileSync(file, "utf8")).not.toBe(sealed);
+  expect(kit()).toEqual(["kit-unknown"]);
   expect(policyBeside(dir)).toBeNull();
   expect(durationsOf(policyBeside(dir))).toEqual(UNKNOWN);
 });
 
 test("nor does one that is gone", () => {
   rmSync(file);
+  expect(kit()).toEqual(["kit-unknown"]);
   expect(policyBeside(dir)).toBeNull();
 });
 

@@ -145,6 +145,17 @@ describe("the station that is made of it", () => {
     );
   });
 
+  it.each(["runbook.md", "policy.json"])("has no %s but the sealed one", async (file) => {
+    const whole = stick("USB");
+    foundIn([whole], {}, into);
+    expect(readFileSync(join(asideOf(into), file))).toEqual(readFileSync(join(old, file)));
+    writeFileSync(join(whole.folder, file), "somebody else's");
+    foundIn([whole], {}, into);
+    expect(existsSync(join(asideOf(into), file))).toBe(false);
+    await settle("gone");
+    expect(existsSync(join(into, file))).toBe(false);
+  });
+
   it("takes the place of a folder in which nothing was ever sealed, and keeps its proxy", async () => {
     await openRecords(into, "REAL", () => new Uint8Array(32).fill(9));
     writeFileSync(join(into, "proxy.txt"), "http://proxy.example:3128\n");
