@@ -52,7 +52,7 @@ export async function whileOpen(
     const why = "an error while the access was open";
     await flow.progress.step(
       "close",
-      () => closeAnyway(broken.online, why, { pulse, pause: house.pause }, shut),
+      () => closeAnyway(flow, broken, incident, why, { pulse, pause: house.pause }, shut),
       (end) => end,
     );
     throw error;
