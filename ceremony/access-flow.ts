@@ -139,6 +139,9 @@ export async function openAccess(
   return { untilMs, accounts, notOpened: notOpenedIn(opening), laptopOff: inWords, record };
 }
 
+const isAtRest = ({ verdict, confirmed }: OnlineClosing): boolean =>
+  verdict === "CLOSED" && confirmed === true;
+
 /** Accounts that did not open, each by itself: what may be open there is never left unsaid. */
 const failed = (opening: Extract<OnlineOpening, { kind: "OPENED" }>): string =>
   opening.accounts
@@ -146,9 +149,7 @@ const failed = (opening: Extract<OnlineOpening, { kind: "OPENED" }>): string =>
       one.state === "ACTIVE"
         ? ""
         : `; NOT opened in ${one.accountId} (${one.why} at ${one.at}), ` +
-          (one.closing.verdict === "CLOSED"
-            ? "driven to rest"
-            : "and NOT at rest: it may be open until then"),
+          (isAtRest(one.closing) ? "driven to rest" : "and NOT at rest: it may be open until then"),
     )
     .join("");
 
@@ -160,7 +161,7 @@ const notOpenedIn = (opening: Extract<OnlineOpening, { kind: "OPENED" }>): Opene
           {
             account: one.accountId,
             why: `${one.why} at ${one.at}`,
-            atRest: one.closing.verdict === "CLOSED",
+            atRest: isAtRest(one.closing),
           },
         ],
   );
@@ -345,10 +346,13 @@ function denied(closings: readonly OnlineClosing[]): string {
 }
 
 const isDead = (closings: readonly OnlineClosing[]): boolean =>
-  closings.every(
-    ({ verdict, confirmed, remains: left }) =>
-      verdict === "CLOSED" && confirmed !== false && left.length === 0,
-  );
+  closings.every((closing) => isAtRest(closing) && closing.remains.length === 0);
+
+/** Shut, but nobody looked again: until that AWS, or somebody, may have opened it. */
+const unlooked = (closings: readonly OnlineClosing[]): readonly string[] =>
+  closings
+    .filter(({ verdict, confirmed }) => verdict === "CLOSED" && confirmed === null)
+    .map(({ accountId }) => `${accountId}: closed, but the second look did not take place`);
 
 const remains = (closings: readonly OnlineClosing[]): string =>
   closings
@@ -359,6 +363,7 @@ const remains = (closings: readonly OnlineClosing[]): string =>
         .filter(({ kind }) => outage === null || kind !== "UNREAD")
         .map(({ kind, what }) => `${accountId}: ${kind} ${what}${TO_MEND[kind] ?? ""}`),
     ])
+    .concat(unlooked(closings))
     .join("; ");
 
 const MEND =

@@ -43,7 +43,13 @@ const opened = record(13, "access-open", {
   aws: true,
   evidence: { deadline: "2026-06-18T03:05:00Z" },
 });
-const first = { account: "111122223333", latched: true, rejections: 3, remains: [] };
+const first = {
+  account: "111122223333",
+  latched: true,
+  rejections: 3,
+  confirmed: true,
+  remains: [],
+};
 const second = { ...first, account: "444455556666" };
 const dead = { incident: "INC-2026-0618", accounts: [first, second] };
 const closed = record(14, "closed", {
@@ -112,6 +118,15 @@ describe("the record page", () => {
     }
   });
 
+  it("says of a closing whose second look was stopped that it did not take place", () => {
+    const evidence = { ...dead, accounts: [first, { ...second, confirmed: null }] };
+    const said = read(draw([broken, opened, { ...closed, evidence }]));
+    expect(said).toContain("Closed, but the second look did not take place.");
+    expect(said).toContain("AWS refused the key 6 times since.");
+    expect(said).not.toContain("access is dead");
+    expect(said).not.toContain("does not prove that AWS refuses");
+  });
+
   it("says of a latch that let calls through what an administrator must do", () => {
     for (const left of [
       { deny: "ALLOWED" },
@@ -165,16 +180,16 @@ describe("the record page", () => {
   });
 
   it("names what is due, and drops it when it was done", () => {
-    expect(read(draw(incident))).toMatch(
+    const unlooked = { ...dead, accounts: [first, { ...second, confirmed: null }] };
+    expect(read(draw([broken, opened, { ...closed, evidence: unlooked }]))).toMatch(
       /A second look at AWS\..*Approval of the closing record.*Review of every action.*new epoch/,
     );
     const done = read(
       draw([
         ...incident,
-        record(15, "recheck"),
-        record(16, "approval", { evidence: { approver: "red-tag", seq: 14, sha256: HEAD } }),
-        record(17, "reviewed"),
-        record(18, "rotated", { epoch: 5 }),
+        record(15, "approval", { evidence: { approver: "red-tag", seq: 14, sha256: HEAD } }),
+        record(16, "reviewed"),
+        record(17, "rotated", { epoch: 5 }),
       ]),
     );
     expect(done).not.toMatch(
