@@ -5,7 +5,8 @@ import { recordCalls } from "./aws-calls.ts";
 import { fail } from "./errors.ts";
 import { type Left, leftBehindEntry } from "./left-behind.ts";
 import { rootsOld } from "./roots-age.ts";
-import { laptopOffSeconds, offInWords } from "./laptop-clock.ts";
+import { type KeysBeforeCode, keysBefore, leftOverNote } from "./keys-before.ts";
+import { clockNote, type LaptopClockCode, laptopOffSeconds } from "./laptop-clock.ts";
 import type { Broken, Incident } from "./break-glass.ts";
 import type { Clock, OnlineProcess, Progress, Records, Subject, Written } from "./ports.ts";
 
@@ -62,6 +63,11 @@ export function calledOff(
   });
 }
 
+interface Note {
+  readonly code: LaptopClockCode | KeysBeforeCode;
+  readonly about: Readonly<Record<string, string>>;
+}
+
 export interface Opened {
   readonly untilMs: number;
   readonly accounts: readonly string[];
@@ -72,8 +78,8 @@ export interface Opened {
     readonly why: string;
     readonly atRest: boolean;
   }[];
-  /** How far the laptop's clock is off AWS's, in words; null: a minute or less, or not known. */
-  readonly laptopOff: string | null;
+  /** What is told beside it, by catalogue, the weightiest first: a laptop's wrong clock, old keys. */
+  readonly notes: readonly Note[];
   readonly record: Written;
 }
 
@@ -122,6 +128,7 @@ export async function openAccess(
     return fail("ACCESS_NOT_OPENED", { why: whyNot(opening) });
   const { untilMs, fromMs } = opening.deadline;
   const off = await laptopOff(ports, online);
+  const before = keysBefore(opening);
   const record = records.append(subject, {
     kind: "access-open",
     who,
@@ -133,10 +140,15 @@ export async function openAccess(
       accounts,
       // Of the laptop's clock against AWS's: how far its own dates in these records are wrong.
       laptopOffSeconds: off,
+      before,
     },
   });
-  const inWords = off === null ? null : offInWords(off);
-  return { untilMs, accounts, notOpened: notOpenedIn(opening), laptopOff: inWords, record };
+  const notes = [clockNote(off), leftOverNote(before)].filter((note) => note !== null);
+  for (const { code, about } of notes) {
+    const { what, todo } = explain(code, about);
+    progress.note(`${what} ${todo}`);
+  }
+  return { untilMs, accounts, notOpened: notOpenedIn(opening), notes, record };
 }
 
 const isAtRest = ({ verdict, confirmed }: OnlineClosing): boolean =>
@@ -166,20 +178,14 @@ const notOpenedIn = (opening: Extract<OnlineOpening, { kind: "OPENED" }>): Opene
         ],
   );
 
-/** Told when it is more than a minute; null when AWS's time is not known. */
+/** Null when AWS's time is not known. */
 async function laptopOff(
-  { clock, progress }: AccessFlowPorts,
+  { clock }: AccessFlowPorts,
   online: OnlineProcess,
 ): Promise<number | null> {
   const aws = await online.ask("awsTime", null).catch(() => null);
   if (aws === null || !Number.isFinite(aws.earliestMs)) return null;
-  const seconds = laptopOffSeconds(Date.parse(clock.now()), aws);
-  const off = offInWords(seconds);
-  if (off !== null) {
-    const { what, todo } = explain("LAPTOP_CLOCK_OFF", { off });
-    progress.note(`${what} ${todo}`);
-  }
-  return seconds;
+  return laptopOffSeconds(Date.parse(clock.now()), aws);
 }
 
 const active = (opening: Extract<OnlineOpening, { kind: "OPENED" }>): string[] =>

@@ -342,6 +342,7 @@ function brokenGlance(
       ]),
       ["Accounts", listOf(evidence, "accounts")],
       ["Opened", [opened === undefined ? "no record of it" : stamp(opened)]],
+      ...leftOverFact(opened),
       ["Deadline", [deadline === null ? "not recorded" : utc(deadline)]],
       ["Closed", [isClosed ? stamp(closed) : "no record of it"]],
       ...(isClosed && opened !== undefined && opened.at.clock === closed.at.clock
@@ -349,6 +350,12 @@ function brokenGlance(
         : []),
     ],
   };
+}
+
+/** Inactive keys that stood beside the sealed one: somebody forgot to delete them. */
+function leftOverFact(opened: RecordBody | undefined): [string, string[]][] {
+  const keys = everywhere(opened?.evidence["before"], "leftOvers").flat().map(String);
+  return keys.length === 0 ? [] : [["Old keys still at AWS", keys]];
 }
 
 /** Only AWS untouched, or every account driven back to rest, is "did not open". */

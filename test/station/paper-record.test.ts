@@ -198,6 +198,18 @@ describe("the record page", () => {
     expect(done).toContain("Approved by touch of a security key : record 14");
   });
 
+  it("names the old keys that the look before the opening found", () => {
+    const before = [
+      { account: "111122223333", leftOvers: ["AKIAOLD00000000001"], lastUsed: null },
+      { account: "444455556666", leftOvers: [], lastUsed: "2026-03-01T00:00:00Z" },
+    ];
+    const found = { ...opened, evidence: { ...opened.evidence, before } };
+    expect(read(draw([broken, found, closed]))).toContain(
+      "Old keys still at AWS AKIAOLD00000000001",
+    );
+    expect(read(draw(incident))).not.toContain("Old keys");
+  });
+
   it("shows each record in order with its time and whose clock", () => {
     const said = read(draw(incident));
     expect(said).toMatch(
