@@ -5,7 +5,8 @@ import { fail } from "./errors.ts";
 import { type Left, leftBehindEntry } from "./left-behind.ts";
 import { standsOpen, whyNot } from "./not-opened.ts";
 import { rootsOld } from "./roots-age.ts";
-import { laptopOffSeconds, offInWords } from "./laptop-clock.ts";
+import { type KeysBeforeCode, keysBefore, leftOverNote } from "./keys-before.ts";
+import { clockNote, type LaptopClockCode, laptopOffSeconds } from "./laptop-clock.ts";
 import type { Broken, Incident } from "./break-glass.ts";
 import type { Clock, OnlineProcess, Progress, Records, Subject, Written } from "./ports.ts";
 
@@ -62,6 +63,11 @@ export function calledOff(
   });
 }
 
+interface Note {
+  readonly code: LaptopClockCode | KeysBeforeCode;
+  readonly about: Readonly<Record<string, string>>;
+}
+
 export interface Opened {
   readonly untilMs: number;
   readonly accounts: readonly string[];
@@ -72,8 +78,8 @@ export interface Opened {
     readonly why: string;
     readonly atRest: boolean;
   }[];
-  /** How far the laptop's clock is off AWS's, in words; null: a minute or less, or not known. */
-  readonly laptopOff: string | null;
+  /** What is told beside it, by catalogue, the weightiest first: a laptop's wrong clock, old keys. */
+  readonly notes: readonly Note[];
   readonly record: Written;
 }
 
@@ -125,6 +131,7 @@ export async function openAccess(
     });
   const { untilMs, fromMs } = opening.deadline;
   const off = await laptopOff(ports, online);
+  const before = keysBefore(opening);
   const record = records.append(subject, {
     kind: "access-open",
     who,
@@ -136,11 +143,19 @@ export async function openAccess(
       accounts,
       // Of the laptop's clock against AWS's: how far its own dates in these records are wrong.
       laptopOffSeconds: off,
+      before,
     },
   });
-  const inWords = off === null ? null : offInWords(off);
-  return { untilMs, accounts, notOpened: notOpenedIn(opening), laptopOff: inWords, record };
+  const notes = [clockNote(off), leftOverNote(before)].filter((note) => note !== null);
+  for (const { code, about } of notes) {
+    const { what, todo } = explain(code, about);
+    progress.note(`${what} ${todo}`);
+  }
+  return { untilMs, accounts, notOpened: notOpenedIn(opening), notes, record };
 }
+
+const isAtRest = ({ verdict, confirmed }: OnlineClosing): boolean =>
+  verdict === "CLOSED" && confirmed === true;
 
 /** Accounts that did not open, each by itself: what may be open there is never left unsaid. */
 const failed = (opening: Extract<OnlineOpening, { kind: "OPENED" }>): string =>
@@ -149,9 +164,7 @@ const failed = (opening: Extract<OnlineOpening, { kind: "OPENED" }>): string =>
       one.state === "ACTIVE"
         ? ""
         : `; NOT opened in ${one.accountId} (${one.why} at ${one.at}), ` +
-          (one.closing.verdict === "CLOSED"
-            ? "driven to rest"
-            : "and NOT at rest: it may be open until then"),
+          (isAtRest(one.closing) ? "driven to rest" : "and NOT at rest: it may be open until then"),
     )
     .join("");
 
@@ -163,25 +176,19 @@ const notOpenedIn = (opening: Extract<OnlineOpening, { kind: "OPENED" }>): Opene
           {
             account: one.accountId,
             why: `${one.why} at ${one.at}`,
-            atRest: one.closing.verdict === "CLOSED",
+            atRest: isAtRest(one.closing),
           },
         ],
   );
 
-/** Told when it is more than a minute; null when AWS's time is not known. */
+/** Null when AWS's time is not known. */
 async function laptopOff(
-  { clock, progress }: AccessFlowPorts,
+  { clock }: AccessFlowPorts,
   online: OnlineProcess,
 ): Promise<number | null> {
   const aws = await online.ask("awsTime", null).catch(() => null);
   if (aws === null || !Number.isFinite(aws.earliestMs)) return null;
-  const seconds = laptopOffSeconds(Date.parse(clock.now()), aws);
-  const off = offInWords(seconds);
-  if (off !== null) {
-    const { what, todo } = explain("LAPTOP_CLOCK_OFF", { off });
-    progress.note(`${what} ${todo}`);
-  }
-  return seconds;
+  return laptopOffSeconds(Date.parse(clock.now()), aws);
 }
 
 const active = (opening: Extract<OnlineOpening, { kind: "OPENED" }>): string[] =>
@@ -326,10 +333,13 @@ function denied(closings: readonly OnlineClosing[]): string {
 }
 
 const isDead = (closings: readonly OnlineClosing[]): boolean =>
-  closings.every(
-    ({ verdict, confirmed, remains: left }) =>
-      verdict === "CLOSED" && confirmed !== false && left.length === 0,
-  );
+  closings.every((closing) => isAtRest(closing) && closing.remains.length === 0);
+
+/** Shut, but nobody looked again: until that AWS, or somebody, may have opened it. */
+const unlooked = (closings: readonly OnlineClosing[]): readonly string[] =>
+  closings
+    .filter(({ verdict, confirmed }) => verdict === "CLOSED" && confirmed === null)
+    .map(({ accountId }) => `${accountId}: closed, but the second look did not take place`);
 
 const remains = (closings: readonly OnlineClosing[]): string =>
   closings
@@ -340,6 +350,7 @@ const remains = (closings: readonly OnlineClosing[]): string =>
         .filter(({ kind }) => outage === null || kind !== "UNREAD")
         .map(({ kind, what }) => `${accountId}: ${kind} ${what}${TO_MEND[kind] ?? ""}`),
     ])
+    .concat(unlooked(closings))
     .join("; ");
 
 const MEND =

@@ -25,3 +25,9 @@ export function offInWords(seconds: number): string | null {
   const count = Math.round(size / length);
   return `${count} ${unit}${count === 1 ? "" : "s"} ${seconds < 0 ? "behind" : "ahead"}`;
 }
+
+/** Null when it is right enough, or not known. */
+export function clockNote(seconds: number | null) {
+  const off = seconds === null ? null : offInWords(seconds);
+  return off === null ? null : ({ code: "LAPTOP_CLOCK_OFF", about: { off } } as const);
+}

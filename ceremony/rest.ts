@@ -1,8 +1,8 @@
 import { journaledCalls, type JournalState } from "./access/journal.ts";
 import { appendCalls } from "./aws-calls.ts";
 import { acceptOrder, type AccessFlowPorts, closeAccess, recordClosing } from "./access-flow.ts";
-import { breakGlass, type GlassPorts, type Incident } from "./break-glass.ts";
-import type { onlineRequests } from "../contract/online.ts";
+import { type Broken, breakGlass, type GlassPorts, type Incident } from "./break-glass.ts";
+import type { OnlineClosing, onlineRequests } from "../contract/online.ts";
 import type { Input } from "../contract/serve.ts";
 import { leftBehindEntry } from "./left-behind.ts";
 import type { Clock, OnlineProcess, Records, Subject, Written } from "./ports.ts";
@@ -76,22 +76,29 @@ export async function shutWithCloser(
 
 /**
  * What failed while an access may be open must not keep it open: the process that holds it closes, for as
- * long as it gets on; when it is gone or stands still, its closer's session shuts it from a fresh one.
+ * long as it gets on, and tells the records what it proved; when it is gone or stands still, its closer's
+ * session shuts it from a fresh one.
  */
 export async function closeAnyway(
-  online: OnlineProcess,
+  flow: AccessFlowPorts,
+  { online, subject }: Pick<Broken, "online" | "subject">,
+  incident: Pick<Incident, "id" | "officer">,
   why: string,
   { pulse, pause }: { readonly pulse: Pulse; readonly pause: (ms: number) => Promise<void> },
   shut: () => Promise<boolean>,
 ): Promise<"closed" | "latched" | "maybe open"> {
   pulse.begin();
   const over = { aborted: false };
-  const closings = await Promise.race([
-    online.ask("close", { why }).catch(() => null),
-    pulse.untilStill(pause, over),
-  ]);
+  const closings: OnlineClosing[] = [];
+  const closeAndTell = async (): Promise<void> => {
+    closings.push(...(await online.ask("close", { why })));
+    await recordClosing(flow, online, subject, incident, why, closings);
+  };
+  // Records may be what failed before; the next start writes what it can from the journal.
+  const told = closeAndTell().catch(() => null);
+  await Promise.race([told, pulse.untilStill(pause, over)]);
   over.aborted = true;
-  if (closings?.every(({ verdict }) => verdict === "CLOSED") === true) return "closed";
+  if (closings.length > 0 && closings.every(({ verdict }) => verdict === "CLOSED")) return "closed";
   await online.end();
   return (await shut()) ? "latched" : "maybe open";
 }
@@ -114,6 +121,12 @@ function failedAndClosed(own: readonly Told[]): Told | undefined {
   if (failed === undefined || own.some(({ kind }) => kind === "access-open")) return undefined;
   const { accounts } = Object(failed.evidence["opening"]) as { accounts?: unknown };
   return Array.isArray(accounts) && accounts.every(isClosed) ? failed : undefined;
+}
+
+/** When the last account was confirmed to be at rest: a late record's own time would excuse what came since. */
+function closedAt(journal: JournalState | undefined): string | null {
+  const times = (journal?.accounts ?? []).flatMap(({ closedAt: at }) => at ?? []);
+  return times.toSorted().at(-1) ?? null;
 }
 
 /**
@@ -140,7 +153,7 @@ export function closingRecord(
   }));
   // Whether there was a proxy, that process has taken with it.
   appendCalls({ records, clock }, { proxy: null, calls, leftOut: 0 }, subject, incident);
-  const at = { time: clock.now(), clock: "station" } as const;
+  const at = { time: closedAt(journal) ?? clock.now(), clock: "station" } as const;
   const accounts = (journal?.accounts ?? []).map(
     ({ accountId, phase, rejections, remains: rest, reopened }) => ({
       account: accountId,

@@ -49,7 +49,7 @@ export async function whileOpen(
     const why = "an error while the access was open";
     await flow.progress.step(
       "close",
-      () => closeAnyway(broken.online, why, { pulse, pause: house.pause }, shut),
+      () => closeAnyway(flow, broken, incident, why, { pulse, pause: house.pause }, shut),
       (end) => end,
     );
     throw error;
@@ -67,7 +67,7 @@ async function untilOver(
 ): Promise<string> {
   const { desk } = house;
   try {
-    const { untilMs, accounts, notOpened, laptopOff } = await openAccess(flow, broken, incident);
+    const { untilMs, accounts, notOpened, notes } = await openAccess(flow, broken, incident);
     // The wish came as AWS answered: it counts all the same.
     if (steps.stopped) return "the opening was stopped by hand";
     const left = notOpened.filter(({ atRest }) => !atRest).map(({ account }) => account);
@@ -78,8 +78,8 @@ async function untilOver(
       notOpened: [...notOpened],
     });
     await station.drill?.opened();
-    if (laptopOff !== null)
-      desk.show({ notice: { code: "LAPTOP_CLOCK_OFF", about: { off: laptopOff } } });
+    const [weightiest] = notes;
+    if (weightiest !== undefined) desk.show({ notice: weightiest });
     const onSticks = new Set<string>();
     onStick.tell = (file) => {
       onSticks.add(file);

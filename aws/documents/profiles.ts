@@ -39,7 +39,6 @@ const OBSERVE = [
   "logs:StopQuery",
   "route53:Get*",
   "route53:List*",
-  "support:*",
 ] as const;
 
 const OBSERVE_WINDOW = [
@@ -67,6 +66,8 @@ export const PROFILES = {
       "s3:GetBucket*",
       "s3:ListAllMyBuckets",
       "s3:ListBucket",
+      // No case is written, answered or resolved: AWS acts upon those.
+      "support:Describe*",
     ],
     needs: [
       {
@@ -145,6 +146,7 @@ export const PROFILES = {
       "s3:RestoreObject",
       "secretsmanager:DescribeSecret",
       "secretsmanager:GetSecretValue",
+      "support:*",
     ],
     window: [
       ...OBSERVE_WINDOW,
@@ -271,6 +273,7 @@ export const PROFILES = {
       "route53:UpdateHealthCheck",
       "route53resolver:Get*",
       "route53resolver:List*",
+      "support:*",
     ],
     window: [
       ...OBSERVE_WINDOW,

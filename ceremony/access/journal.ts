@@ -48,6 +48,8 @@ export interface AccountJournal {
   readonly rested: readonly string[] | null;
   /** What was found there after it had been closed. */
   readonly reopened: readonly string[];
+  /** When its last second look ended it, by the station's clock; null: none did. */
+  readonly closedAt: string | null;
 }
 
 export interface JournalState {
@@ -67,6 +69,8 @@ export interface JournalState {
   readonly seq: number;
   readonly sum: string;
   readonly lines: readonly JournalLine[];
+  /** When each of them was written, by the station's clock. */
+  readonly times: readonly string[];
 }
 
 /** Verdicts after which an effect may have happened although AWS did not say so. */
@@ -86,6 +90,7 @@ function entries(
   text: string,
 ): Omit<JournalState, "header" | "deadline" | "accounts" | "leftBehind" | "phase"> {
   const lines: JournalLine[] = [];
+  const times: string[] = [];
   let sum = "";
   let seq = 0;
   let valid = 0;
@@ -106,11 +111,13 @@ function entries(
     ({ seq, sum } = entry);
     valid += utf8(row).length + 1;
     lines.push(entry.line);
+    times.push(entry.at);
   }
   // A crash can also leave a last line of the right length with wrong bytes in it.
   const lastOnly = bad !== -1 && bad === rows.length - 1 && !torn;
   return {
     lines,
+    times,
     seq,
     sum,
     validBytes: valid,
@@ -145,9 +152,7 @@ export function readJournal(text: string, damagedBefore = false): JournalState {
     left === undefined || read.lines.some(({ kind }) => kind === "active")
       ? null
       : { incident: left.incident, untilMs: left.untilMs };
-  const accounts = (header?.accounts ?? []).map(({ accountId }) =>
-    accountJournal(accountId, read.lines, read.damaged),
-  );
+  const accounts = (header?.accounts ?? []).map(({ accountId }) => accountJournal(accountId, read));
   // Cut off before its first line: nothing was begun, and nobody has said so yet.
   const given = read.lines.some(({ kind }) => kind === "abandoned") ? "closed" : "opening";
   const least = read.damaged ? "open" : given;
@@ -157,8 +162,7 @@ export function readJournal(text: string, damagedBefore = false): JournalState {
 
 function accountJournal(
   accountId: string,
-  lines: readonly JournalLine[],
-  damaged: boolean,
+  { lines, times, damaged }: Pick<JournalState, "lines" | "times" | "damaged">,
 ): AccountJournal {
   let phase: Phase = "opening";
   let latchedByCloser = false;
@@ -166,9 +170,10 @@ function accountJournal(
   let remains: readonly string[] = [];
   let rested: readonly string[] | null = null;
   let isClosing = false;
+  let closedAt: string | null = null;
   const reopened = new Set<string>();
   const effects = new Map<number, Effect>();
-  for (const line of lines) {
+  for (const [index, line] of lines.entries()) {
     if (line.kind === "intent" && line.account === accountId) {
       const { id, account, action, about } = line;
       effects.set(id, { id, account, action, about, outcome: "unknown" });
@@ -194,7 +199,10 @@ function accountJournal(
         rested = remains;
       }
       // Only the second look ends it: until then AWS, or somebody, may have opened it again.
-      else if (line.kind === "confirmed") phase = "closed";
+      else if (line.kind === "confirmed") {
+        phase = "closed";
+        closedAt = times[index] ?? null;
+      }
     }
   }
   return {
@@ -207,6 +215,7 @@ function accountJournal(
     remains,
     rested,
     reopened: [...reopened],
+    closedAt,
   };
 }
 

@@ -3,10 +3,10 @@ import { approveByTouch } from "../../ceremony/approval.ts";
 import { castOf } from "../../ceremony/drill/company.ts";
 import { Heard } from "../../ceremony/drill/heard.ts";
 import { acceptOrder, awaitExpiry, closeAccess, openAccess } from "../../ceremony/access-flow.ts";
-import { breakGlass, type Incident } from "../../ceremony/break-glass.ts";
+import { type Broken, breakGlass, type Incident } from "../../ceremony/break-glass.ts";
 import { afflicted, FAULT } from "../../ceremony/drill/fault.ts";
 import type { Ended } from "../../ceremony/drill/judge.ts";
-import type { OnlineProcess, Progress, Subject } from "../../ceremony/ports.ts";
+import type { Progress, Subject } from "../../ceremony/ports.ts";
 import { Pulse } from "../../ceremony/pulse.ts";
 import { closeAnyway, shutWithCloser } from "../../ceremony/rest.ts";
 import { sealCeremony } from "../../ceremony/seal-ceremony.ts";
@@ -246,8 +246,8 @@ async function throughTheGlass(drill: Drill, incident: Incident): Promise<Ended>
     const closed = await drill.interruption.whileOpen((asked) =>
       closingWhatever(
         drill,
-        online,
-        incident.id,
+        broken,
+        incident,
         () => dies,
         async () => {
           const flow = { ...broken, online: untilAsked(online, asked) };
@@ -312,7 +312,7 @@ async function startedAgain(drill: Drill): Promise<Ended> {
 }
 
 const AFTER_ALL = {
-  closed: "closed; `--resume` writes the record of it",
+  closed: "closed; `--resume` writes what is missing of its record",
   latched: "shut with the closer's session: every call is denied; `--resume` turns the keys off",
   "maybe open": "NOT closed: AWS ends it at its deadline, and `--resume` closes it now",
 } as const;
@@ -322,9 +322,9 @@ const AFTER_ALL = {
  * it is closed first, then the error is told. An access that did not open was driven to rest already.
  */
 async function closingWhatever<T>(
-  { stage, progress, dir, endpoint, pulse }: Drill,
-  online: OnlineProcess,
-  incident: string,
+  drill: Drill,
+  broken: Broken,
+  incident: Incident,
   isDead: () => boolean,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -333,16 +333,18 @@ async function closingWhatever<T>(
   } catch (error) {
     // A laptop that died closes nothing: the next start does.
     if (isDead()) throw error;
+    const { stage, progress, dir, endpoint, pulse } = drill;
     const interrupted = error instanceof Interrupted;
     if (interrupted && error.closed) throw error;
     if (error instanceof CodedError && error.code === "ACCESS_NOT_OPENED") throw error;
     if (!interrupted)
       progress.note("an error came while the access may be open: it is closed first");
     const why = interrupted ? "interrupted" : "an error while the access was open";
-    const end = await closeAnyway(online, why, { pulse, pause }, () =>
+    const flow = flowPorts(drill);
+    const end = await closeAnyway(flow, broken, incident, why, { pulse, pause }, () =>
       shutWithCloser(stage.online(watchOnline(progress)), {
         dir,
-        incident,
+        incident: incident.id,
         practiceEndpoint: endpoint,
       }),
     );

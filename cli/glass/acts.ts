@@ -38,7 +38,7 @@ export async function breakAct(desk: Desk, wishes: Wishes): Promise<boolean> {
   try {
     await acceptOrder(flow, broken, station.dir);
     const end = await interruption.whileOpen((asked) =>
-      closingAnyway(desk, broken, incident, async () => {
+      closingAnyway(desk, flow, broken, incident, async () => {
         const held = { ...broken, online: untilAsked(broken.online, asked) };
         const why = await untilOver(desk, flow, held, incident, asked);
         progress.title("Close");
@@ -125,8 +125,9 @@ async function isCloseWanted(
 
 async function closingAnyway<T>(
   { keyboard, progress, station, pulse }: Desk,
-  { online }: Broken,
-  { id, dir }: Incident,
+  flow: AccessFlowPorts,
+  broken: Broken,
+  incident: Incident,
   work: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -136,17 +137,17 @@ async function closingAnyway<T>(
     if (isNotOpened(error)) throw error;
     progress.note("the access may be open: it is closed first");
     const why = "an error while the access was open";
-    const end = await closeAnyway(online, why, { pulse, pause }, () =>
+    const end = await closeAnyway(flow, broken, incident, why, { pulse, pause }, () =>
       shutWithCloser(onlineOf(keyboard, progress), {
-        dir,
-        incident: id,
+        dir: incident.dir,
+        incident: incident.id,
         practiceEndpoint: station.endpoint,
       }),
     );
     progress.note(
       end === "maybe open"
         ? "NOT closed: AWS ends it at its deadline; `pullstation close` tries again"
-        : "shut; `pullstation resume` brings it to rest and writes the record",
+        : "shut; `pullstation resume` brings to rest and on the records what is not yet",
     );
     throw error instanceof Interrupted ? new Interrupted(end === "closed") : error;
   }

@@ -1,5 +1,6 @@
 import type { AccessFlowPorts } from "../../ceremony/access-flow.ts";
 import type { GlassPorts } from "../../ceremony/break-glass.ts";
+import { codeTurns } from "../../ceremony/code-turns.ts";
 import type { OnlineProcess } from "../../ceremony/ports.ts";
 import { Pulse } from "../../ceremony/pulse.ts";
 import { onlineView } from "../../contract/online.ts";
@@ -54,31 +55,23 @@ export function glassOf({ station, keyboard, cast, records, progress, pulse }: D
   };
 }
 
-/** Codes that AWS wants are typed one after the other; who leaves that ends what asked for them. */
+/** An online process to which the responder types the codes that AWS wants. */
 export function onlineOf(
   keyboard: Keyboard,
   progress: Pick<Desk["progress"], "note">,
   heard: (view: unknown) => void = () => undefined,
 ): OnlineProcess {
   const watch = watchOnline(progress);
-  const asked = new Set<string>();
-  let left = false;
-  let typing: Promise<unknown> = Promise.resolve();
+  const wanted = codeTurns(
+    async (account, again) =>
+      (await keyboard.ask("code", { account, again })).left ? "left" : "done",
+    () => online.ask("stop", null),
+  );
   const online = keyboard.online((view) => {
     watch(view);
     heard(view);
     const said = onlineView.safeParse(view);
-    if (!said.success || said.data.kind !== "codeWanted") return;
-    const { account } = said.data;
-    const again = asked.has(account);
-    asked.add(account);
-    typing = typing
-      .then(async () => {
-        if (left) return;
-        ({ left } = await keyboard.ask("code", { account, again }));
-        if (left) await online.ask("stop", null);
-      })
-      .catch(() => undefined);
+    if (said.success && said.data.kind === "codeWanted") wanted(said.data.account);
   });
   return online;
 }

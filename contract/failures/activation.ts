@@ -78,6 +78,10 @@ export const activationFailures = {
     what: "This laptop's clock is {off} of AWS's.",
     todo: "The access goes by AWS's clock; set this laptop's to UTC, so that its records say the right time.",
   },
+  KEYS_LEFT_OVER: {
+    what: "Old access keys are still at AWS, inactive: {keys}.",
+    todo: "An administrator deletes them once this is over.",
+  },
   ROOTS_OLD: {
     what: "This app's list of root certificates is of {asOf}, more than twelve months old.",
     todo: "It may refuse AWS's certificates some day. Put the newest version on this station; going on is safe.",

@@ -173,9 +173,7 @@ function endedBy(story: Story, cannotOpen: string | null): Ended {
     expiryProven:
       expired === undefined ? null : accountsOf(expired).every(({ proven }) => proven === true),
     dead:
-      !touched ||
-      (closings.length > 0 &&
-        closings.every(({ verdict, confirmed }) => verdict === "CLOSED" || confirmed === true)),
+      !touched || (closings.length > 0 && closings.every(({ confirmed }) => confirmed === true)),
     resumed: false,
     cannotOpen,
   };

@@ -6,7 +6,13 @@ import {
 } from "../../ceremony/review.ts";
 import { usesIn } from "../../ceremony/uses.ts";
 import { type RecordBody, type RecordKind, recordName } from "../../crypto/record.ts";
-import { closingsOf, didNotOpen, provenDead, reopenedIn } from "../paper/record-facts.ts";
+import {
+  closingsOf,
+  didNotOpen,
+  provenDead,
+  reopenedIn,
+  secondLookMissing,
+} from "../paper/record-facts.ts";
 import { reviewFiles } from "../review-files.ts";
 
 /** What a sentence is about; controls are served by kind, never by what people typed. */
@@ -277,10 +283,13 @@ function closed(one: Told, own: readonly Told[]): Said {
     found.length === 0
       ? ""
       : ` After it had been closed it was found open again, and was closed anew: ${found.join("; ")}.`;
+  const lacks = secondLookMissing(one, begun)
+    ? "AWS refused the key then, but the second look, which ends an access, did not take place"
+    : "It does not prove that AWS refuses the key";
   if (!provenDead(one, begun))
     return {
       kind: "ended",
-      text: `A closing was recorded ${text} It does not prove that AWS refuses the key${accounts.length === 0 ? "" : `: ${accounts.map(foundAt).join("; ")}`}.${again}`,
+      text: `A closing was recorded ${text} ${lacks}${accounts.length === 0 ? "" : `: ${accounts.map(foundAt).join("; ")}`}.${again}`,
       proof: null,
       about: proofOf(one),
     };

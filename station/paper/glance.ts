@@ -17,6 +17,7 @@ import {
   provenDead,
   refusalsIn,
   reopenedIn,
+  secondLookMissing,
   stamp,
   textOf,
   utc,
@@ -157,14 +158,13 @@ function useGlance(records: readonly Recorded[], incident: string, vaultName: st
   const deadline = own.map(deadlineIn).findLast((one) => one !== null) ?? null;
   const openSeq = Math.max(opened?.seq ?? 0, last("resumed")?.seq ?? 0);
   const isClosed = closed !== undefined && closed.seq > openSeq;
+  const begun = own.filter(({ kind }) => kind === "glass-broken" || kind === "access-open");
   const state = isClosed
-    ? provenDead(
-        closed,
-        own.filter(({ kind }) => kind === "glass-broken" || kind === "access-open"),
-      )
+    ? provenDead(closed, begun)
       ? "dead"
       : "unproven"
     : openState(own, openSeq);
+  const isUnlooked = isClosed && secondLookMissing(closed, begun);
   const review = reviewStates(records).find((one) => one.incident === incident);
   const isOpener = own.some(
     (one) => one.seq === review?.reviewed?.seq && review.signed && isOfSameKey(one),
@@ -176,13 +176,15 @@ function useGlance(records: readonly Recorded[], incident: string, vaultName: st
     state,
     headline: {
       dead: "The access is dead.",
-      unproven: "Not proven dead. Close once more, or look at AWS.",
+      unproven: isUnlooked
+        ? "Closed, but the second look did not take place. Close once more, or look at AWS."
+        : "Not proven dead. Close once more, or look at AWS.",
       open: "The access may still be open.",
       other: "The access did not open.",
     }[state],
     support: [
       ...(isClosed
-        ? closingTold(closed, deadline, state === "dead")
+        ? closingTold(closed, deadline, state === "dead" || isUnlooked)
         : deadline === null
           ? []
           : [`AWS ends it by itself at ${utc(deadline)}.`]),
@@ -209,6 +211,7 @@ function useGlance(records: readonly Recorded[], incident: string, vaultName: st
       ]),
       ["Accounts", listOf(broken?.evidence, "accounts")],
       ["Opened", [opened === undefined ? "no record of it" : stamp(opened)]],
+      ...leftOverFact(opened),
       ["Deadline", [deadline === null ? "not recorded" : utc(deadline)]],
       ["Closed", [isClosed ? stamp(closed) : "no record of it"]],
       ...(isClosed && opened !== undefined && opened.at.clock === closed.at.clock
@@ -219,13 +222,22 @@ function useGlance(records: readonly Recorded[], incident: string, vaultName: st
   };
 }
 
+/** Inactive keys that stood beside the sealed one: somebody forgot to delete them. */
+function leftOverFact(opened: RecordBody | undefined): [string, string[]][] {
+  const before = opened?.evidence["before"];
+  const keys = (Array.isArray(before) ? (before as readonly RecordBody["evidence"][]) : []).flatMap(
+    (one) => listOf(one, "leftOvers"),
+  );
+  return keys.length === 0 ? [] : [["Old keys still at AWS", keys]];
+}
+
 function openState(own: readonly Recorded[], openSeq: number): "open" | "other" {
   const failed = own.findLast(({ kind }) => kind === "access-failed");
   const never = failed === undefined ? isCalledOff(own) : didNotOpen(failed);
   return openSeq === 0 && never ? "other" : "open";
 }
 
-function closingTold(closed: Recorded, deadline: string | null, isDead: boolean): string[] {
+function closingTold(closed: Recorded, deadline: string | null, isShut: boolean): string[] {
   const by = Object.values(closed.who)[0];
   const early =
     // The deadline is of AWS's clock: a time of the laptop's is not measured against it.
@@ -235,7 +247,7 @@ function closingTold(closed: Recorded, deadline: string | null, isDead: boolean)
   const again = reopenedIn(closed);
   return [
     `Closed${by === undefined ? "" : ` by ${by}`} at ${stamp(closed)}${early}.`,
-    isDead
+    isShut
       ? `AWS refused the key ${refusalsIn(closed)} times since.`
       : "The closing record does not prove that AWS refuses the key.",
     ...(latchFailed(closed)

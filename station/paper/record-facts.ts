@@ -42,21 +42,29 @@ const REFUSALS = 3;
 /**
  * Dead means: a closing record of this incident that names every account that was opened, each with
  * at least three refusals of its key, the latch on and not seen to let a call through, nothing that
- * remains, and no later look that found otherwise. A closing written from the journal after a crash has no verdict, only those facts.
+ * remains, and a second look that found the same. A closing written from the journal after a crash has no verdict, only those facts.
  * Anything less is unproven.
  */
-export function provenDead(closed: RecordBody, opened: readonly RecordBody[]): boolean {
+export const provenDead = (closed: RecordBody, opened: readonly RecordBody[]): boolean =>
+  isShut(closed, opened) && confirmedDead(closed);
+
+/** All but the second look, which somebody stopped, say: the station itself calls that "may be open". */
+export const secondLookMissing = (closed: RecordBody, opened: readonly RecordBody[]): boolean =>
+  isShut(closed, opened) && !confirmedDead(closed);
+
+function isShut(closed: RecordBody, opened: readonly RecordBody[]): boolean {
   const incident = textOf(opened[0]?.evidence, "incident");
   if (incident === null || textOf(closed.evidence, "incident") !== incident) return false;
   const closings = closingsOf(closed);
   const needed = new Set(opened.flatMap(({ evidence }) => listOf(evidence, "accounts")));
   const named = new Set(closings.map(({ account }) => String(account)));
   return (
-    needed.size > 0 && [...needed].every((account) => named.has(account)) && closings.every(isDead)
+    needed.size > 0 && [...needed].every((account) => named.has(account)) && closings.every(isOff)
   );
 }
 
-const isDead = (closing: Readonly<Record<string, unknown>>): boolean => {
+/** Refused as often as it takes, and no later look found otherwise. */
+const isOff = (closing: Readonly<Record<string, unknown>>): boolean => {
   const { verdict, latched, deny, rejections, confirmed, remains } = closing;
   return (
     (verdict === undefined || verdict === "CLOSED") &&
@@ -189,7 +197,8 @@ export function didNotOpen({ evidence }: RecordBody): boolean {
       const counted = isObject(closing) ? closing["rejections"] : undefined;
       return (
         isObject(closing) &&
-        isDead({ ...closing, rejections: isObject(counted) ? counted["count"] : 0 })
+        closing["confirmed"] === true &&
+        isOff({ ...closing, rejections: isObject(counted) ? counted["count"] : 0 })
       );
     })
   );

@@ -32,8 +32,8 @@ const signer = makeSigner();
 const ranges = (text: string) => [parseRange(text) ?? { bytes: [], bits: 0 }];
 
 /** A proven review of these events. */
-function proven(events: readonly Json[], more: Partial<Question> = {}): Review {
-  const made = makeTrail(events, signer);
+function proven(events: readonly Json[], more: Partial<Question> = {}, hours = 6): Review {
+  const made = makeTrail(events, signer, { hours });
   return review(trailOf(filesOf(made)), question({ proofs: proofs(made, signer), ...more }));
 }
 
@@ -188,6 +188,59 @@ describe("the activator's own calls are the recorded ones, and no others", () =>
     expect(codes(proven(goodEvents(), { access }), "error")).toEqual([]);
     const long = { ...access, windows: [{ ...span, untilMs: DEADLINE - 1 }] };
     expect(codes(proven(goodEvents(), { access: long }), "error")).toContain("KIT_MISUSED");
+  });
+
+  it("what the next incident's does minutes after the closing is that one's, and the other way round", () => {
+    const openedMs = CLOSED + 5 * MINUTE;
+    const [incident, record] = ["INC-2042", "cd".repeat(32)];
+    const next: Question["access"] = {
+      ...question().access,
+      incident,
+      openedMs,
+      deadlineMs: openedMs + HOUR,
+      closedMs: openedMs + HOUR + 5 * MINUTE,
+      windows: [{ fromMs: openedMs, untilMs: openedMs + HOUR, exact: true }],
+      durationMs: HOUR,
+      recordSha256s: [record],
+    };
+    const by = "ASIAACTIVATOR0000002";
+    const itsOwn = (name: string, at: number, asked: Json): Json => {
+      const { userIdentity, ...call } = kit(name, openedMs + at, asked);
+      return { ...call, userIdentity: { ...(userIdentity as Json), accessKeyId: by } };
+    };
+    const its = [
+      // Longer than the first one's activator may have a session for.
+      session(openedMs - 1000, 3, by),
+      itsOwn("PutUserPolicy", 1000, {
+        ...window,
+        policyDocument: windowText({
+          nbf: iso(openedMs - 2 * MINUTE),
+          tokensFrom: iso(openedMs),
+          until: iso(next.deadlineMs),
+          incident,
+        }),
+      }),
+      itsOwn("TagUser", 1000, {
+        tags: [
+          { key: "IncidentId", value: incident },
+          { key: "BreakGlassUntil", value: iso(next.deadlineMs) },
+          { key: "BreakGlassRecord", value: record },
+        ],
+      }),
+      itsOwn("DetachUserPolicy", 2000, latch),
+      itsOwn("UpdateAccessKey", 2000, { accessKeyId: KEY, status: "Active" }),
+      itsOwn("AttachUserPolicy", HOUR + MINUTE, latch),
+      itsOwn("UpdateAccessKey", HOUR + MINUTE, { accessKeyId: KEY, status: "Inactive" }),
+    ];
+    const events = [...goodEvents(), ...its];
+    expect(codes(proven(events, { others: [next] }, 8), "error")).toEqual([]);
+    const { access } = question();
+    const reviewed = { access: next, others: [access], nowMs: openedMs + 7 * HOUR };
+    expect(codes(proven(events, reviewed, 8), "error")).toEqual([]);
+    // Between the two nothing may open, whoever's window it would be.
+    const between = kit("UpdateAccessKey", CLOSED + MINUTE, { accessKeyId: KEY, status: "Active" });
+    const found = proven([...events, between], { others: [next] }, 8);
+    expect(codes(found, "error")).toEqual(["KIT_MISUSED"]);
   });
 
   it("what a retry and a closing do is theirs", () => {

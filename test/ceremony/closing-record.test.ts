@@ -97,3 +97,22 @@ test("a closing that is recorded late names each stick that keys were meant for"
   const { written } = entries({ ...JOURNAL, lines: [line] }, told(1, "glass-broken"));
   expect(written.at(-1)?.evidence).toMatchObject({ sticks: ["RESPONDER/access-INC-7.txt"] });
 });
+
+test("a closing that is recorded late has the time of its last confirmation, not of the next start", () => {
+  const [account] = JOURNAL.accounts;
+  if (account === undefined) throw new Error("no account");
+  const { written } = entries(
+    {
+      ...JOURNAL,
+      accounts: [
+        { ...account, closedAt: "2026-06-15T18:10:00.000Z" },
+        { ...account, closedAt: "2026-06-15T18:04:00.000Z" },
+      ],
+    },
+    told(1, "glass-broken"),
+  );
+  expect(written.at(-1)).toMatchObject({
+    kind: "closed",
+    at: { time: "2026-06-15T18:10:00.000Z", clock: "station" },
+  });
+});

@@ -95,6 +95,19 @@ describe("the journal", () => {
     expect(readJournal(paper.text, true).phase).toBe("closing");
   });
 
+  it("dates an account's end by the second look that found it at rest", async () => {
+    const paper = await written();
+    const days = { day: 13 };
+    const clock = { ...onlinePorts.clock, now: () => `2026-06-${days.day++}T18:00:00.000Z` };
+    const journal = new Journal(paper, clock, readJournal(paper.text));
+    await journal.write({ kind: "closed", account, rejections: 3, remains: [] });
+    const ended = (): unknown => readJournal(paper.text).accounts.map(({ closedAt }) => closedAt);
+    expect(ended()).toEqual([null, null]);
+    await journal.write({ kind: "confirmed", account });
+    await journal.write({ kind: "latched", account: accountId(1) });
+    expect(ended()).toEqual(["2026-06-14T18:00:00.000Z", null]);
+  });
+
   it("is not made anew when it was deleted underneath", async () => {
     const place = folder();
     const file = await createJournal(place.dir, "INC-2026-0042");

@@ -120,8 +120,22 @@ const most = async (accounts: number): Promise<number> => {
 const kinds = (recorded: readonly StationEntry[]): string[] => recorded.map(({ kind }) => kind);
 
 it("opens and closes all, and keeps one record of each", async () => {
-  const { open, close, recorded, texts } = await flow();
-  expect((await open()).accounts).toHaveLength(MANY);
+  const { keys } = emergencyUser(aws.world, 3);
+  for (const old of keys.slice(0, 1)) keys.push({ ...old, accessKeyId: "AKIAPRACTICEOLDOLD22" });
+  const { open, close, recorded, texts, notes } = await flow();
+  const opened = await open();
+  expect(opened.accounts).toHaveLength(MANY);
+  // What the administrator forgot to delete is said, and kept.
+  const told = `AKIAPRACTICEOLDOLD22 (${accountId(3)})`;
+  expect(opened.notes).toEqual([{ code: "KEYS_LEFT_OVER", about: { keys: told } }]);
+  expect(notes.join()).toContain(told);
+  const before = recorded.at(-1)?.evidence["before"];
+  expect(before).toHaveLength(MANY);
+  expect(before).toContainEqual({
+    account: accountId(3),
+    leftOvers: ["AKIAPRACTICEOLDOLD22"],
+    lastUsed: null,
+  });
   expect(kinds(recorded)).toEqual(["aws-calls", "access-open"]);
   expect(texts[0]).not.toContain("NOT");
   expect(await close()).toMatchObject({ dead: true });

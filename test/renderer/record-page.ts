@@ -51,6 +51,7 @@ export const recordPage = (): string =>
             account,
             latched: true,
             rejections: 3,
+            confirmed: true,
             remains: [],
           })),
         },

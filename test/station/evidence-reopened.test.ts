@@ -16,7 +16,14 @@ const told = (seq: number, kind: Told["kind"], more: Told["evidence"]): Told =>
   }) as unknown as Told;
 
 const endOf = (more: Told["evidence"]): string => {
-  const closing = { account: ACCOUNT, verdict: "CLOSED", rejections: 3, remains: [], ...more };
+  const closing = {
+    account: ACCOUNT,
+    verdict: "CLOSED",
+    rejections: 3,
+    confirmed: true,
+    remains: [],
+    ...more,
+  };
   const story = [
     told(1, "glass-broken", { purpose: "open", accounts: [ACCOUNT] }),
     told(2, "access-open", { accounts: [ACCOUNT], deadline: "2026-06-18T03:05:00Z" }),

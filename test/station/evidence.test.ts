@@ -186,6 +186,11 @@ describe("the evidence folder", () => {
     ["not at rest", { ...DEAD, verdict: "NOT_AT_REST" }, "NOT_AT_REST, refused 3 times"],
     ["found working again", { ...DEAD, confirmed: false }, "not confirmed by the last look"],
     [
+      "without its second look",
+      { ...DEAD, confirmed: null },
+      "AWS refused the key then, but the second look, which ends an access, did not take place",
+    ],
+    [
       "with something left",
       { ...DEAD, remains: [{ kind: "GROUP", what: "admins" }] },
       "remains GROUP admins",

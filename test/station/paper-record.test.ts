@@ -25,7 +25,13 @@ const opened = record(13, "access-open", {
   aws: true,
   evidence: { incident: INCIDENT, deadline: "2026-06-18T03:05:00.000Z" },
 });
-const first = { account: "111122223333", latched: true, rejections: 3, remains: [] };
+const first = {
+  account: "111122223333",
+  latched: true,
+  rejections: 3,
+  confirmed: true,
+  remains: [],
+};
 const second = { ...first, account: "444455556666" };
 const dead = { incident: INCIDENT, accounts: [first, second] };
 const closed = record(14, "closed", {
@@ -89,6 +95,15 @@ describe("the record page", () => {
     }
   });
 
+  it("says of a closing whose second look was stopped that it did not take place", () => {
+    const evidence = { ...dead, accounts: [first, { ...second, confirmed: null }] };
+    const said = read(draw([broken, opened, { ...closed, evidence }]));
+    expect(said).toContain("Closed, but the second look did not take place.");
+    expect(said).toContain("AWS refused the key 6 times since.");
+    expect(said).not.toContain("access is dead");
+    expect(said).not.toContain("does not prove that AWS refuses");
+  });
+
   it("says of a latch that let calls through what an administrator must do", () => {
     for (const left of [
       { deny: "ALLOWED" },
@@ -142,6 +157,22 @@ describe("the record page", () => {
     expect(failed({ kind: "OPENED", accounts: [{ ...at, closing }] })).toContain("did not open");
     const never = failed({ kind: "REFUSED" });
     expect(read(never)).toContain("The access did not open.");
+  });
+
+  it("names the old keys that the look before the opening found", () => {
+    const before = [
+      { account: "111122223333", leftOvers: ["AKIAOLD00000000001"], lastUsed: null },
+      { account: "444455556666", leftOvers: [], lastUsed: "2026-03-01T00:00:00Z" },
+    ];
+    const found = record(13, "access-open", {
+      at: "02:20:09",
+      aws: true,
+      evidence: { ...opened.evidence, before },
+    });
+    expect(read(draw([broken, found, closed]))).toContain(
+      "Old keys still at AWS AKIAOLD00000000001",
+    );
+    expect(read(draw(incident))).not.toContain("Old keys");
   });
 
   it("shows each record in order with its time and whose clock", () => {

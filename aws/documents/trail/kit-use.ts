@@ -132,7 +132,11 @@ export function judgeKit(
           : finding("KIT_TRIED", "warning", about),
       );
     else if (isAtWork(event.time, access) && phase !== "other") {
-      const why = strayOf(event, access, keys, names);
+      // A session for an opening is taken before it begins: within the slack, perhaps for the next one.
+      const theirs =
+        event.service === "sts" ? others.filter((one) => isAtWork(event.time, one)) : [];
+      const strays = [access, ...theirs].map((one) => strayOf(event, one, keys, names));
+      const why = strays.includes(null) ? null : (strays[0] ?? null);
       if (event.error === null && why !== null)
         findings.push(finding("KIT_MISUSED", "error", { ...about, why }));
       else if (event.error !== null && (why !== null || isDenied(event)))
@@ -145,7 +149,8 @@ export function judgeKit(
   if (access.windows.length === 0) return findings;
   for (const account of access.accounts) {
     const done = kit.filter(
-      ({ event }) =>
+      ({ event, phase }) =>
+        phase !== "other" &&
         event.account === account &&
         event.error === null &&
         isAtWork(event.time, access) &&
