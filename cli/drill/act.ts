@@ -71,7 +71,7 @@ export const glassPorts = (
     },
     cast: {
       ...cast,
-      touch: async () => (notes.touched = await cast.touch()),
+      touch: async (refused) => (notes.touched = await cast.touch(refused)),
       async *shares(threshold) {
         for await (const verdict of cast.shares(threshold)) {
           if (verdict.kind === "accepted") notes.present.push(verdict.who ?? verdict.by);

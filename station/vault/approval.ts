@@ -40,7 +40,13 @@ export function approvalCeremony(touching: Touching): Asked & People {
             evidence: approvalEvidence({ ...approved, approver }),
           }),
       };
-      return { approvers: header.keys.filter(isCredential).map(({ label }) => label) };
+      return {
+        mode: header.mode,
+        vaultId: hex(epoch.vaultId),
+        epoch: epoch.epoch,
+        fileSha256: hex(fileHash),
+        approvers: header.keys.filter(isCredential).map(({ label }) => label),
+      };
     },
     approve: async ({ label, pin }) => {
       if (begun === null) return outOfOrder("approve", "beginApproval");
