@@ -1,4 +1,14 @@
-import type { Cast, Clock, Progress, Records, VaultProcess, Written } from "./ports.ts";
+import { refusedTouch } from "./gather.ts";
+import type {
+  Cast,
+  Clock,
+  Progress,
+  Records,
+  Subject,
+  TouchRefusal,
+  VaultProcess,
+  Written,
+} from "./ports.ts";
 
 /**
  * A security key approves a record by touch: a vault process without shares, main's side. The
@@ -19,23 +29,30 @@ export async function approveByTouch(
 ): Promise<Written> {
   const { cast, records, clock, progress } = ports;
   const vault = await ports.vault();
+  let subject: Subject | null = null;
+  // The approval's own place in the chain was named before the touch: what was refused comes after it.
+  const refused: TouchRefusal[] = [];
   try {
     return await progress.step(
       "approve",
       async () => {
-        const { approvers } = await vault.ask("beginApproval", {
+        const { approvers, ...of } = await vault.ask("beginApproval", {
           dir,
           committed: records.committed,
           approved: { seq: approved.seq, sha256: approved.sha256, kind: approved.kind },
           head: records.head(),
           at: clock.now(),
         });
-        await cast.approve(label ?? approvers[0] ?? "");
+        subject = of;
+        await cast.approve(label ?? approvers[0] ?? "", (touch) => void refused.push(touch));
         return records.accept(await vault.ask("takeApproval", null));
       },
       ({ seq }) => `record ${approved.seq} approved by touch, in record ${seq}`,
     );
   } finally {
     await vault.end();
+    if (subject !== null)
+      for (const touch of refused)
+        refusedTouch({ records, clock, progress }, subject, touch, { approves: `${approved.seq}` });
   }
 }

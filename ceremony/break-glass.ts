@@ -7,7 +7,7 @@ import type {
   Subject,
   VaultProcess,
 } from "./ports.ts";
-import { gatherShares } from "./gather.ts";
+import { gatherShares, gatherTouch } from "./gather.ts";
 import { isolationNote } from "./seal-ceremony.ts";
 
 export interface Incident {
@@ -79,7 +79,7 @@ export async function breakGlass(
     );
     await progress.step(
       "glass.touch",
-      () => ports.cast.touch(),
+      () => gatherTouch(ports, subject, { incident: incident.id }),
       (label) => `the security key “${label}” was touched`,
     );
     await ports.isolated?.();

@@ -1,7 +1,7 @@
-import type { Cast, Clock, Progress, Records, Subject, Verdict } from "./ports.ts";
+import type { Cast, Clock, Progress, Records, Subject, TouchRefusal, Verdict } from "./ports.ts";
 
 interface GatherPorts {
-  readonly cast: Pick<Cast, "shares">;
+  readonly cast: Pick<Cast, "shares" | "touch">;
   readonly records: Pick<Records, "append">;
   readonly clock: Clock;
   readonly progress: Progress;
@@ -27,6 +27,13 @@ export async function gatherShares(
   return names;
 }
 
+/** One touch of a key that opens; each that was refused before is told at once and recorded. Its label. */
+export const gatherTouch = (
+  ports: GatherPorts,
+  subject: Subject,
+  of: Readonly<Record<string, string>>,
+): Promise<string> => ports.cast.touch((touch) => refusedTouch(ports, subject, touch, of));
+
 /** A share that was refused: told, and a record of the one chain. */
 export function refusedShare(
   { records, clock, progress }: Omit<GatherPorts, "cast">,
@@ -42,5 +49,23 @@ export function refusedShare(
     why: `a share was refused: ${why}`,
     at: { time: clock.now(), clock: "station" },
     evidence: { ...of, code: why, ...verdict.about },
+  });
+}
+
+/** A touch that was refused: told, and a record of the one chain. */
+export function refusedTouch(
+  { records, clock, progress }: Omit<GatherPorts, "cast">,
+  subject: Subject,
+  { why, about }: TouchRefusal,
+  of: Readonly<Record<string, string>>,
+): void {
+  const { label } = about;
+  progress.refused(`${label ?? "A security key"}`, why, about);
+  records.append(subject, {
+    kind: "refused",
+    who: label === undefined ? {} : { key: `${label}` },
+    why: `a touch was refused: ${why}`,
+    at: { time: clock.now(), clock: "station" },
+    evidence: { ...of, code: why, ...about },
   });
 }

@@ -88,6 +88,12 @@ export interface Verdict {
   readonly need: number;
 }
 
+/** A security key's touch that was refused: public facts only. `about.label` names the key, where it is known. */
+export interface TouchRefusal {
+  readonly why: string;
+  readonly about: Readonly<Record<string, string | number>>;
+}
+
 /** The people of a ceremony, each doing one thing at a ceremony window (or on the stage). */
 export interface Cast {
   choosePassphrase(place: number): Promise<void>;
@@ -97,11 +103,13 @@ export interface Cast {
   anotherKey(count: number): Promise<boolean>;
   /** What kept the vault from being sealed; whether it is tried once more. */
   sealAgain(error: unknown): Promise<boolean>;
-  reenter(place: number): Promise<Verdict>;
+  /** `refused`: told of each verdict that this person went on after; the last one is the answer. */
+  reenter(place: number, refused: (verdict: Verdict) => void): Promise<Verdict>;
   /** The share of this place counts as proven, through a crash too: only now may people be told. */
   proven?(place: number): void;
   /** Shares as custodians come, in any order, until the quorum stands or nobody is left. */
   shares(threshold: number): AsyncIterable<Verdict>;
-  touch(): Promise<string>;
-  approve(label: string): Promise<string>;
+  /** Answers the key's label. Here and at `approve`, `refused` is told of each attempt before. */
+  touch(refused: (touch: TouchRefusal) => void): Promise<string>;
+  approve(label: string, refused: (touch: TouchRefusal) => void): Promise<string>;
 }

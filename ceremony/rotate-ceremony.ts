@@ -2,8 +2,8 @@ import { explain } from "../contract/failures.ts";
 import type { vaultRequests } from "../contract/vault.ts";
 import type { Input } from "../contract/serve.ts";
 import { fail } from "./errors.ts";
-import { gatherShares, refusedShare } from "./gather.ts";
-import type { Cast, Clock, Progress, Records, Subject, VaultProcess } from "./ports.ts";
+import { gatherShares, gatherTouch, refusedShare } from "./gather.ts";
+import type { Cast, Clock, Progress, Records, Subject, VaultProcess, Verdict } from "./ports.ts";
 import { type Remains, remainsAfter } from "./rotation-remains.ts";
 import { commitRecord, isolationNote } from "./seal-ceremony.ts";
 
@@ -66,7 +66,7 @@ export async function rotateCeremony(ports: RotatePorts, first: RotationPlan): P
     );
     await progress.step(
       "rotate.touch",
-      () => cast.touch(),
+      () => gatherTouch(ports, old, { ceremony: "rotation" }),
       (label) => `the security key “${label}” was touched`,
     );
     const prepared = await progress.step(
@@ -191,9 +191,11 @@ async function prove(
       for (const [index, name] of custodians.entries()) {
         const place = index + 1;
         if (done.includes(place)) continue;
-        const verdict = await cast.reenter(place);
-        if (verdict.kind === "rejected") {
+        const refused = (verdict: Verdict): void =>
           refusedShare({ records, clock, progress }, candidate, verdict, { ceremony: "rotation" });
+        const verdict = await cast.reenter(place, refused);
+        if (verdict.kind === "rejected") {
+          refused(verdict);
           fail("REENTRY_REFUSED", { who: name, why: verdict.why ?? "" });
         }
         if (verdict.who !== name) fail("REENTRY_REFUSED", { who: name, why: "another's card" });

@@ -83,7 +83,8 @@ export async function sealCeremony(ports: SealPorts, plan: SealPlan): Promise<Se
       async () => {
         for (const [index, custodian] of plan.custodians.entries()) {
           const place = index + 1;
-          const verdict = await cast.reenter(place);
+          // No record comes before the seal's own: what is refused until then has none.
+          const verdict = await cast.reenter(place, () => undefined);
           if (verdict.kind === "rejected")
             fail("REENTRY_REFUSED", { who: custodian, why: verdict.why ?? "" });
           if (verdict.who !== custodian)

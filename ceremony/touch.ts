@@ -27,25 +27,32 @@ export interface TouchableKey {
   ): Promise<Uint8Array>;
 }
 
-/** What a person can put right; every other error of a key is thrown. */
-const EXPECTED = [
-  "KEY_NOT_PRESENT",
+/** Nobody's attempt: no key was there, or no finger came. */
+const NOBODY = ["KEY_NOT_PRESENT", "TOUCH_TIMEOUT", "TOUCH_CANCELLED"] as const;
+/** What the key itself refused. */
+const BY_THE_KEY = [
   "KEY_NEEDS_PIN",
   "PIN_MALFORMED",
   "PIN_WRONG",
   "PIN_PAUSED",
   "PIN_BLOCKED",
-  "TOUCH_TIMEOUT",
-  "TOUCH_CANCELLED",
   "OTP_SLOT_REFUSED",
 ] as const;
+/** A key that is not the one that was enrolled for this. */
+const ANOTHER = [
+  "KEY_HAS_NO_CREDENTIAL",
+  "KEY_IS_ANOTHER",
+  "KEY_ONLY_APPROVES",
+  "KEY_OUTPUT_CHANGED",
+] as const;
+/** What a person can put right; every other error of a key is thrown. */
+const EXPECTED = [...NOBODY, ...BY_THE_KEY] as const;
 
-export type TouchCode =
-  | (typeof EXPECTED)[number]
-  | "KEY_HAS_NO_CREDENTIAL"
-  | "KEY_IS_ANOTHER"
-  | "KEY_ONLY_APPROVES"
-  | "KEY_OUTPUT_CHANGED";
+export type TouchCode = (typeof EXPECTED)[number] | (typeof ANOTHER)[number];
+
+/** Whether a touch ended in this because somebody tried and was refused: such an attempt is recorded. */
+export const isRefusedAttempt = (code: string): boolean =>
+  [...BY_THE_KEY, ...ANOTHER].some((one) => one === code);
 
 export interface TouchRefused {
   readonly kind: "refused";

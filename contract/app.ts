@@ -119,7 +119,7 @@ const station = z.object({
 /** Before secrets: no interface may have a link. After them (`after`): the cable comes out again. */
 const isolate = z.object({
   kind: z.literal("isolate"),
-  before: z.enum(["seal", "glass", "rest", "check", "rotate", "copy", "after"]),
+  before: z.enum(["seal", "glass", "rest", "check", "rotate", "copy", "approve", "after"]),
 });
 
 const importing = z.object({

@@ -105,5 +105,7 @@ export const drillActions = [
     witness: z.string().trim().min(1).max(80),
     deviations: z.array(words).max(20),
     followUps: z.array(words).max(20),
+    /** The alarm's receipt, as on-call read it out; null: there was none. */
+    alarm: words.nullable(),
   }),
 ] as const;

@@ -205,7 +205,13 @@ export const vaultRequests = {
       head,
       at: z.string(),
     }),
-    output: z.object({ approvers: z.array(z.string()) }),
+    output: z.object({
+      mode,
+      vaultId: z.string(),
+      epoch: z.int(),
+      fileSha256: z.string(),
+      approvers: z.array(z.string()),
+    }),
   },
   takeApproval: { input: z.null(), output: signed },
   /** The window at the keyboard is gone: a touch that it left waiting is given up. */
@@ -234,6 +240,12 @@ export const vaultView = z.discriminatedUnion("kind", [
     label: z.string().nullable(),
   }),
   z.object({ kind: z.literal("touched"), label: z.string() }),
+  /** Somebody's touch, to open or to approve, that was refused. */
+  z.object({
+    kind: z.literal("touch-refused"),
+    why: z.string(),
+    about: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
   z.object({ kind: z.literal("approved"), label: z.string() }),
 ]);
 export type VaultView = z.infer<typeof vaultView>;

@@ -5,7 +5,7 @@ import type { Station } from "./station.ts";
 
 /**
  * The network cable of a real station: out before anything secret is entered, in for AWS, out again
- * afterwards. A rehearsal has none. Where it is out already nobody is asked.
+ * afterwards. A rehearsal has none. Where it is out already nobody is asked. `Left`: people stop instead.
  */
 export async function untilIsolated(
   house: House,
@@ -16,13 +16,16 @@ export async function untilIsolated(
   if (mode === "PRACTICE" || house.linksUp().length === 0) return;
   const under = desk.view.screen;
   desk.screen({ kind: "isolate", before });
-  for (;;) {
-    await desk.nextOrLeave("next");
-    const links = house.linksUp();
-    if (links.length === 0) break;
-    desk.show({ notice: { code: "NOT_ISOLATED", about: { links: links.join(", ") } } });
+  try {
+    for (;;) {
+      await desk.nextOrLeave("next");
+      const links = house.linksUp();
+      if (links.length === 0) break;
+      desk.show({ notice: { code: "NOT_ISOLATED", about: { links: links.join(", ") } } });
+    }
+  } finally {
+    desk.screen(under);
   }
-  desk.screen(under);
 }
 
 /** The access is dead: the cable comes out, unless people say that it stays. */

@@ -1,5 +1,5 @@
 import type { Afflicted } from "../ceremony/drill/fault.ts";
-import type { Cast, Verdict, VaultProcess } from "../ceremony/ports.ts";
+import type { Cast, TouchRefusal, Verdict, VaultProcess } from "../ceremony/ports.ts";
 import type { Action, ScreenOf } from "../contract/app.ts";
 import type { KeyUse } from "../contract/ceremony.ts";
 import type { CeremonyTask } from "../contract/ceremony-window.ts";
@@ -174,10 +174,13 @@ export class AppCast implements Cast {
     return true;
   }
 
-  async reenter(place: number): Promise<Verdict> {
+  async reenter(place: number, refused: (verdict: Verdict) => void): Promise<Verdict> {
     const by = this.#custodians[place - 1] ?? "";
     this.#step("cards");
     let verdict: Verdict | null = null;
+    const told = (view: VaultView): void => {
+      if (view.kind === "share" && view.verdict === "rejected") refused(verdictOf(by, view));
+    };
     await this.#until(
       () => this.#press("hand"),
       { kind: "card", place, who: by, printed: this.#printed, vault: this.#about },
@@ -186,6 +189,7 @@ export class AppCast implements Cast {
         // Another custodian's card, typed back well, is not this one's proof.
         return view.kind === "share" && view.verdict === "accepted" && view.who === by;
       },
+      told,
     );
     return verdict ?? { by, kind: "accepted", who: by, have: place, need: place };
   }
@@ -211,38 +215,40 @@ export class AppCast implements Cast {
         .filter(({ name }) => name !== this.#absent?.missing)
         .filter(({ name }) => !seated.some((seat) => seat.name === name));
       const told: Verdict[] = [];
-      await this.#at(
-        {
-          kind: "share",
-          vault: this.#about,
-          seats: seated.map(({ name }) => name),
-          others,
-        },
-        (view) => {
-          if (view.kind !== "share") return false;
-          const verdict = verdictOf(view.who ?? "A custodian", view);
-          told.push(verdict);
-          return view.verdict === "accepted";
-        },
-      );
-      for (const verdict of told) {
-        const { kind, by, why, about } = verdict;
-        if (kind === "accepted") seated.push({ name: by, at: this.#now() });
-        else if (why === "UNREADABLE") gone.add(this.#absent?.damaged);
-        this.#desk.amend("glass", {
-          seats: [...seated],
-          others: awaited(),
-          refused:
-            kind === "accepted"
-              ? null
-              : { by, failure: { code: why ?? "UNREADABLE", about: { ...about } } },
-        });
-        yield verdict;
+      try {
+        await this.#at(
+          {
+            kind: "share",
+            vault: this.#about,
+            seats: seated.map(({ name }) => name),
+            others,
+          },
+          (view) => view.kind === "share" && view.verdict === "accepted",
+          (view) => {
+            if (view.kind === "share") told.push(verdictOf(view.who ?? "A custodian", view));
+          },
+        );
+      } finally {
+        // Also of a window whose process has died: what was refused there is on record.
+        for (const verdict of told) {
+          const { kind, by, why, about } = verdict;
+          if (kind === "accepted") seated.push({ name: by, at: this.#now() });
+          else if (why === "UNREADABLE") gone.add(this.#absent?.damaged);
+          this.#desk.amend("glass", {
+            seats: [...seated],
+            others: awaited(),
+            refused:
+              kind === "accepted"
+                ? null
+                : { by, failure: { code: why ?? "UNREADABLE", about: { ...about } } },
+          });
+          yield verdict;
+        }
       }
     }
   }
 
-  async touch(): Promise<string> {
+  async touch(refused: (touch: TouchRefusal) => void): Promise<string> {
     this.#desk.amend("glass", { step: "key", refused: null, times: this.#stamp("custodians") });
     let label = "";
     await this.#until(
@@ -252,19 +258,24 @@ export class AppCast implements Cast {
         if (view.kind === "touched") ({ label } = view);
         return view.kind === "touched";
       },
+      ofTouch(refused),
     );
     return label;
   }
 
-  async approve(label: string): Promise<string> {
+  async approve(label: string, refused: (touch: TouchRefusal) => void): Promise<string> {
     const { screen } = this.#desk.view;
     const record =
       screen.kind === "record" ? screen.seq : screen.kind === "review" ? (screen.record ?? 0) : 0;
     let by = label;
-    const done = await this.#at({ kind: "approve", label, record, vault: this.#about }, (view) => {
-      if (view.kind === "approved") by = view.label;
-      return view.kind === "approved";
-    });
+    const done = await this.#at(
+      { kind: "approve", label, record, vault: this.#about },
+      (view) => {
+        if (view.kind === "approved") by = view.label;
+        return view.kind === "approved";
+      },
+      ofTouch(refused),
+    );
     if (!done) throw new Left();
     return by;
   }
@@ -308,17 +319,23 @@ export class AppCast implements Cast {
     call: () => Promise<unknown>,
     task: CeremonyTask,
     isDeed: (view: VaultView) => boolean,
+    told?: (view: VaultView) => void,
   ): Promise<void> {
     do await call();
-    while (!(await this.#at(task, isDeed)));
+    while (!(await this.#at(task, isDeed, told)));
   }
 
-  /** One person at the keyboard; true when the vault process saw the deed. */
-  async #at(task: CeremonyTask, isDeed: (view: VaultView) => boolean): Promise<boolean> {
-    let done = false;
-    this.#heard = (view) => {
-      if (isDeed(view)) done = true;
-    };
+  /**
+   * One person at the keyboard; true when the vault process saw the deed. `told` gets all that it said
+   * of them once they are gone, however that was.
+   */
+  async #at(
+    task: CeremonyTask,
+    isDeed: (view: VaultView) => boolean,
+    told: (view: VaultView) => void = () => undefined,
+  ): Promise<boolean> {
+    const said: VaultView[] = [];
+    this.#heard = (view) => void said.push(view);
     const before = this.#desk.view.screen;
     const vault = this.#vault;
     const takers: Takers = {
@@ -331,13 +348,15 @@ export class AppCast implements Cast {
     try {
       finished = (await atTheKeyboard(this.#ports, task, takers)) === "done";
     } finally {
-      this.#heard = (view) => this.#asks(view);
       await released(vault);
+      this.#heard = (view) => this.#asks(view);
       await this.#stage?.ask("fingers", { by: "stage" }).catch(() => undefined);
       this.#desk.screen(before);
+      for (const view of said) told(view);
     }
     // A passphrase that was only shown is nobody's yet: whoever left it gets a new one.
-    return done && (finished || task.kind !== "passphrase");
+    const isDone = said.filter(isDeed).length > 0;
+    return isDone && (finished || task.kind !== "passphrase");
   }
 }
 
@@ -364,6 +383,12 @@ async function released(vault: VaultProcess | null): Promise<void> {
   await Promise.race([vault?.ask("release", null).catch(() => undefined), hangs]);
   clearTimeout(late);
 }
+
+const ofTouch =
+  (refused: (touch: TouchRefusal) => void) =>
+  (view: VaultView): void => {
+    if (view.kind === "touch-refused") refused(view);
+  };
 
 const whoIn = (task: CeremonyTask): string => ("who" in task ? task.who : "");
 

@@ -219,13 +219,16 @@ export async function recordClosings(house: House, station: Station): Promise<Wr
   return closings.findLast(({ late }) => late) ?? null;
 }
 
-/** A key's touch approves a record. */
-export function approve(
+/** A key's touch approves a record, once the cable is out: its PIN is a secret as well. */
+export async function approve(
   house: House,
   station: Station,
   standing: Standing,
   record: Written & { readonly kind: string },
+  /** The key that is asked for; the first one enrolled unless given. */
+  label?: string,
 ): Promise<Written> {
+  await untilIsolated(house, station, "approve");
   const { glass } = glassPorts(house, station, standing);
-  return approveByTouch(glass, station.dir, record);
+  return approveByTouch(glass, station.dir, record, label);
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { approveByTouch } from "../ceremony/approval.ts";
 import {
   brokenWith,
   needsAnother,
@@ -22,8 +21,9 @@ import { subjectOf } from "../station/recover-sealing.ts";
 import { trailSticks } from "../station/trail-media.ts";
 import { readVault } from "../station/vault-file.ts";
 import { type AppCode, type Done, Left, tell } from "./desk.ts";
-import { glassPorts, type Standing } from "./glass-ports.ts";
+import type { Standing } from "./glass-ports.ts";
 import type { House } from "./house.ts";
+import { approve } from "./left-act.ts";
 import { inReview } from "./processes.ts";
 import type { Station } from "./station.ts";
 
@@ -286,9 +286,8 @@ async function signed(
     if (action.do === "again") return false;
     const reviewer = reviewers[action.place - 1];
     if (reviewer === undefined || reviewer.signedAt !== null) continue;
-    const { glass } = glassPorts(house, station, standing);
     try {
-      await approveByTouch(glass, station.dir, { ...reviewed, kind: "reviewed" }, reviewer.key);
+      await approve(house, station, standing, { ...reviewed, kind: "reviewed" }, reviewer.key);
     } catch (error) {
       // Who left the window signs later.
       if (!(error instanceof Left)) tell(desk, error);

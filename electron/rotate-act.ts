@@ -9,9 +9,11 @@ import {
 import { accountsIn } from "../ceremony/rotation-remains.ts";
 import type { ScreenOf } from "../contract/app.ts";
 import { KDF_REAL } from "../crypto/kdf-bounds.ts";
+import { parseVault } from "../crypto/vault.ts";
 import { importSticks, type ImportStick } from "../station/media.ts";
 import { readStory } from "../station/records-folder.ts";
 import { cancelRotation, pendingRotation } from "../station/recover-sealing.ts";
+import { readCandidate } from "../station/vault-file.ts";
 import { untilIsolated } from "./cable.ts";
 import { AppCast } from "./cast.ts";
 import { copyAct } from "./copy-act.ts";
@@ -22,7 +24,7 @@ import { startVault } from "./processes.ts";
 import { owe, owing, tellRemains } from "./remains.ts";
 import { progressOn } from "./progress.ts";
 import { custodiansOf, readTogether, wordsOf } from "./seal-act.ts";
-import { vaultView } from "./standing.ts";
+import { standingBy, vaultView } from "./standing.ts";
 import type { Station } from "./station.ts";
 
 const LOOK_MS = 1_000;
@@ -301,26 +303,25 @@ export function pendingOf(dir: string): ScreenOf<"upkeep">["pending"] {
 }
 
 /** Goes on where the proof of the new shares was left. */
-export async function proveAct(house: House, station: Station, standing: Standing): Promise<void> {
+export async function proveAct(house: House, station: Station): Promise<void> {
   const { desk } = house;
   await untilIsolated(house, station, "rotate");
   const pending = pendingRotation(station.dir, readStory(station.dir));
-  if (pending === null) return;
-  const { custodians, done, candidate } = pending;
+  const file = readCandidate(station.dir);
+  if (pending === null || file === null) return;
+  // The new set, whatever of it the rotation changed.
+  const next = standingBy(parseVault(file));
   const screen: ScreenOf<"seal"> = {
-    ...sealScreen(
-      { ...standing, custodians, epoch: candidate.epoch - 1 },
-      { carry: standing.keys, stick: null },
-    ),
+    ...sealScreen({ ...next, epoch: next.epoch - 1 }, { carry: next.keys, stick: null }),
     step: "cards",
-    ready: [...done],
+    ready: [...pending.done],
   };
-  const { ports, cast } = rotatePorts(house, station, standing, {
-    carried: () => standing.keys,
+  const { ports, cast } = rotatePorts(house, station, next, {
+    carried: () => next.keys,
     sealing: () => screen,
     printed: true,
   });
-  cast.speakOf({ ...standing, epoch: candidate.epoch }, custodians);
+  cast.speakOf(next, next.custodians);
   desk.screen(screen);
   await proveRotation(ports, pending);
   await conclude(house, station);

@@ -1,7 +1,7 @@
 import { roleOf } from "../ceremony/role.ts";
 import type { AppView, Screen } from "../contract/app.ts";
 import { hex } from "../crypto/bytes.ts";
-import { parseVault } from "../crypto/vault.ts";
+import { type ParsedVault, parseVault } from "../crypto/vault.ts";
 import { dueAt } from "../station/due.ts";
 import { policyBeside } from "../station/policy-beside.ts";
 import { readStory } from "../station/records-folder.ts";
@@ -19,14 +19,11 @@ export function policyView(dir: string) {
   return { ...policy, regions: [...regions] };
 }
 
-function headerOf(dir: string) {
-  const { header, epoch } = parseVault(readVault(dir));
-  return { header, epoch };
-}
-
 /** The sealed vault, by its public header. */
-export function standingOf(dir: string): Standing {
-  const { header, epoch } = headerOf(dir);
+export const standingOf = (dir: string): Standing => standingBy(parseVault(readVault(dir)));
+
+/** The same of a vault file that need not be the live one. */
+export function standingBy({ header, epoch }: ParsedVault): Standing {
   return {
     name: header.name,
     vaultId: hex(epoch.vaultId),
@@ -40,13 +37,13 @@ export function standingOf(dir: string): Standing {
 }
 
 export function vaultView(dir: string): NonNullable<AppView["vault"]> {
-  const { header } = headerOf(dir);
-  const { custodians, keys, keyboard: _, openers: __, ...rest } = standingOf(dir);
+  const vault = parseVault(readVault(dir));
+  const { custodians, keys, keyboard: _, openers: __, ...rest } = standingBy(vault);
   return {
     ...rest,
     custodians: [...custodians],
     keys: [...keys],
-    sealedAt: header.createdAt,
+    sealedAt: vault.header.createdAt,
   };
 }
 

@@ -41,7 +41,7 @@ export async function upkeepAct(
     else if (action.do === "rotate") {
       await untilPrimary(house, station, "rotate");
       await rotateAct(house, station, standing);
-    } else if (action.do === "proveRotation") await proveAct(house, station, standing);
+    } else if (action.do === "proveRotation") await proveAct(house, station);
     else await giveUpAct(house, station);
   } catch (error) {
     if (!(error instanceof Left)) tell(desk, error);

@@ -4,6 +4,8 @@ import type { Port } from "../contract/port.ts";
 import { serve } from "../contract/serve.ts";
 import { vaultRequests, type VaultView } from "../contract/vault.ts";
 import type { Hid } from "../hardware/hid.ts";
+import { isRefusedAttempt } from "../ceremony/touch.ts";
+import { CodedError } from "../crypto/errors.ts";
 import { approvalCeremony } from "./vault/approval.ts";
 import { sealingCeremony } from "./vault/sealing.ts";
 import { unsealingCeremony } from "./vault/unsealing.ts";
@@ -37,6 +39,17 @@ export async function serveVault(
     return verdict;
   };
 
+  /** Main records the attempts that were refused; the person's window says them. */
+  async function attempted<T>(touch: () => Promise<T>): Promise<T> {
+    try {
+      return await touch();
+    } catch (error) {
+      if (error instanceof CodedError && isRefusedAttempt(error.code))
+        tell({ kind: "touch-refused", why: error.code, about: error.about });
+      throw error;
+    }
+  }
+
   const main = serve(port.main, vaultRequests, {
     join: ({ mediaRoots, ...ends }) =>
       people.join(ends, (lane) =>
@@ -66,17 +79,17 @@ export async function serveVault(
           reenter: async (share) => judged(await sealing.reenter(share)),
           enterShare: async (share) => judged(await unsealing.enterShare(share)),
           touch: async (asked) => {
-            const touched = await unsealing.touch(asked);
+            const touched = await attempted(async () => unsealing.touch(asked));
             tell({ kind: "touched", label: touched.label });
             return touched;
           },
           touchSlot: async (asked) => {
-            const touched = await unsealing.touchSlot(asked);
+            const touched = await attempted(async () => unsealing.touchSlot(asked));
             tell({ kind: "touched", label: touched.label });
             return touched;
           },
           approve: async (asked) => {
-            const approved = await approval.approve(asked);
+            const approved = await attempted(async () => approval.approve(asked));
             tell({ kind: "approved", label: approved.label });
             return approved;
           },

@@ -2,6 +2,7 @@ import type { DrillStep, PastDrill } from "./record.ts";
 
 /** What a drill's steps are called where people read them; a step without a name here is not compared. */
 const LABELS: Readonly<Record<string, string>> = {
+  restore: "restore",
   "check.share": "share checks",
   "check.key": "key checks",
   "glass.quorum": "quorum",

@@ -1,7 +1,7 @@
 import type { DrillFault } from "../../contract/drill.ts";
 import { type Afflicted, canOpen, FAULT, remaining } from "./fault.ts";
 import type { RealProof } from "./real.ts";
-import type { DrillStep, DrillTold, PracticeChain } from "./record.ts";
+import type { DrillStep, DrillTold, PracticeChain, RestoredFirst } from "./record.ts";
 import { type FaultTold, type Seen, tellFault } from "./seen.ts";
 
 /** How a drill went, before it is judged. */
@@ -44,6 +44,7 @@ export interface Judged {
   /** Null: the drill took in nothing real. */
   readonly real: RealProof | null;
   readonly practice: PracticeChain | null;
+  readonly restored?: RestoredFirst;
 }
 
 /**
@@ -52,6 +53,9 @@ export interface Judged {
  */
 export function judgeDrill(judged: Judged): DrillTold {
   const { ended, isWhole, atRest, asked, faults, group, seed, refusals, real, practice } = judged;
+  const { restored } = judged;
+  // The first of its steps, by which it is compared with other drills on a fresh laptop.
+  const restoring = restored === undefined ? [] : [{ name: "restore", ms: restored.ms }];
   const { incident, opened, expiryProven, dead, resumed, cannotOpen: code } = ended;
   // After an interruption what was felt before it is not known any more.
   const felt = faults.every(({ struck }) => struck !== false);
@@ -68,10 +72,11 @@ export function judgeDrill(judged: Judged): DrillTold {
     cannotOpen: code === null ? null : { code, remains: remaining(code) },
     faults,
     seed,
-    steps: judged.steps.map(({ name, ms }) => ({ name, ms: Math.round(ms) })),
+    steps: [...restoring, ...judged.steps].map(({ name, ms }) => ({ name, ms: Math.round(ms) })),
     refusals,
     real,
     practice,
+    ...(restored !== undefined && { restored }),
     deviations: [],
     followUps: [],
     alarm: null,

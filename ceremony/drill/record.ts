@@ -29,6 +29,13 @@ export interface Unfinished {
   readonly code: string;
 }
 
+/** A fresh laptop that was made a station of a stick's copy, as part of the drill. */
+export interface RestoredFirst {
+  /** Seq of the `restored` record. */
+  readonly record: number;
+  readonly ms: number;
+}
+
 /** What became of one drill. */
 export interface DrillTold {
   /** Null: no share was asked for. */
@@ -52,6 +59,8 @@ export interface DrillTold {
   readonly real: RealProof | null;
   /** Where the breaking of the glass is recorded; null: in this chain. */
   readonly practice: PracticeChain | null;
+  /** Left out: the station was there before. */
+  readonly restored?: RestoredFirst;
   /** In the witness's words. */
   readonly deviations: readonly string[];
   readonly followUps: readonly string[];
@@ -68,10 +77,12 @@ export const cutShort = (
     faults,
     seed,
     real,
+    restored,
   }: {
     readonly faults: readonly DrillFault[];
     readonly seed: number | null;
     readonly real: RealProof | null;
+    readonly restored?: RestoredFirst;
   },
   unfinished: Unfinished,
 ): DrillTold => ({
@@ -91,6 +102,7 @@ export const cutShort = (
     followUps: [],
     alarm: null,
   }),
+  ...(restored !== undefined && { restored }),
   real,
   passed: false,
   unfinished,
@@ -114,7 +126,7 @@ export function drillEntry(
   return {
     kind: "drill",
     who: people,
-    why: `a ${real === null ? "" : "full "}drill ${ended}: ${
+    why: `a ${real === null ? "" : "full "}drill ${told.restored === undefined ? "" : "on a fresh laptop "}${ended}: ${
       faults.map(({ fault }) => fault).join(", ") || "no fault beside the usual mistakes"
     }`,
     at: { time, clock: "station" },

@@ -70,8 +70,12 @@ export function tellFault(fault: DrillFault, seen: Seen): FaultTold {
       ? `${listed(quorum)} opened it together`
       : `only ${quorum.length} of ${need} shares came together: the vault stays shut`;
   switch (fault) {
-    case "missing-custodian":
-      return told(fault, seen.missing !== null, `${seen.missing ?? "?"} did not come; ${others}`);
+    case "missing-custodian": {
+      // Nobody misses one for whom nobody waited, or who came after all.
+      const came = [...quorum, ...seen.refusals.map(({ by }) => by)];
+      const struck = seen.missing !== null && came.length > 0 && !came.includes(seen.missing);
+      return told(fault, struck, `${seen.missing ?? "?"} did not come; ${others}`);
+    }
     case "damaged-share": {
       const struck = seen.refusals.some(
         ({ by, code }) => by === seen.damaged && code === "UNREADABLE",

@@ -32,6 +32,8 @@ export interface Drill {
   readonly dir: string;
   readonly stage: Stage;
   readonly cast: Cast;
+  /** The same people without mistakes on purpose: who is missing stays away, to the end. */
+  readonly calm: Cast;
   /** As they are on the disk: opened anew after the laptop died. */
   records: RecordStore;
   readonly progress: ReturnType<typeof progressOn>;
@@ -71,7 +73,7 @@ export const glassPorts = (
     },
     cast: {
       ...cast,
-      touch: async () => (notes.touched = await cast.touch()),
+      touch: async (refused) => (notes.touched = await cast.touch(refused)),
       async *shares(threshold) {
         for await (const verdict of cast.shares(threshold)) {
           if (verdict.kind === "accepted") notes.present.push(verdict.who ?? verdict.by);

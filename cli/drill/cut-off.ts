@@ -47,7 +47,8 @@ export async function recordFailed(drill: Drill, error: unknown): Promise<void> 
 export async function begunAnew(drill: Drill): Promise<Drill> {
   const { dir, stage, progress } = drill;
   const { seq } = recordedIn(drill) ?? record(drill, { how: "left", at: "unknown", code: CUT_OFF });
-  const settings = { ...drill.settings, after: seq };
+  const { restored: _, ...before } = drill.settings;
+  const settings = { ...before, after: seq };
   writeSettings(dir, settings);
   await stage.ask("calls", null);
   progress.note(`the drill that was cut off did not pass (record ${seq}); another one begins`);

@@ -67,6 +67,7 @@ export async function finish(
     vaultPeakBytes,
     ended,
     faults: told.faults,
+    restored: told.restored,
     compared,
     standing,
     calls,
@@ -95,7 +96,7 @@ function judge(
   calls: Calls,
 ): DrillTold {
   const { dir, progress, settings, scene, notes, heard } = drill;
-  const { faults: asked, seed, threshold } = settings;
+  const { faults: asked, seed, threshold, restored } = settings;
   const { custodians, keyLabels } = scene;
   const copy = readCopy(dir);
   const noted: Noted = {
@@ -119,6 +120,7 @@ function judge(
     refusals: progress.refusals,
     real: null,
     practice: null,
+    ...(restored !== undefined && { restored }),
   });
 }
 

@@ -130,13 +130,12 @@ export async function openDrill(
   const who = afflicted(settings.faults, scene.custodians, scene.keyLabels);
   const placeOf = (name: string | null): number | null =>
     name === null ? null : scene.custodians.indexOf(name) + 1;
+  const company = { missing: placeOf(who.missing), damaged: placeOf(who.damaged) };
   return {
     dir,
     stage,
-    cast: castOf(stage, count, {
-      missing: placeOf(who.missing),
-      damaged: placeOf(who.damaged),
-    }),
+    cast: castOf(stage, count, company),
+    calm: castOf(stage, count, { ...company, calm: true }),
     records,
     progress,
     endpoint: scene.endpoint,

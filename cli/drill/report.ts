@@ -1,6 +1,7 @@
 import { join, relative } from "node:path";
 import type { Compared } from "../../ceremony/drill/compare.ts";
 import type { Ended } from "../../ceremony/drill/judge.ts";
+import type { RestoredFirst } from "../../ceremony/drill/record.ts";
 import type { FaultTold } from "../../ceremony/drill/seen.ts";
 import type { Subject } from "../../ceremony/ports.ts";
 import { isWholeSinceRestored } from "../../ceremony/restore.ts";
@@ -30,6 +31,8 @@ export async function report(
     readonly vaultPeakBytes: number;
     readonly ended: Ended;
     readonly faults: readonly FaultTold[];
+    /** In the summary where there is one. */
+    readonly restored: RestoredFirst | undefined;
     readonly compared: readonly Compared[];
     readonly standing: Output<typeof practiceRequests, "standing">;
     readonly calls: Output<typeof practiceRequests, "calls">;
@@ -59,6 +62,7 @@ export async function report(
       epoch: subject.epoch,
       ...outcome,
       faults,
+      restored: told.restored,
       records: { verdict: verdict.verdict, count: records.length, head: verdict.head },
       atRest: told.standing,
       vaultPeakBytes: told.vaultPeakBytes,

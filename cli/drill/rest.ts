@@ -1,5 +1,4 @@
 import type { Progress } from "../../ceremony/ports.ts";
-import { castOf } from "../../ceremony/drill/company.ts";
 import { closingRecord, driveToRest } from "../../ceremony/rest.ts";
 import { listClosers, listJournals } from "../../station/journal-file.ts";
 import { forgetClosers, isSettled } from "../../station/unfinished.ts";
@@ -74,12 +73,12 @@ async function shutAtOnce(
 
 /** Quorum and touch drive to rest whatever an unfinished journal names; nobody makes mistakes on purpose. */
 export async function bringToRest(drill: Drill): Promise<void> {
-  const { dir, stage, scene, progress, settings } = drill;
+  const { dir, progress, settings } = drill;
   const kept = new Set(await listClosers(dir));
   const begun = (await listJournals(dir)).filter(
     ({ incident, state }) => !isSettled(state) && (state.phase !== "closed" || kept.has(incident)),
   );
-  const calm: Drill = { ...drill, cast: castOf(stage, scene.custodians.length, { calm: true }) };
+  const calm: Drill = { ...drill, cast: drill.calm };
   for (const { incident } of begun) {
     progress.title("Quorum and touch, to bring it to rest");
     await driveToRest(glassPorts(calm), flowPorts(calm), {

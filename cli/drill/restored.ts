@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { RestoredFirst } from "../../ceremony/drill/record.ts";
 import { readRestorable } from "../../station/restorable.ts";
 import { restoreInto } from "../../station/restore-copy.ts";
 import { readStory } from "../../station/records-folder.ts";
@@ -16,13 +17,13 @@ const WORLD = ["practice", "cards"];
 
 /**
  * The laptop of the drill in `old` is gone: a station is made in `into` of what a stick would carry, and
- * the world around it stays as it was. Gives the seq of the record of it.
+ * the world around it stays as it was.
  */
 export async function restoreForDrill(
   old: string,
   into: string,
   terminal: Terminal,
-): Promise<number> {
+): Promise<RestoredFirst> {
   const from = performance.now();
   terminal.title("PRACTICE: the laptop is gone; a fresh one is made a station from a stick");
   const stick = mkdtempSync(join(tmpdir(), "pullstation-stick-"));
@@ -41,11 +42,12 @@ export async function restoreForDrill(
     });
     makeFolder(into);
     for (const name of WORLD) cpSync(join(old, name), join(into, name), { recursive: true });
+    const ms = Math.round(performance.now() - from);
     terminal.done(
       `restored up to record ${record.seq - 1}, which stands on paper; its key is in no seal until the next epoch`,
-      performance.now() - from,
+      ms,
     );
-    return record.seq;
+    return { record: record.seq, ms };
   } finally {
     rmSync(stick, { recursive: true, force: true });
   }

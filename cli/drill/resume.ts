@@ -1,7 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { approveByTouch } from "../../ceremony/approval.ts";
-import { castOf } from "../../ceremony/drill/company.ts";
 import type { Ended } from "../../ceremony/drill/judge.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { listClosers, listJournals } from "../../station/journal-file.ts";
@@ -57,7 +56,7 @@ export async function resumeDrill(
         : await finish(drill, subjectIn(dir), VAULT_NAME, told, json, terminal);
     }
     const { incident, dead } = closed;
-    const calm: Drill = { ...drill, cast: castOf(stage, scene.custodians.length, { calm: true }) };
+    const calm: Drill = { ...drill, cast: drill.calm };
     if (!ownStory(drill).some(({ kind }) => kind === "approval"))
       await approveByTouch(glassPorts(calm), dir, { ...closed, kind: "closed" });
     const outcome = {

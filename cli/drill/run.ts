@@ -139,7 +139,8 @@ async function nextAfter(dir: string, { duration }: DrillOptions): Promise<Setti
     throw new CodedError<DrillCode>("DRILL_UNFINISHED", { dir });
   const most = readPolicy(join(dir, "policy.json")).maxDurationSeconds;
   if (duration > most) refuse("DURATION_TOO_LONG", { asked: duration, most });
-  return { ...before, duration };
+  const { restored: _, ...settings } = before;
+  return { ...settings, duration };
 }
 
 async function beginAgain(dir: string, options: DrillOptions, next: Scenario): Promise<void> {
@@ -157,8 +158,8 @@ async function beginRestored(
 ): Promise<void> {
   const old = oldFolder(from);
   const settings = await nextAfter(old, options);
-  const after = await restoreForDrill(old, dir, terminal);
-  writeSettings(dir, { ...settings, ...next, after });
+  const restored = await restoreForDrill(old, dir, terminal);
+  writeSettings(dir, { ...settings, ...next, after: restored.record, restored });
 }
 
 function oldFolder(path: string): string {

@@ -30,6 +30,8 @@ const settingsSchema = z.object({
   seed: z.int().nullable().default(null),
   /** How many records the chain had when this drill began. */
   after: z.int().nonnegative().default(0),
+  /** The drill began with a restore: its record, and how long it took. */
+  restored: z.object({ record: z.int(), ms: z.int().nonnegative() }).exactOptional(),
   /** What people say of it. */
   witness: z.string().nullable().default(null),
   deviations: z.array(z.string()).default([]),

@@ -1,4 +1,4 @@
-import type { Cast, Verdict } from "../../ceremony/ports.ts";
+import type { Cast, TouchRefusal, Verdict } from "../../ceremony/ports.ts";
 import { type VaultView, vaultView } from "../../contract/vault.ts";
 import { outOfOrder } from "../../station/errors.ts";
 import type { Keyboard } from "./keyboard.ts";
@@ -32,14 +32,15 @@ export class TerminalCast implements Cast {
   readonly hear = (view: unknown): void => {
     const said = vaultView.safeParse(view);
     if (!said.success) return;
-    this.#told.push(said.data);
-    if (said.data.kind === "keepalive" && said.data.what === "touch")
+    if (said.data.kind !== "keepalive") this.#told.push(said.data);
+    else if (said.data.what === "touch")
       this.#station.stage?.ask("press", { label: this.#wanted }).catch(() => undefined);
   };
 
   #take<K extends VaultView["kind"]>(kind: K): Extract<VaultView, { kind: K }>[] {
-    const taken = this.#told.filter((one) => one.kind === kind);
-    this.#told = [];
+    const isMeant = (one: VaultView): boolean => one.kind === kind;
+    const taken = this.#told.filter(isMeant);
+    this.#told = this.#told.filter((one) => !isMeant(one));
     return taken as Extract<VaultView, { kind: K }>[];
   }
 
@@ -50,34 +51,55 @@ export class TerminalCast implements Cast {
       const others = header.custodians
         .map(({ name }) => name)
         .filter((name) => !seated.includes(name));
-      const { left } = await this.#keyboard.ask("share", {
-        vault: header.name,
-        epoch: header.epoch.epoch,
-        have: seated.length,
-        need: threshold,
-        others,
-      });
-      for (const { verdict, who, why, about, have, need } of this.#take("share")) {
-        const by = who ?? "A custodian";
-        if (verdict === "accepted") seated.push(by);
-        yield { by, kind: verdict, who, why, about, have, need };
+      let left = false;
+      try {
+        ({ left } = await this.#keyboard.ask("share", {
+          vault: header.name,
+          epoch: header.epoch.epoch,
+          have: seated.length,
+          need: threshold,
+          others,
+        }));
+      } finally {
+        // Also of a keyboard that has died: what was refused there is on record.
+        for (const { verdict, who, why, about, have, need } of this.#take("share")) {
+          const by = who ?? "A custodian";
+          if (verdict === "accepted") seated.push(by);
+          yield { by, kind: verdict, who, why, about, have, need };
+        }
       }
       if (left) await this.#stay();
     }
   }
 
-  async touch(): Promise<string> {
+  async touch(refused: (touch: TouchRefusal) => void): Promise<string> {
     const opening = this.#station.header.keys.filter(({ use }) => use === "open");
     const keys = opening.map(({ label }) => label);
-    while ((await this.#keyboard.ask("touch", { keys })).left) await this.#stay();
+    for (;;) {
+      const left = await this.#touching(this.#keyboard.ask("touch", { keys }), refused);
+      if (!left) break;
+      await this.#stay();
+    }
     return this.#take("touched").at(-1)?.label ?? "";
   }
 
-  async approve(label: string): Promise<string> {
+  /** True: they left. What was refused is told either way. */
+  async #touching(
+    asked: Promise<{ readonly left: boolean }>,
+    refused: (touch: TouchRefusal) => void,
+  ): Promise<boolean> {
+    try {
+      return (await asked).left;
+    } finally {
+      for (const touch of this.#take("touch-refused")) refused(touch);
+    }
+  }
+
+  async approve(label: string, refused: (touch: TouchRefusal) => void): Promise<string> {
     this.#wanted = label;
     try {
-      const { left } = await this.#keyboard.ask("approve", { label, record: this.record });
-      if (left) refuse("LEFT_AT_TERMINAL");
+      const asked = this.#keyboard.ask("approve", { label, record: this.record });
+      if (await this.#touching(asked, refused)) refuse("LEFT_AT_TERMINAL");
     } finally {
       this.#wanted = null;
     }

@@ -209,7 +209,7 @@ async function recordOf(
   const { screen } = desk.view;
   const times = screen.kind === "drill" ? screen.times : {};
   desk.amend("drill", { step: "witness", times: { ...times, told: clock.now() } });
-  const { witness, deviations, followUps } = await desk.nextOrLeave("drillRecord");
-  const entry = drillEntry({ ...told, deviations, followUps }, { ...people, witness }, clock.now());
+  const { do: _, witness, ...said } = await desk.nextOrLeave("drillRecord");
+  const entry = drillEntry({ ...told, ...said }, { ...people, witness }, clock.now());
   return records.append(subject, entry);
 }

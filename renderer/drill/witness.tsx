@@ -14,6 +14,8 @@ const linesIn = (typed: string): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== "");
 
+type FieldName = "witness" | "alarm" | "deviations" | "followUps";
+
 /** What people saw, typed by the witness; then the record is signed. */
 export function WitnessStep(drill: DrillView) {
   const { act } = useStation();
@@ -21,25 +23,56 @@ export function WitnessStep(drill: DrillView) {
   const [witness, setWitness] = useState(drill.witness);
   const [deviations, setDeviations] = useState("");
   const [followUps, setFollowUps] = useState(drill.followUps.join("\n"));
-  const [wrong, setWrong] = useState<"witness" | "deviations" | "followUps" | null>(null);
+  const [alarm, setAlarm] = useState("");
+  const [wrong, setWrong] = useState<FieldName | null>(null);
   const send = (): void => {
     const checked = appRequests.act.input.safeParse({
       do: "drillRecord",
       witness,
       deviations: linesIn(deviations),
       followUps: linesIn(followUps),
+      alarm: alarm.trim() || null,
     });
     if (checked.success) {
       setWrong(null);
       void act(checked.data);
       return;
     }
-    const field = checked.error.issues[0]?.path[0];
-    const name = field === "deviations" || field === "followUps" ? field : "witness";
+    // The names of its fields are the request's.
+    const name = checked.error.issues[0]?.path[0] as FieldName;
     setWrong(name);
     document.querySelector<HTMLElement>(`#drill-${name}`)?.focus();
   };
-  const invalid = (name: typeof wrong) => (wrong === name ? { "aria-invalid": true } : {});
+  const input = (name: FieldName, value: string, typed: (text: string) => void) => ({
+    id: `drill-${name}`,
+    value,
+    ...(wrong === name && { "aria-invalid": true }),
+    onChange: ({ target }: { readonly target: { readonly value: string } }) => typed(target.value),
+  });
+  const line = (
+    name: "witness" | "alarm",
+    value: string,
+    typed: (text: string) => void,
+    maxLength: number,
+  ) => (
+    <Field id={`drill-${name}`} label={said[name]}>
+      <input
+        {...input(name, value, typed)}
+        maxLength={maxLength}
+        autoComplete="off"
+        spellCheck={false}
+      />
+    </Field>
+  );
+  const lines = (
+    name: "deviations" | "followUps",
+    value: string,
+    typed: (text: string) => void,
+  ) => (
+    <Field id={`drill-${name}`} label={said[name]} note={said[`${name}Note`]} whole>
+      <textarea {...input(name, value, typed)} aria-describedby={`drill-${name}-note`} />
+    </Field>
+  );
   return (
     <Page
       step="witness"
@@ -77,35 +110,10 @@ export function WitnessStep(drill: DrillView) {
         }}
       >
         <div className="fields">
-          <Field id="drill-witness" label={said.name} whole>
-            <input
-              id="drill-witness"
-              value={witness}
-              maxLength={80}
-              autoComplete="off"
-              spellCheck={false}
-              {...invalid("witness")}
-              onChange={(event) => setWitness(event.target.value)}
-            />
-          </Field>
-          <Field id="drill-deviations" label={said.deviations} note={said.deviationsNote} whole>
-            <textarea
-              id="drill-deviations"
-              value={deviations}
-              aria-describedby="drill-deviations-note"
-              {...invalid("deviations")}
-              onChange={(event) => setDeviations(event.target.value)}
-            />
-          </Field>
-          <Field id="drill-followUps" label={said.followUps} note={said.followUpsNote} whole>
-            <textarea
-              id="drill-followUps"
-              value={followUps}
-              aria-describedby="drill-followUps-note"
-              {...invalid("followUps")}
-              onChange={(event) => setFollowUps(event.target.value)}
-            />
-          </Field>
+          {line("witness", witness, setWitness, 80)}
+          {line("alarm", alarm, setAlarm, 500)}
+          {lines("deviations", deviations, setDeviations)}
+          {lines("followUps", followUps, setFollowUps)}
         </div>
       </form>
     </Page>

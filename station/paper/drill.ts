@@ -144,6 +144,7 @@ export function drillHtml({ vaultName, records }: DrillPage): string {
   const unfinished = Object(evidence["unfinished"]) as Readonly<Record<string, unknown>>;
   const chain = Object(evidence["practice"]) as Readonly<Record<string, unknown>>;
   const head = Object(chain["head"]) as Readonly<Record<string, unknown>>;
+  const restored = Object(evidence["restored"]) as Readonly<Record<string, unknown>>;
   const elsewhere = typeof chain["vaultId"] === "string";
   const facts: readonly (readonly [string, string])[] = [
     ["Vault", `${bdi(vaultName)}, epoch ${drill.epoch}`],
@@ -156,6 +157,9 @@ export function drillHtml({ vaultName, records }: DrillPage): string {
               `<span class="mono">${escape(shorten(String(head["sha256"]), 64))}</span>`,
           ] as [string, string],
         ]
+      : []),
+    ...(typeof restored["record"] === "number"
+      ? [["Fresh laptop", `restored from a stick first, ${recorded(restored["record"])}`] as const]
       : []),
     ["Incident", typeof incident === "string" ? bdi(incident) : "none: nothing was asked of AWS"],
     ...Object.entries(who).map(([role, name]): [string, string] => [

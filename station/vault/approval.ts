@@ -9,13 +9,14 @@ import { type ParsedVault, parseVault } from "../../crypto/vault.ts";
 import { approve } from "../../ceremony/approve.ts";
 import type { TouchRefused } from "../../ceremony/touch.ts";
 import { outOfOrder, refuse } from "../errors.ts";
+import { requireIsolation } from "../isolation.ts";
 import { liveVault } from "../vault-file.ts";
 import type { Touching } from "./touching.ts";
 
 type Asked = Pick<Handlers<typeof vaultRequests>, "beginApproval" | "takeApproval">;
 type People = Pick<Handlers<typeof ceremonyRequests>, "approve">;
 
-/** A security key approves a record's hash: no share is read, nothing is opened. */
+/** A security key approves a record's hash: no share is read, nothing is opened; its PIN is typed all the same. */
 export function approvalCeremony(touching: Touching): Asked & People {
   let begun: { vault: ParsedVault; body: (approver: string) => Uint8Array } | null = null;
   let signed: { record: string; signature: string } | null = null;
@@ -40,12 +41,19 @@ export function approvalCeremony(touching: Touching): Asked & People {
             evidence: approvalEvidence({ ...approved, approver }),
           }),
       };
-      return { approvers: header.keys.filter(isCredential).map(({ label }) => label) };
+      return {
+        mode: header.mode,
+        vaultId: hex(epoch.vaultId),
+        epoch: epoch.epoch,
+        fileSha256: hex(fileHash),
+        approvers: header.keys.filter(isCredential).map(({ label }) => label),
+      };
     },
     approve: async ({ label, pin }) => {
       if (begun === null) return outOfOrder("approve", "beginApproval");
       const { vault, body } = begun;
       const { header } = vault;
+      requireIsolation(header.mode);
       if (!header.keys.filter(isCredential).some((one) => one.label === label))
         return refuse("KEY_NOT_PRESENT", { label });
       const record = body(label);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareSteps } from "../../ceremony/drill/compare.ts";
 import { afflicted, canOpen, drawFaults, FAULT } from "../../ceremony/drill/fault.ts";
-import { type Judged, judgeDrill, tellFaults } from "../../ceremony/drill/judge.ts";
+import { type Judged, judgeDrill, type Noted, tellFaults } from "../../ceremony/drill/judge.ts";
 import { realProof } from "../../ceremony/drill/real.ts";
 import { DRILL_DAYS, drillDue, drillEntry, pastDrills } from "../../ceremony/drill/record.ts";
 import { DRILL_FAULTS } from "../../contract/drill.ts";
@@ -274,23 +274,38 @@ describe("whether a drill passed", () => {
     });
     const all = afflicted(["missing-custodian", "damaged-share", "lost-key"], names, ["north"]);
     expect(all).toEqual({ missing: "C", damaged: "B", lost: "north" });
-    const [missing] = tellFaults(
-      ["missing-custodian"],
-      {
-        refusals: [],
-        heard: [],
-        answered: [],
-        lostAnswers: [],
-        backAfterMs: null,
-        death: null,
-        touched: null,
-        present: ["A", "B"],
-        need: 2,
-        afflicted: all,
-        closed: undefined,
-      },
+  });
+
+  it.each<readonly [string, boolean, Partial<Noted>]>([
+    ["the others opened it", true, { present: ["A", "B"] }],
+    ["the others are too few", true, { present: ["A"] }],
+    ["a share of another was tried, and refused", true, { refusals: [{ by: "B", code: "X" }] }],
+    ["nobody came at all: nobody waited", false, {}],
+    ["C came after all", false, { present: ["B", "C"] }],
+    ["C came to bring it to rest", false, { present: ["A", "B", "C", "B"] }],
+    [
+      "C came with a share that was refused",
       false,
-    );
-    expect(missing?.did.join()).toContain("C did not come; A, B opened it together");
+      { present: ["A"], refusals: [{ by: "C", code: "X" }] },
+    ],
+  ])("a missing custodian is felt by who came: %s, %s", (_, struck, seen) => {
+    const noted: Noted = {
+      refusals: [],
+      heard: [],
+      answered: [],
+      lostAnswers: [],
+      backAfterMs: null,
+      death: null,
+      touched: null,
+      present: [],
+      need: 2,
+      afflicted: { missing: "C", damaged: null, lost: null },
+      closed: undefined,
+      ...seen,
+    };
+    const [missing] = tellFaults(["missing-custodian"], noted, false);
+    expect(missing).toMatchObject({ fault: "missing-custodian", struck });
+    if (noted.present.length === 2 && struck)
+      expect(missing?.did.join()).toBe("C did not come; A, B opened it together");
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DrillFault } from "../../contract/drill.ts";
+import { readStory } from "../../station/records-folder.ts";
 import {
   copyOf,
   newFolder,
@@ -215,8 +216,13 @@ describe.concurrent("a drill in which something goes wrong on purpose", () => {
   it(
     "the laptop dies with the latch off: the next start closes first, quorum and touch the rest",
     async () => {
-      const run = await again(["laptop-killed"]);
-      expect(told(run)["laptop-killed"]).toMatch(/closer's session shut .*; quorum and touch/);
+      const run = await again(["laptop-killed", "missing-custodian"]);
+      const said = told(run);
+      expect(said["laptop-killed"]).toMatch(/closer's session shut .*; quorum and touch/);
+      // Who is missing stays away from the second quorum, too.
+      const missing = said["missing-custodian"]?.split(" did not come")[0] ?? "";
+      const quorums = readStory(run.dir).filter(({ kind }) => kind === "glass-broken");
+      for (const { who } of quorums.slice(1)) expect(who["custodians"]).not.toContain(missing);
       const since = recordsIn(run.dir).slice(recordsIn(first.dir).length);
       expect(since.map(({ kind }) => kind)).toEqual(
         expect.arrayContaining(["glass-broken", "resumed", "closed", "approval", "drill"]),

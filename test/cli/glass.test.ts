@@ -111,6 +111,10 @@ describe.runIf(python).concurrent("the glass broken at a terminal", () => {
       const kinds = story.map(({ kind }) => kind);
       for (const kind of ["refused", "access-open", "closed", "approval"])
         expect(kinds).toContain(kind);
+      // The share with a wrong word and the PIN that was tried first: one record each.
+      expect(
+        story.filter(({ kind }) => kind === "refused").map(({ evidence }) => evidence["code"]),
+      ).toEqual(["WORDS_SUSPECT", "PIN_WRONG"]);
     },
     MINUTES,
   );

@@ -224,6 +224,15 @@ describe("a drill on a fresh laptop", () => {
       const kinds = readStory(into).map(({ kind }) => kind);
       expect(kinds.filter((kind) => kind === "drill")).toHaveLength(2);
       expect(kinds).toContain("restored");
+      // Its record says what kind of drill it was; its own time is compared with others of that kind only.
+      const drills = readStory(into).filter(({ kind }) => kind === "drill");
+      const record = readStory(into).find(({ kind }) => kind === "restored")?.seq;
+      expect(drills.map(({ evidence }) => evidence["restored"])).toEqual([
+        undefined,
+        { record, ms: expect.any(Number) as number },
+      ]);
+      expect(drills.at(-1)?.why).toContain("a drill on a fresh laptop passed");
+      expect(ran.out).toMatch(/^ +restore +.*no earlier drill$/m);
       expect(new Set(errorsIn(into))).toEqual(new Set(["STATION_UNCERTIFIED"]));
       // The stick held neither the old key nor its journal, and the old folder is as it was.
       expect(readdirSync(join(into, "journal"))).toHaveLength(1);

@@ -209,9 +209,9 @@ export class Walk {
       enrol,
       cast: (cast) => ({
         ...counting(cast, () => steps++),
-        reenter: (place) => {
+        reenter: (place, refused) => {
           steps++;
-          return place === leaveAt ? Promise.reject(new Left()) : cast.reenter(place);
+          return place === leaveAt ? Promise.reject(new Left()) : cast.reenter(place, refused);
         },
       }),
     };

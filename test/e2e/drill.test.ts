@@ -106,6 +106,7 @@ it(
       await player.presses("Sign the record");
       await page.getByText("The witness has no name.").waitFor();
       await page.getByLabel("Witness", { exact: true }).fill("Lise Moreau");
+      await page.getByLabel("Alarm’s receipt").fill("K7-42");
       await page
         .getByLabel("What went otherwise than planned")
         .fill("The bag was not sealed.\n\nOne PIN was on a note.");
@@ -115,6 +116,7 @@ it(
       await paper.getByRole("heading", { name: "Real cards and keys" }).waitFor();
       await paper.getByText("A quorum of 2 and a key are proven").waitFor();
       await paper.getByText("One PIN was on a note.").waitFor();
+      await paper.getByText("received: K7-42").waitFor();
       await player.presses("Done");
       await player.sees("Sealed, epoch 1");
 

@@ -66,6 +66,7 @@ test("before secrets people may stop; after the access the cable may stay, and n
   const before = untilIsolated(house, real, "glass");
   desk.act({ do: "cancel" });
   await expect(before).rejects.toThrow(Left);
+  expect(desk.view.screen).toEqual({ kind: "first", begun: false });
   const after = cableOut(house, real);
   expect(desk.view.screen).toEqual({ kind: "isolate", before: "after" });
   desk.act({ do: "cancel" });

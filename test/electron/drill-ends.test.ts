@@ -106,10 +106,11 @@ test("one that comes to its end has the witness's record, and owes none", async 
     aHouse(),
     ...plan("practice"),
     { do: "next" },
-    { do: "drillRecord", witness: "Lise Moreau", deviations: [], followUps: [] },
+    { do: "drillRecord", witness: "Lise Moreau", deviations: [], followUps: [], alarm: "K7-42" },
   );
   expect(ended).toEqual({ seq: last()?.written.seq });
-  expect(last()?.evidence).toMatchObject({ passed: true, unfinished: null });
+  expect(last()?.evidence).toMatchObject({ passed: true, unfinished: null, alarm: "K7-42" });
+  expect(Object.keys(last()?.evidence ?? {})).not.toContain("do");
   expect(owed()).toBe(false);
 });
 

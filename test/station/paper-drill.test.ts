@@ -76,3 +76,18 @@ it("says what was not proven, and nothing of real cards where none was asked for
   );
   expect(pageOf({})).not.toContain("Real cards and keys");
 });
+
+it("tells a drill on a fresh laptop from an ordinary one, and how long the restore took", () => {
+  const page = pageOf({
+    restored: { record: 12, ms: 2_500 },
+    steps: [{ name: "restore", ms: 2_500 }],
+  });
+  for (const said of [
+    "a drill on a fresh laptop passed",
+    "restored from a stick first, record 000012",
+    ">restore</text>",
+    "2.50 s",
+  ])
+    expect(page).toContain(said);
+  expect(pageOf({})).not.toMatch(/[Ff]resh laptop|restore/);
+});

@@ -87,7 +87,8 @@ const interrupted = async (dir: string): Promise<void> => {
   const left = new Error("somebody left");
   const reenterOnce = rotateIn(dir, {
     cast: (cast) => ({
-      reenter: (place) => (place === 1 ? cast.reenter(place) : Promise.reject(left)),
+      reenter: (place, refused) =>
+        place === 1 ? cast.reenter(place, refused) : Promise.reject(left),
     }),
     plan: { custodians: [...names] },
   });
@@ -188,9 +189,9 @@ describe("a rotation", () => {
     await rotateIn(dir, {
       plan: { runbookFile, policyFile },
       cast: (cast) => ({
-        reenter: (place) => {
+        reenter: (place, refused) => {
           expect([read("runbook.md"), read("policy.json")]).toEqual([runbook, before]);
-          return cast.reenter(place);
+          return cast.reenter(place, refused);
         },
       }),
     });
@@ -263,9 +264,9 @@ describe("until every new share is proven, the old set is the one that opens", (
     const asked: number[] = [];
     await proveIn(dir, {
       cast: (cast) => ({
-        reenter: (place) => {
+        reenter: (place, refused) => {
           asked.push(place);
-          return cast.reenter(place);
+          return cast.reenter(place, refused);
         },
       }),
     });
@@ -311,7 +312,9 @@ describe("until every new share is proven, the old set is the one that opens", (
     await expect(
       rotateIn(dir, {
         // The second custodian brings the first one's card.
-        cast: (cast) => ({ reenter: (place) => cast.reenter(place === 2 ? 1 : place) }),
+        cast: (cast) => ({
+          reenter: (place, refused) => cast.reenter(place === 2 ? 1 : place, refused),
+        }),
       }),
     ).rejects.toMatchObject({ code: "REENTRY_REFUSED" });
     expect(await oldCardsAt(dir)).toEqual(["accepted", "accepted"]);
@@ -325,11 +328,11 @@ describe("until every new share is proven, the old set is the one that opens", (
     expect(existsSync(join(dir, "cards/epoch-2/001.txt"))).toBe(true);
     await proveIn(dir, {
       cast: (cast, stage) => ({
-        reenter: async (place) => {
+        reenter: async (place, refused) => {
           await expect(stage.ask("choosePassphrase", { place })).rejects.toMatchObject({
             code: "STEP_OUT_OF_ORDER",
           });
-          return cast.reenter(place);
+          return cast.reenter(place, refused);
         },
       }),
     });

@@ -86,7 +86,8 @@ async function vaultProcess() {
   await serveVault(far, () => 0);
   const main = connect(near.main, vaultRequests);
   await main.ask("join", ends);
-  return { main, media: () => connect(near.people, ceremonyRequests).ask("media", null) };
+  const window = connect(near.people, ceremonyRequests);
+  return { main, window, media: () => window.ask("media", null) };
 }
 
 /** Sticks are read with the cable out, refused by name while it is in, and read again after it. */
@@ -123,4 +124,21 @@ test("nor does the check process", async () => {
 test("before a vault is named no stick is looked at", async () => {
   const { media } = await vaultProcess();
   await expect(media()).rejects.toMatchObject({ code: "STEP_OUT_OF_ORDER" });
+});
+
+test("nor is a PIN taken for an approval", async () => {
+  const { main, window } = await vaultProcess();
+  await main.ask("beginApproval", {
+    dir,
+    committed,
+    approved: { seq: 1, kind: "closed", sha256: "ab".repeat(32) },
+    head: { seq: 2, previous: "ab".repeat(32) },
+    at: "2026-11-22T12:00:00.000Z",
+  });
+  const touch = () => window.ask("approve", { label: "key-a", pin: "1234" });
+  cable("1");
+  await expect(touch()).rejects.toMatchObject({ code: "NOT_ISOLATED", about: { links: "eth0" } });
+  cable("0");
+  // Nothing is plugged in here: a key was looked for.
+  await expect(touch()).rejects.not.toMatchObject({ code: "NOT_ISOLATED" });
 });

@@ -160,7 +160,8 @@ export const drill = {
     witness: {
       title: "What did the witness see?",
       lead: "In the witness’s own words, a line each. It is signed as it stands here.",
-      name: "Witness",
+      witness: "Witness",
+      alarm: "Alarm’s receipt, if on-call read one out",
       deviations: "What went otherwise than planned",
       deviationsNote: "A line each; empty if nothing did.",
       followUps: "What has to follow",

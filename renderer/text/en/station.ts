@@ -1,5 +1,9 @@
 import { both, capital, duration, either, number, plural } from "../say.ts";
 
+const WHILE = "while this laptop could send it anywhere.";
+const APART = "Shares and network never meet on this laptop.";
+const LOOKS = "The vault process looks, too, and refuses.";
+
 /** First run, set-up list, home, runbook, station, after a crash, while others type. */
 export const station = {
   stopped: {
@@ -92,15 +96,17 @@ export const station = {
       check: "Before the check",
       rotate: "Before the shares rotate",
       copy: "Before the copy",
+      approve: "Before the touch",
       after: "After the access",
     },
     lead: {
-      seal: "Nothing secret is entered while this laptop could send it anywhere.",
-      glass: "No share is accepted while this laptop could send it anywhere.",
-      rest: "No share is accepted while this laptop could send it anywhere.",
-      check: "Nothing is checked while this laptop could send it anywhere.",
-      rotate: "No share is accepted while this laptop could send it anywhere.",
+      seal: `Nothing secret is entered ${WHILE}`,
+      glass: `No share is accepted ${WHILE}`,
+      rest: `No share is accepted ${WHILE}`,
+      check: `Nothing is checked ${WHILE}`,
+      rotate: `No share is accepted ${WHILE}`,
       copy: "No stick is written while this laptop could take in anything else.",
+      approve: `No PIN is entered ${WHILE}`,
       after: "The access is dead. This laptop stays alone until the next time.",
     },
     outLead: "No interface of this laptop could carry a packet now.",
@@ -110,14 +116,13 @@ export const station = {
     downWord: "no link",
     whyTitle: "Why now",
     why: {
-      seal: "Shares and network never meet on this laptop. The vault process looks, too, and refuses.",
-      glass:
-        "Shares and network never meet on this laptop. The cable goes in at the end, when the shares are gone.",
-      rest: "Shares and network never meet on this laptop. The cable goes in again once the shares are gone.",
-      check:
-        "Shares and network never meet on this laptop, for a check no more than for an opening.",
-      rotate: "Shares and network never meet on this laptop. No cable is needed for new shares.",
+      seal: `${APART} ${LOOKS}`,
+      glass: `${APART} The cable goes in at the end, when the shares are gone.`,
+      rest: `${APART} The cable goes in again once the shares are gone.`,
+      check: `${APART} A check is no exception.`,
+      rotate: `${APART} No cable is needed for new shares.`,
       copy: "Nothing on the copy is secret by itself. The station stays alone all the same.",
+      approve: `It is the key’s PIN that is typed. ${LOOKS}`,
       after: "The records are printed and approved without a network.",
     },
     cantTitle: "If it can’t be isolated",
@@ -132,6 +137,7 @@ export const station = {
       check: "Go on, isolated",
       rotate: "Go on, isolated",
       copy: "Go on, isolated",
+      approve: "Go on, isolated",
       after: "Next: the record",
     },
   },
