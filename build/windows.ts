@@ -23,6 +23,15 @@ const withoutJsonSchema: Plugin = {
   },
 };
 
+/** No window shows zod's own words for what is wrong: the path of the field is all that it takes. */
+const withoutZodWords: Plugin = {
+  name: "without-zod-words",
+  setup: ({ onLoad }) => {
+    const contents = `export default () => ({ localeError: () => "invalid" });`;
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]en\.js$/ }, () => ({ contents }));
+  },
+};
+
 /** How both windows' scripts are made: as they ship, and as they are tested. */
 export const windows = {
   entryPoints: { app: "renderer/app.tsx", ceremony: "renderer/ceremony.tsx" },
@@ -36,5 +45,5 @@ export const windows = {
   loader: { ".woff2": "file" },
   assetNames: "fonts/[name]",
   legalComments: "none",
-  plugins: [withoutJsonSchema],
+  plugins: [withoutJsonSchema, withoutZodWords],
 } as const satisfies BuildOptions;
