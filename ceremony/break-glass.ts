@@ -17,6 +17,8 @@ export interface Incident {
   readonly responder: string;
   readonly officer: string;
   readonly durationSeconds: number;
+  /** Of the sealed accounts these and no other; left out: all of them. */
+  readonly accounts?: readonly string[] | undefined;
   /** Incidents whose review is not signed: quorum and touch override them, and the record says so. */
   readonly overrides?: readonly string[];
 }
@@ -102,6 +104,7 @@ export async function breakGlass(
           officer: incident.officer,
           purpose,
           durationSeconds: incident.durationSeconds,
+          accounts: incident.accounts === undefined ? null : [...incident.accounts],
           overrides: [...(incident.overrides ?? [])],
           stationKey: records.stationKey,
           head: records.head(),

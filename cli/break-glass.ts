@@ -40,6 +40,7 @@ export function registerBreakGlass(program: Command): void {
     .option("--reason <text>", "why, for the record")
     .option("--responder <name>", "who gets the access")
     .option("--officer <name>", "who runs the station")
+    .option("--account <id...>", "open these accounts only (else every sealed one)")
     .addOption(new Option("--duration <time>", "how long: 30m, 1h").argParser(seconds))
     .addHelpText("after", shared + examples)
     .action(async (vault: string, wishes: Wishes) => {

@@ -177,11 +177,15 @@ const glass = z.object({
     officer: z.string(),
     responder: z.string(),
     durationSeconds: z.number(),
+    /** Those of `sealed` that are to be opened. */
+    accounts: z.array(z.string()),
     /** Null: not known here. */
     maxDurationSeconds: z.number().nullable(),
     /** Incidents whose review is not signed, and which this opening overrides. */
     overrides: z.array(z.string()),
   }),
+  /** The vault's accounts, as its sealing's record lists them. */
+  sealed: z.array(z.string()),
   seats: z.array(seat),
   threshold: z.int(),
   /** Custodians whose share is not in yet. */
@@ -331,6 +335,8 @@ const action = z.discriminatedUnion("do", [
     officer: name,
     responder: name,
     durationSeconds: z.int().positive(),
+    /** None named: all of them. */
+    accounts: z.array(z.string()).default([]),
   }),
   z.strictObject({ do: z.literal("openAccess") }),
   z.strictObject({ do: z.literal("showAccess") }),

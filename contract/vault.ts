@@ -185,6 +185,8 @@ export const vaultRequests = {
       /** To open the access, or to bring what a crash left open to rest. */
       purpose: z.enum(["open", "rest"]),
       durationSeconds: z.int().positive(),
+      /** Of the sealed accounts these and no other; null: all of them. */
+      accounts: z.array(z.string()).min(1).nullable().default(null),
       /** Incidents whose review is not signed, and which this quorum overrides: all, or refused. */
       overrides: z.array(z.string()).default([]),
       stationKey: z.string(),

@@ -3,6 +3,7 @@ import { breakGlass, type Incident } from "../ceremony/break-glass.ts";
 import type { Written } from "../ceremony/ports.ts";
 import type { ScreenOf } from "../contract/app.ts";
 import { knownIncidents } from "../station/known-incidents.ts";
+import { sealedAccounts } from "../station/sealed-accounts.ts";
 import { maybeOpen } from "../station/unfinished.ts";
 import { cableOut, untilIsolated } from "./cable.ts";
 import { Left } from "./desk.ts";
@@ -25,6 +26,7 @@ export async function glassAct(
   const policy = policyBeside(dir);
   const { usual, most } = durationsOf(policy);
   const { markdown, sound } = runbookOf(dir);
+  const sealed = sealedAccounts(dir);
   const stamp = clock.now().slice(0, 19).replaceAll(/[-:]/g, "");
   const screen: ScreenOf<"glass"> = {
     kind: "glass",
@@ -38,9 +40,11 @@ export async function glassAct(
       reason: "",
       ...people,
       durationSeconds: usual,
+      accounts: [...sealed],
       maxDurationSeconds: most,
       overrides: [...overrides],
     },
+    sealed: [...sealed],
     seats: [],
     threshold: standing.threshold,
     others: standing.custodians.filter((name) => name !== station.drill?.absent.missing),
@@ -88,7 +92,17 @@ async function reasonOf(house: House, dir: string): Promise<Incident> {
     const { screen } = desk.view;
     if (screen.kind !== "glass") continue;
     const { id, reason, officer, responder, durationSeconds } = said;
-    const incident = { ...screen.incident, id, reason, officer, responder, durationSeconds };
+    const { sealed } = screen;
+    const accounts = sealed.filter((one) => said.accounts.includes(one));
+    const incident = {
+      ...screen.incident,
+      id,
+      reason,
+      officer,
+      responder,
+      durationSeconds,
+      accounts: accounts.length === 0 ? sealed : accounts,
+    };
     desk.amend("glass", { incident });
     const most = incident.maxDurationSeconds;
     if (most !== null && durationSeconds > most) {
@@ -100,6 +114,8 @@ async function reasonOf(house: House, dir: string): Promise<Incident> {
       continue;
     }
     step(house, "reason", "custodians", {});
-    return { dir, id, reason, responder, officer, durationSeconds };
+    const isPart = accounts.length > 0 && accounts.length < sealed.length;
+    const only = isPart ? { accounts } : {};
+    return { dir, id, reason, responder, officer, durationSeconds, ...only };
   }
 }

@@ -4,7 +4,7 @@ import { Pulse } from "../ceremony/pulse.ts";
 import { driveToRest } from "../ceremony/rest.ts";
 import type { JournalState } from "../ceremony/access/journal.ts";
 import type { LineView, ScreenOf } from "../contract/app.ts";
-import { listClosers, listJournals } from "../station/journal-file.ts";
+import { accountsBegun, listClosers, listJournals } from "../station/journal-file.ts";
 import { readStory } from "../station/records-folder.ts";
 import {
   forgetClosers,
@@ -171,9 +171,11 @@ export async function restAct(
         reason: "Bring to rest what was left open",
         ...people,
         durationSeconds: 0,
+        accounts: [],
         maxDurationSeconds: 0,
         overrides: [],
       },
+      sealed: [],
       seats: [],
       threshold: standing.threshold,
       others: standing.custodians.filter((name) => name !== station.drill?.absent.missing),
@@ -195,6 +197,7 @@ export async function restAct(
       reason: "bring to rest what was left open",
       ...people,
       durationSeconds: 60,
+      accounts: await accountsBegun(dir, incident),
     };
     let isDead = false;
     const rested = await driveToRest(glass, flow, asked, async (end) => {

@@ -13,6 +13,7 @@ export type StationCode =
   | "CHECK_DONE"
   | "CHECK_OF_ANOTHER"
   | "QUORUM_INCOMPLETE"
+  | "ACCOUNT_NOT_SEALED"
   | "DURATION_TOO_LONG"
   | "REVIEW_DUE"
   | "INCIDENT_KNOWN"

@@ -68,6 +68,15 @@ export async function createJournal(dir: string, incident: string): Promise<Jour
 }
 
 /** How a journal stands; `JOURNAL_MISSING` when there is none. */
+/** Accounts that an opening was begun for; undefined: the journal does not say. */
+export async function accountsBegun(
+  dir: string,
+  incident: string,
+): Promise<readonly string[] | undefined> {
+  const { header } = await readJournalFile(dir, incident);
+  return header?.accounts.map(({ accountId }) => accountId);
+}
+
 export async function readJournalFile(dir: string, incident: string): Promise<JournalState> {
   let text: string;
   try {

@@ -17,7 +17,7 @@ import { pgpWords } from "../../contract/pgp-words.ts";
 import { fromHex, hex, sha256, utf8 } from "../../crypto/bytes.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import { parseApprovalEvidence } from "../../crypto/record.ts";
-import { listClosers, listJournals } from "../../station/journal-file.ts";
+import { accountsBegun, listClosers, listJournals } from "../../station/journal-file.ts";
 import { readStory } from "../../station/records-folder.ts";
 import { forgetClosers, isSettled, maybeOpen, recordClosings } from "../../station/unfinished.ts";
 import { Interrupted } from "../drill/interruption.ts";
@@ -274,6 +274,7 @@ export async function restAct(desk: Desk): Promise<boolean> {
       officer: who["officer"] ?? "not named",
       responder: who["responder"] ?? "not named",
       durationSeconds: 60,
+      accounts: await accountsBegun(dir, incident),
     });
     dead &&= rested?.dead === true;
     if (rested !== null) ends.push(rested.record);

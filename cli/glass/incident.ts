@@ -6,6 +6,7 @@ import { explain, visible } from "../../contract/failures.ts";
 import { knownIncidents } from "../../station/known-incidents.ts";
 import { durationsOf, LONGEST, policyBeside } from "../../station/policy-beside.ts";
 import { readStory } from "../../station/records-folder.ts";
+import { sealedAccounts } from "../../station/sealed-accounts.ts";
 import { subjectOf } from "../../station/recover-sealing.ts";
 import { clock } from "../drill/scene.ts";
 import type { Terminal } from "../terminal.ts";
@@ -20,6 +21,8 @@ export interface Wishes {
   readonly officer?: string;
   /** Seconds. */
   readonly duration?: number;
+  /** Ids; none: every sealed account. */
+  readonly account?: readonly string[];
 }
 
 /** As the app takes it: it becomes a file's name and a tag at AWS. */
@@ -90,10 +93,28 @@ export async function askIncident(desk: Desk, wishes: Wishes): Promise<Incident>
       return asked > 0 && asked <= most;
     },
   );
+  const sealed = sealedAccounts(dir);
+  const accounts = await answer(
+    sealed.length > 1 ? wishes.account?.join(" ") : (wishes.account?.join(" ") ?? ""),
+    `Accounts to open, of ${sealed.join(" ")}`,
+    "all",
+    (text) => {
+      const foreign = listed(text).find((one) => sealed.length > 0 && !sealed.includes(one));
+      if (foreign !== undefined) say("ACCOUNT_NOT_SEALED", { account: foreign });
+      return foreign === undefined;
+    },
+  );
   await primaryAsked(desk, officer);
   const overrides = mode === "REAL" ? await overridden(desk) : [];
-  return { dir, id, reason, responder, officer, durationSeconds: Number(duration), overrides };
+  const only = listed(accounts);
+  const chosen = only.length === 0 ? {} : { accounts: only };
+  const durationSeconds = Number(duration);
+  return { dir, id, reason, responder, officer, durationSeconds, overrides, ...chosen };
 }
+
+/** "all", or ids with spaces or commas between them. */
+const listed = (text: string): readonly string[] =>
+  text === "all" ? [] : text.split(/[\s,]+/).filter((one) => one !== "");
 
 /** At a spare: what of the primary? The answer is on the records before any share is asked for. */
 async function primaryAsked(

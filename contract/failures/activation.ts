@@ -12,15 +12,15 @@ export const activationFailures = {
   },
   ACCOUNT_UNREACHABLE: {
     what: "Account {account} did not answer {action} as it must ({verdict}).",
-    todo: "Nothing was written in any account. Check the network, or leave this account out.",
+    todo: "Nothing was written in any account. Check the network, or begin again without this account.",
   },
   IAM_DOWN: {
     what: "AWS's IAM, without which no access is opened, did not answer for account {account} ({action}: {verdict}), while STS did: its control plane is down.",
-    todo: "Nothing was written. What remains: try again in minutes, leave that account out, or follow the runbook's page for this; the vault stays as it is.",
+    todo: "Nothing was written. What remains: try again in minutes, begin again without that account, or follow the runbook's page for this; the vault stays as it is.",
   },
   IAM_HALF_DOWN: {
     what: "AWS's IAM is half down for account {account}: {answered} of {asked} calls were answered ({action}: {verdict}).",
-    todo: "Nothing stays open on half an answer. What remains: try again in minutes, or leave that account out.",
+    todo: "Nothing stays open on half an answer. What remains: try again in minutes, or begin again without that account.",
   },
   IDENTITY_MISMATCH: {
     what: "The sealed key is of {arn} in account {account}, not of {expected}.",

@@ -78,6 +78,10 @@ export const stationFailures = {
     what: "{have} of the {need} shares that are needed have been accepted.",
     todo: "Nothing that was entered is lost. Ask for the next custodian.",
   },
+  ACCOUNT_NOT_SEALED: {
+    what: "The account {account} is not sealed in this vault.",
+    todo: "Name only accounts that the vault holds; the record of its sealing lists them.",
+  },
   DURATION_TOO_LONG: {
     what: "{asked} seconds were asked for; this vault allows {most} at the most.",
     todo: "Nothing was opened. Ask for less; the access can be opened again with a new quorum.",

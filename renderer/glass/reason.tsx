@@ -115,10 +115,35 @@ export function GlassReason(glass: GlassView) {
             <input {...field("responder")} maxLength={80} spellCheck={false} />
           </Field>
         </div>
+        {glass.sealed.length > 1 && (
+          <details className="chosen">
+            <summary>{said.accounts(entry.accounts.length, glass.sealed.length)}</summary>
+            <fieldset className="found">
+              <legend>{said.accountsNote}</legend>
+              {glass.sealed.map((id) => (
+                <label key={id}>
+                  <input
+                    type="checkbox"
+                    checked={entry.accounts.includes(id)}
+                    onChange={() => setEntry({ ...entry, accounts: turned(entry.accounts, id) })}
+                  />
+                  <span className="mono">{id}</span>
+                </label>
+              ))}
+            </fieldset>
+          </details>
+        )}
       </form>
     </Page>
   );
 }
+
+/** One at least stays chosen. */
+const turned = (chosen: readonly string[], id: string): string[] => {
+  const others = chosen.filter((one) => one !== id);
+  if (!chosen.includes(id)) return [...others, id];
+  return others.length === 0 ? [id] : others;
+};
 
 /** Usual lengths up to what the vault allows, and the one that is chosen now. */
 const choices = (chosen: number, most: number | null): number[] =>

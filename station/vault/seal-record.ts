@@ -21,6 +21,8 @@ interface Signing {
   readonly about: { readonly [key: string]: Json };
   /** Labels of the keys whose trial opening was seen; others that open were not here. */
   readonly trialOpenedWith: readonly string[];
+  /** Ids of the sealed accounts: no secret, and what an opening may choose from. */
+  readonly accounts: readonly string[];
 }
 
 /**
@@ -29,7 +31,7 @@ interface Signing {
  */
 export async function sealRecord(
   vault: ParsedVault,
-  { by, key, who, about, trialOpenedWith }: Signing,
+  { by, key, who, about, trialOpenedWith, accounts }: Signing,
   /** Of the policy's file beside the vault. */
   policySha256: string,
   { head, stationKey, at }: Input<typeof vaultRequests, "seal">,
@@ -72,6 +74,7 @@ export async function sealRecord(
         keys: header.keys.map(({ label, use, kind }) => ({ label, use, kind })),
         keyboard: header.keyboard,
         runbookSha256: header.runbookSha256,
+        accounts: [...accounts],
         policySha256,
         trialOpenedWith: [...trialOpenedWith],
         ...(warnings.length > 0 && { warnings }),

@@ -258,15 +258,24 @@ export function sealingCeremony(
         throw error;
       }
       cards = drawCards(prepared.keyboardLayout, candidate);
+      const accounts = inputs.contents.accounts.map(({ accountId }) => accountId);
       const signing =
         previous === null
-          ? { by: stored, key: candidate.vaultSigningKey, who: {}, about: {}, trialOpenedWith }
+          ? {
+              by: stored,
+              key: candidate.vaultSigningKey,
+              who: {},
+              about: {},
+              trialOpenedWith,
+              accounts,
+            }
           : {
               by: previous.vault,
               key: previous.signingKey,
               who: previous.who,
               about: { ...previous.about, enrolled: labels, carried: carried.map((c) => c.label) },
               trialOpenedWith,
+              accounts,
             };
       const policySha256 = hex(sha256(policy));
       const signed = await sealRecord(stored, signing, policySha256, asked);

@@ -144,6 +144,7 @@ export function unsealingCeremony(
       const { header, epoch, fileHash } = vault;
       requireIsolation(header.mode);
       const { contents, vaultSigningKey } = unsealed;
+      const accounts = chosen(contents.accounts, asked.accounts);
       if (asked.durationSeconds > contents.policy.maxDurationSeconds)
         return refuse("DURATION_TOO_LONG", {
           asked: asked.durationSeconds,
@@ -175,9 +176,9 @@ export function unsealingCeremony(
           purpose: asked.purpose,
           durationSeconds: asked.durationSeconds,
           latestDeadline: asked.latestDeadline,
-          accounts: contents.accounts.map(({ accountId }) => accountId),
+          accounts: accounts.map(({ accountId }) => accountId),
           // No secret: what the review follows in AWS's logs, and whose use is nobody else's.
-          emergencyKeys: contents.accounts.map(({ emergency }) => emergency.accessKeyId),
+          emergencyKeys: accounts.map(({ emergency }) => emergency.accessKeyId),
           // What the window allows: the review compares it, and asks for these regions' logs.
           profile: contents.policy.profile,
           regions: [...contents.policy.regions],
@@ -203,7 +204,7 @@ export function unsealingCeremony(
         durationSeconds: asked.durationSeconds,
         recordSha256: hex(sha256(record)),
         policy: contents.policy,
-        accounts: contents.accounts,
+        accounts,
         // They open with the glass; what is brought to rest needs none of them.
         secretPages: asked.purpose === "open" ? contents.secretPages : "",
         leftBehind: leftBehindAt(folder, asked.purpose),
@@ -214,4 +215,15 @@ export function unsealingCeremony(
       return { record: fromUtf8(record), signature, box: base64url(box) };
     },
   };
+}
+
+/** What was not asked for stays sealed: its keys go to no other process. */
+function chosen(
+  sealed: ActivationOrder["accounts"],
+  asked: readonly string[] | null,
+): ActivationOrder["accounts"] {
+  if (asked === null) return sealed;
+  const foreign = asked.find((id) => !sealed.some(({ accountId }) => accountId === id));
+  if (foreign !== undefined) return refuse("ACCOUNT_NOT_SEALED", { account: foreign });
+  return sealed.filter(({ accountId }) => asked.includes(accountId));
 }

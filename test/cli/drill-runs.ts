@@ -183,12 +183,14 @@ interface User {
   readonly keys: readonly { readonly status: string }[];
 }
 
-/** How practice AWS holds the emergency user. */
-export function standing(dir: string): { readonly latched: boolean; readonly active: number } {
-  const world = JSON.parse(readFileSync(join(dir, "practice", "aws.json"), "utf8")) as {
+export const worldIn = (dir: string) =>
+  JSON.parse(readFileSync(join(dir, "practice", "aws.json"), "utf8")) as {
     readonly accounts: Readonly<Record<string, { readonly users: Readonly<Record<string, User>> }>>;
   };
-  const user = Object.values(world.accounts)[0]?.users["bg-emergency"];
+
+/** How practice AWS holds the emergency user. */
+export function standing(dir: string): { readonly latched: boolean; readonly active: number } {
+  const user = Object.values(worldIn(dir).accounts)[0]?.users["bg-emergency"];
   return {
     latched: user?.attached.some((arn) => arn.endsWith("/BreakGlassClosed")) === true,
     active: user?.keys.filter(({ status }) => status === "Active").length ?? 0,

@@ -99,6 +99,12 @@ const reached: Readonly<Record<string, State>> = {
     scrolls: true,
     reach: (page) => page.locator(".foot > button").first().click(),
   },
+  "glass-reason-accounts": {
+    window: "app",
+    stage: { view: views["glass-reason"] },
+    scrolls: true,
+    reach: (page) => page.locator("summary").click(),
+  },
   "glass-reason-wrong": {
     window: "app",
     stage: { view: views["glass-reason"] },

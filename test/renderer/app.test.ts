@@ -198,8 +198,22 @@ describe("the reason", () => {
           officer: "Rui Tan",
           responder: "Ivo Brandt",
           durationSeconds: 7200,
+          accounts: ["111122223333", "444455556666"],
         },
       ]);
+    }));
+
+  it("opens only the accounts that stay ticked, and one at least", () =>
+    at(viewOf("glass-reason"), async (page) => {
+      await page.locator("#incident-reason").fill("Sign-in is down");
+      expect(await page.locator("summary").innerText()).toBe("Accounts: all two");
+      await page.locator("summary").click();
+      await page.getByLabel("111122223333").uncheck();
+      await page.getByLabel("444455556666").click();
+      expect(await page.getByLabel("444455556666").isChecked()).toBe(true);
+      expect(await page.locator("summary").innerText()).toBe("Accounts: one of two");
+      await act(page);
+      expect(await inputs(page)).toMatchObject([{ do: "reason", accounts: ["444455556666"] }]);
     }));
 
   it("names the field that is missing, and sends nothing", () =>

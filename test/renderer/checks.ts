@@ -130,7 +130,7 @@ export async function walkByTab(page: Page): Promise<TabWalk> {
     (document.activeElement as HTMLElement | null)?.blur();
     const all = [
       ...document.querySelectorAll<HTMLElement>(
-        "button, input, select, textarea, iframe, a[href], [tabindex]",
+        "button, input, select, textarea, summary, iframe, a[href], [tabindex]",
       ),
     ].filter(
       (element) =>

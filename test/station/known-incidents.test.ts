@@ -68,7 +68,7 @@ test("the screen says so before anybody comes with a card", async () => {
   const station = { dir, mode: "REAL", people } as unknown as Station;
   const standing = { threshold: 2, custodians: [], openers: [] };
   const act = glassAct({ desk, clock } as unknown as House, station, standing as never);
-  const said = { reason: "sign-in is down", ...people, durationSeconds: 20 };
+  const said = { reason: "sign-in is down", ...people, durationSeconds: 20, accounts: [] };
   desk.act({ do: "reason", id: "INC-7", ...said });
   await vi.waitFor(() =>
     expect(desk.view.notice).toEqual({ code: "INCIDENT_KNOWN", about: { id: "INC-7" } }),

@@ -61,6 +61,7 @@ beforeAll(async () => {
         who: rotates ? { custodians: "Custodian 1, Custodian 2", key: "key-a" } : {},
         about: rotates ? { newKeys: [], added: [], keptKeys: [...kept], dropped: [] } : {},
         trialOpenedWith: [],
+        accounts: ["111122223333"],
       },
       "ef".repeat(32),
       {

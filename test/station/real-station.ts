@@ -35,7 +35,7 @@ export async function realStation(dir: string): Promise<RecordStore> {
   const at = "2026-11-22T12:00:00Z";
   const signed = await sealRecord(
     vault,
-    { by: vault, key: vaultSigningKey, who: {}, about: {}, trialOpenedWith: [] },
+    { by: vault, key: vaultSigningKey, who: {}, about: {}, trialOpenedWith: [], accounts: [] },
     hex(sha256(utf8(POLICY))),
     { head: records.head(), stationKey: records.stationKey, at },
   );

@@ -101,10 +101,10 @@ export const progress = {
 };
 
 /** Sets the stage that every run begins with: its kit and its keys. */
-export async function setStage(dir: string): Promise<void> {
+export async function setStage(dir: string, accounts = 1): Promise<void> {
   const { ask, end } = rehearsal();
   const kit = { keyFiles: [], runbookFile: null, policyFile: null, durationSeconds: 20 };
-  const fresh = { custodians: CUSTODIANS, accounts: 1, ...kit };
+  const fresh = { custodians: CUSTODIANS, accounts, ...kit };
   await ask("start", { dir, fresh, latencyMs: 0 });
   await end();
 }

@@ -36,6 +36,9 @@ export const glass = {
         most === null
           ? "What this vault allows is not known here."
           : `This vault allows ${duration(most)} at the most.`,
+      accounts: (chosen: number, all: number) =>
+        `Accounts: ${chosen === all ? `all ${number(all)}` : `${number(chosen)} of ${number(all)}`}`,
+      accountsNote: "Untick what is to stay shut.",
       idNote: "Letters a to z, figures, and - . _ between them; no spaces",
       wrong: {
         reason: ["The reason is missing.", "Say in one sentence what happened."],
