@@ -22,11 +22,20 @@ const AHEAD_DAYS: Readonly<Record<string, number>> = {
 const SHOWN = 4;
 const SHOWN_OF_MORE = 3;
 
-/** Whether the vault does not open, or only the old one does, until it is done: never more kinds than fit. */
+/** From when on a kit's end comes before what is merely due: a new one takes an administrator weeks. */
+const KIT_FIRST_DAYS = 30;
+
+/**
+ * Whether the vault does not open, or only the old one does, until it is done, or soon won't: never more
+ * kinds than fit.
+ */
 const blocks = ({ what, on }: Due, now: string): boolean =>
-  what === "rotation" ||
-  what === "review" ||
-  (what === "kit-expiry" && kitExpiry(on, now).kind === "over");
+  what === "rotation" || what === "review" || (what === "kit-expiry" && isKitFirst(on, now));
+
+function isKitFirst(on: string, now: string): boolean {
+  const expiry = kitExpiry(on, now);
+  return expiry.kind === "over" || (expiry.kind === "near" && expiry.within <= KIT_FIRST_DAYS);
+}
 
 /** Of `rows`, soonest first, what is due at `now` or will be before long. `now` RFC 3339. */
 function soonOf(rows: readonly Due[], now: string): readonly Due[] {

@@ -4,6 +4,7 @@ import { maybeOpen } from "../../station/unfinished.ts";
 import { coded } from "../coded.ts";
 import { Interrupted, type Interruption, listenForSignals } from "../drill/interruption.ts";
 import { progressOn } from "../drill/progress.ts";
+import { clock } from "../drill/scene.ts";
 import type { Tap } from "../tap.ts";
 import { terminalOn } from "../terminal.ts";
 import { breakAct, restAct, shutAct } from "./acts.ts";
@@ -11,6 +12,7 @@ import { cableIn } from "./cable.ts";
 import { deskOf } from "./desk.ts";
 import type { Wishes } from "./incident.ts";
 import { type Keyboard, openKeyboard } from "./keyboard.ts";
+import { kitNote } from "./kit-note.ts";
 import { openChain, openStation, refuse, type Station } from "./station.ts";
 
 /** What says that the folder or the terminal, not the ceremony, is at fault: exit status 2. */
@@ -71,6 +73,8 @@ export const breakGlass = (path: string, wishes: Wishes, tap?: Tap): Promise<num
       refuse("MAY_BE_OPEN", { incidents: left.join(", ") });
     }
     const records = await station.open(terminal.note);
+    const kit = kitNote(station.dir, clock.now());
+    if (kit !== null) terminal.note(kit);
     return breakAct(deskOf({ station, keyboard, terminal, interruption, records }), wishes);
   };
   return at(path, true, act, tap);

@@ -5,8 +5,9 @@ import { parseArgs } from "node:util";
 import { GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
 import { openAws } from "../../aws/clients/cloud.ts";
 import { parseAccessKeys } from "../../aws/documents/access-keys.ts";
-import { kitOf } from "../../aws/documents/kit.ts";
+import { ec2Look } from "./ec2-look.ts";
 import { sandboxRun } from "./sandbox-run.ts";
+import { kitAt, readSealing } from "../../station/inputs.ts";
 import { onlinePorts } from "../../station/online-process.ts";
 
 // Opt-in, and never in CI: aws-sandbox.md beside it says what it asks a real account and why.
@@ -17,20 +18,23 @@ const { values } = parseArgs({
     account: { type: "string", default: "" },
     keys: { type: "string", default: "." },
     "mfa-seed-file": { type: "string", default: "" },
-    region: { type: "string", multiple: true, default: ["us-east-1"] },
-    "kit-expires": { type: "string", default: "2099-01-01T00:00:00Z" },
+    /** policy.json of the deployed kit: its regions, expiry and guard rails are what AWS must hold. */
+    policy: { type: "string", default: "policy.json" },
     /** Seconds; long enough for what is asked, short enough to wait for its end. */
     duration: { type: "string", default: "240" },
     proxy: { type: "string" },
     out: { type: "string", default: "aws-sandbox.json" },
     /** For the script's own test: practice AWS in the real one's place. */
     practice: { type: "string" },
+    "practice-ec2": { type: "string" },
   },
 });
 if (!values["yes-this-is-a-sandbox"] || !/^\d{12}$/.test(values.account))
   throw new Error("read test/device/aws-sandbox.md first: this opens access in a real account");
 
-const { account, region: regions } = values;
+const { account } = values;
+const { policy, rails } = readSealing("PRACTICE", values.policy);
+const [home = "us-east-1"] = policy.regions;
 const keyOf = (role: string) => {
   const file = `${account}-${role}.csv`;
   const [key] = parseAccessKeys(readFileSync(join(values.keys, file), "utf8"), file, account);
@@ -47,8 +51,8 @@ const cloud = await openAws({
 });
 /** A session of the emergency user's own, without MFA: what somebody could take along. */
 const sts = new STSClient({
-  region: regions[0] ?? "us-east-1",
-  endpoint: practice ?? `https://sts.${regions[0]}.amazonaws.com`,
+  region: home,
+  endpoint: practice ?? `https://sts.${home}.amazonaws.com`,
   credentials: keyOf("emergency"),
 });
 const mint = async () => {
@@ -62,15 +66,18 @@ try {
   const found = await sandboxRun({
     cloud,
     dir,
-    kit: kitOf(account, "aws", regions, values["kit-expires"]),
-    regions,
-    kitExpires: values["kit-expires"],
+    account: {
+      ...kitAt(account, policy, rails),
+      activator: keyOf("activator"),
+      closer: keyOf("closer"),
+      emergency: keyOf("emergency"),
+      totpSeed: readFileSync(values["mfa-seed-file"], "utf8").trim(),
+    },
+    policy,
     durationSeconds: Number(values.duration),
     mode: practice === null ? "REAL" : "PRACTICE",
-    keys: { activator: keyOf("activator"), closer: keyOf("closer"), emergency: keyOf("emergency") },
-    totpSeed: readFileSync(values["mfa-seed-file"], "utf8").trim(),
     mint,
-    proof: { rejections: 3, overSeconds: 10, againAfterSeconds: 30 },
+    look: (session, region) => ec2Look(session, region, values["practice-ec2"]),
     say: (line) => void process.stderr.write(`${line}\n`),
   });
   writeFileSync(values.out, `${JSON.stringify(found, null, 2)}\n`);

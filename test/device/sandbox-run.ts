@@ -8,31 +8,23 @@ import {
   type Credentials,
   PATIENCE,
 } from "../../ceremony/access/ports.ts";
-import { fingerprint } from "../../ceremony/access/standing.ts";
-import type { AccessKey, ActivationOrder } from "../../ceremony/subject.ts";
-import { boundaryPolicy } from "../../aws/documents/boundary.ts";
-import type { Kit } from "../../aws/documents/kit.ts";
-import { policyText } from "../../aws/documents/policy.ts";
+import type { Access, Run } from "../../ceremony/access/run.ts";
+import type { Account, ActivationOrder, Policy } from "../../ceremony/subject.ts";
 import { closerFile, createJournal } from "../../station/journal-file.ts";
 import { onlinePorts } from "../../station/online-process.ts";
 
 export interface SandboxOptions {
   readonly cloud: Cloud;
   readonly dir: string;
-  readonly kit: Kit;
-  readonly regions: readonly string[];
-  readonly kitExpires: string;
+  /** Its kit as policy.json has it, the keys, and the activator's seed. */
+  readonly account: Account;
+  readonly policy: Policy;
   readonly durationSeconds: number;
   readonly mode: "PRACTICE" | "REAL";
-  readonly keys: {
-    readonly activator: AccessKey;
-    readonly closer: AccessKey;
-    readonly emergency: AccessKey;
-  };
-  readonly totpSeed: string;
-  readonly proof: ActivationOrder["policy"]["proof"];
   /** A session of the emergency user, made by its own key. */
   readonly mint: () => Promise<Credentials>;
+  /** A harmless call of its that the window allows: OK, ACCESS_DENIED, or AWS's code. */
+  readonly look: (session: Credentials, region: string) => Promise<string>;
   readonly say: (line: string) => void;
 }
 
@@ -47,29 +39,77 @@ const INCIDENT = "INC-SANDBOX";
 const { clock, pause } = onlinePorts;
 const verdict = (answer: Answer<unknown>): string => (answer.ok ? "OK" : answer.code);
 
-/** Asks until it is so; the time that took, from `from` (monotonic), or null after `forMs`. */
+interface Took {
+  /** From its beginning on; null: not within the time. */
+  readonly ms: number | null;
+  readonly said: string;
+}
+
+/** Asks until AWS says `wanted`, `forMs` from now at the most. */
 async function until(
-  ask: () => Promise<Answer<unknown>>,
-  wanted: (said: string) => boolean,
-  from: number,
+  ask: () => Promise<string>,
+  wanted: "OK" | "ACCESS_DENIED",
   forMs: number,
-): Promise<number | null> {
+): Promise<Took> {
+  const from = clock.monotonic();
   for (;;) {
-    const said = verdict(await ask());
-    const now = clock.monotonic();
-    if (wanted(said)) return Math.round(now - from);
-    if (now - from > forMs) return null;
+    const said = await ask();
+    const ms = Math.round(clock.monotonic() - from);
+    if (said === wanted) return { ms, said };
+    if (ms > forMs) return { ms: null, said };
     await pause(100);
   }
 }
 
-const took = (ms: number | null): string => (ms === null ? "NOT within the time" : `${ms} ms`);
+const took = ({ ms, said }: Took): string =>
+  ms === null ? `NOT within the time: still ${said}` : `${ms} ms`;
+
+type Tell = (question: string, answer: string) => void;
+
+/**
+ * The latch on, until it denies in each region and the session that was minted; then off again, for the
+ * question that comes at the deadline. Long before that: after it the dated window alone would deny.
+ */
+async function latchOnAndOff(
+  run: Run,
+  access: Access,
+  { minted, look }: { minted: Credentials | null; look: SandboxOptions["look"] },
+  tell: Tell,
+): Promise<void> {
+  const { account, user, emergency, plain } = access;
+  const id = account.emergency.accessKeyId;
+  const { regions } = run.order.policy;
+  const bySession = minted && (() => look(minted, regions[0] ?? ""));
+  const worked = bySession && (await until(bySession, "OK", 10_000));
+  if (worked !== null) tell("the session minted in the window, until it worked", took(worked));
+  const asked = async (answer: Promise<Answer<unknown>>) => verdict(await run.see(answer));
+  const latched = await asked(plain.attachPolicy(user, account.latchArn));
+  tell("attaching the latch without MFA", latched);
+  const denied = (ask: () => Promise<string>) => until(ask, "ACCESS_DENIED", 60_000);
+  const [ended, ...inRegions] = await Promise.all([
+    bySession && worked?.said === "OK" ? denied(bySession) : null,
+    ...regions.map((region) => denied(() => asked(emergency.accessKeyInfo(id, region)))),
+  ]);
+  for (const [index, one] of inRegions.entries())
+    if (one !== null) tell(`the latch in ${regions[index]}`, took(one));
+  if (minted !== null && ended !== null) {
+    tell("the session minted in the window, under the latch", took(ended));
+    const session = access.caller(minted, "minted");
+    tell("  and its GetCallerIdentity", await asked(session.identity()));
+  }
+  const early = (run.untilMs ?? 0) - run.serverNow();
+  tell("  all of it before the deadline", early > 0 ? "yes" : "NO: ask again with a longer one");
+  const lifted = await asked((access.mfa ?? plain).detachPolicy(user, account.latchArn));
+  tell("lifting the latch", lifted);
+  const again = await until(() => asked(emergency.accountSummary()), "OK", 60_000);
+  tell("the lifted latch, until the first accepted call", took(again));
+}
 
 /** Opens, asks what aws-sandbox.md asks, waits for the deadline, closes. */
 export async function sandboxRun(options: SandboxOptions): Promise<Found> {
-  const { cloud, dir, kit, keys, regions, say } = options;
+  const { cloud, dir, account: kit, policy, say } = options;
   const answers: { question: string; answer: string }[] = [];
-  const tell = (question: string, answer: string): void => {
+  const tell: Tell = (question, answer) => {
     answers.push({ question, answer });
     say(`${question}: ${answer}`);
   };
@@ -85,29 +125,8 @@ export async function sandboxRun(options: SandboxOptions): Promise<Found> {
     leftBehind: { close: "none", notOf: [] },
     durationSeconds: options.durationSeconds,
     recordSha256: "0".repeat(64),
-    policy: {
-      defaultDurationSeconds: options.durationSeconds,
-      maxDurationSeconds: options.durationSeconds,
-      regions,
-      profile: "restore-service",
-      kitExpires: options.kitExpires,
-      reaperMaxHours: 4,
-      proof: options.proof,
-    },
-    accounts: [
-      {
-        accountId: kit.accountId,
-        partition: kit.partition,
-        emergencyUserArn: kit.emergencyUser.arn,
-        latchArn: kit.latchArn,
-        boundaryArn: kit.boundaryArn,
-        boundarySha256: fingerprint(policyText(boundaryPolicy(kit))) ?? "",
-        closerRoleArn: kit.closerRole.arn,
-        ...keys,
-        mfaSerial: kit.mfaSerial,
-        totpSeed: options.totpSeed,
-      },
-    ],
+    policy,
+    accounts: [kit],
   };
   let lifted = 0;
   let proven = 0;
@@ -136,14 +155,15 @@ export async function sandboxRun(options: SandboxOptions): Promise<Found> {
     return { answers, atRest: opening.kind !== "OPENED", calls: run.calls };
   }
   try {
-    tell("from the last write to the proven access", took(proven - lifted));
+    tell("from the last write to the proven access", `${Math.round(proven - lifted)} ms`);
     const lagging = run.calls.filter(
       ({ as, action }) => as === "activator+mfa" && action === "iam:GetUserPolicy",
     );
     tell("reads of the window until it was there", String(lagging.length));
     const { emergency } = access;
-    const id = keys.emergency.accessKeyId;
-    const outside = ["ap-northeast-3", "eu-north-1"].find((one) => !regions.includes(one)) ?? "";
+    const id = kit.emergency.accessKeyId;
+    const others = ["ap-northeast-3", "eu-north-1"];
+    const outside = others.find((one) => !policy.regions.includes(one)) ?? "";
     tell(
       "a probe in a region outside the policy",
       verdict(await emergency.accessKeyInfo(id, outside)),
@@ -158,12 +178,13 @@ export async function sandboxRun(options: SandboxOptions): Promise<Found> {
         verdict(await access.closer.detachPolicy(access.user, kit.latchArn)),
       );
 
+    await latchOnAndOff(run, access, { minted, look: options.look }, tell);
+
     const deadline = held.deadline?.untilMs ?? 0;
     await waitDeadline(run, accesses, deadline - 5_000);
     const ends = await until(
-      () => run.see(emergency.accountSummary()),
-      (said) => said === "ACCESS_DENIED",
-      clock.monotonic(),
+      async () => verdict(await run.see(emergency.accountSummary())),
+      "ACCESS_DENIED",
       60_000,
     );
     const last = run.calls.findLast(({ as, verdict: said }) => as === "emergency" && said === "OK");
@@ -172,37 +193,16 @@ export async function sandboxRun(options: SandboxOptions): Promise<Found> {
       ms === null || ms === undefined ? "?" : `${(ms - deadline) / 1000} s`;
     tell(
       "last accepted and first denied call, from the deadline",
-      ends === null ? "NEVER denied" : `${off(last?.serverMs)} and ${off(first?.serverMs)}`,
+      ends.ms === null ? "NEVER denied" : `${off(last?.serverMs)} and ${off(first?.serverMs)}`,
     );
-
-    const from = clock.monotonic();
-    const latched = await access.plain.attachPolicy(access.user, kit.latchArn);
-    tell("attaching the latch without MFA", verdict(latched));
-    for (const region of regions) {
-      const ms = await until(
-        () => emergency.accessKeyInfo(id, region),
-        (said) => said === "ACCESS_DENIED",
-        from,
-        60_000,
-      );
-      tell(`the latch in ${region}`, took(ms));
-    }
-    if (minted !== null) {
-      const session = access.caller(minted, "minted");
-      const ms = await until(
-        () => session.accessKeyInfo(id, regions[0] ?? ""),
-        (said) => said !== "OK",
-        from,
-        60_000,
-      );
-      tell("the session minted in the window, under the latch", took(ms));
-      tell("  and its GetCallerIdentity", verdict(await session.identity()));
-    }
   } finally {
     const off = clock.monotonic();
     const [closing] = await close(held, "end of the measurement");
     tell("closed", JSON.stringify(closing));
-    tell("from the wish to close until the second look", took(clock.monotonic() - off));
+    tell(
+      "from the wish to close until the second look",
+      `${Math.round(clock.monotonic() - off)} ms`,
+    );
   }
   const refused = run.calls.findLast(({ as }) => as === "emergency");
   return { answers, atRest: refused?.verdict === "KEY_NOT_ACCEPTED", calls: run.calls };

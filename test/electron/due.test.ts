@@ -54,9 +54,13 @@ describe("what is due on the first screen", () => {
     // What is owed at once comes next, as it is given.
     const owed = dueOnHome([{ what: "remains", who: "", on: NOW }, ...rows.slice(0, -3)], NOW);
     expect(owed.due[0]?.what).toBe("remains");
-    // One that is not over waits its turn.
-    const near = dueOnHome([on("drill", "2027-02-02"), on("kit-expiry", "2027-04-02")], NOW);
-    expect(near.due.map(({ what }) => what)).toEqual(["drill", "kit-expiry"]);
+    // From a month before its end on a kit waits no turn: no missed quarter hides it.
+    const order = (day: string): string[] =>
+      dueOnHome([on("drill", "2027-02-02"), on("kit-expiry", day)], NOW).due.map(
+        ({ what }) => what,
+      );
+    expect(order("2027-04-30")).toEqual(["kit-expiry", "drill"]);
+    expect(order("2027-05-02")).toEqual(["drill", "kit-expiry"]);
     const listed = dueAtUpkeep([...rows, on("key-check", "2027-06-01", "Red tag")], NOW);
     expect(listed).toHaveLength(rows.length);
     expect(listed.flatMap(({ by }) => by ?? [])).toEqual([...names, "INC-7"]);
