@@ -212,6 +212,9 @@ it(
         await player.presses("Give the keyboard back", window);
       });
       await player.opensTheAccess();
+      // The share and the PIN, once each.
+      const told = records(station(app.userData));
+      expect(told.filter((kind) => kind === "refused")).toHaveLength(2);
       await player.closes();
       await app.cancelNextPrint("cancelled");
       await player.presses(/^Print 2 copies/);

@@ -4,6 +4,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
   WRONG_PASSPHRASE: "the passphrase did not fit",
   WORDS_SUSPECT: "a word was probably wrong",
   WORDS_UNKNOWN: "a word is not in the word list",
+  PIN_WRONG: "the PIN was wrong",
+  KEY_HAS_NO_CREDENTIAL: "the key is not one of this vault’s",
 };
 
 /** The ledger of records, and one record on paper. */
