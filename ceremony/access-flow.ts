@@ -7,6 +7,7 @@ import { type Left, leftBehindEntry } from "./left-behind.ts";
 import { rootsOld } from "./roots-age.ts";
 import { laptopOffSeconds, offInWords } from "./laptop-clock.ts";
 import type { Broken, Incident } from "./break-glass.ts";
+import { calledOff } from "./called-off.ts";
 import type { Clock, OnlineProcess, Progress, Records, Subject, Written } from "./ports.ts";
 
 /** What happens after the hand-over, from main's side: open, expire, close, each recorded. */
@@ -18,19 +19,38 @@ export interface AccessFlowPorts {
   readonly practiceEndpoint: string | null;
   /** Folders under which sticks appear, where the responder may have the access written to one. */
   readonly mediaRoots?: readonly string[];
-  /** Resolves once the cable is in; a rehearsal has none. */
-  readonly connected?: () => Promise<void>;
+  /**
+   * Resolves once the cable is in; a rehearsal has none. What people gave for an opening is good until
+   * `openByMs` on the monotonic clock: then it rejects by itself, `LATEST_DEADLINE_PASSED`.
+   */
+  readonly connected?: (openByMs: number | null) => Promise<void>;
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** The order goes to the online process; from here on it may load the SDK and use the network. */
+/**
+ * The order goes to the online process; from here on it may load the SDK and use the network. Whatever
+ * keeps an order that opens from it, AWS was not asked: it is recorded as called off.
+ */
 export async function acceptOrder(
-  { progress, practiceEndpoint, mediaRoots = [], connected, clock }: AccessFlowPorts,
+  ports: AccessFlowPorts,
+  broken: Broken,
+  incident: Pick<Incident, "dir" | "id" | "officer">,
+): Promise<{ readonly accounts: readonly string[] }> {
+  try {
+    await ports.connected?.(broken.openByMs);
+    return await handOrder(ports, broken, incident.dir);
+  } catch (error) {
+    if (broken.openByMs !== null) calledOff(ports, broken, incident, error);
+    throw error;
+  }
+}
+
+async function handOrder(
+  { progress, practiceEndpoint, mediaRoots = [], clock }: AccessFlowPorts,
   { online, box }: Broken,
   dir: string,
 ): Promise<{ readonly accounts: readonly string[] }> {
-  await connected?.();
   const accepted = await progress.step(
     "online.accept",
     () =>
@@ -45,21 +65,6 @@ export async function acceptOrder(
     progress.note(`${what} ${todo}`);
   }
   return accepted;
-}
-
-/** People went back while the cable was out: AWS was never asked, and there is nothing to review. */
-export function calledOff(
-  { records, clock }: AccessFlowPorts,
-  { subject }: Broken,
-  { id, officer }: Incident,
-): Written {
-  return records.append(subject, {
-    kind: "cancelled",
-    who: { officer },
-    why: "people went back before AWS was asked: nothing was opened",
-    at: { time: clock.now(), clock: "station" },
-    evidence: { incident: id },
-  });
 }
 
 export interface Opened {

@@ -30,7 +30,7 @@ export async function driveToRest(
   const broken = await breakGlass(glass, incident, "rest");
   const { online, subject } = broken;
   try {
-    await acceptOrder(flow, broken, incident.dir);
+    await acceptOrder(flow, broken, incident);
     const resumed = await progress.step(
       "resume.close",
       () => online.ask("resume", { choice: "close" }),

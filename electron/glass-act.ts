@@ -1,11 +1,10 @@
-import { acceptOrder, calledOff } from "../ceremony/access-flow.ts";
+import { acceptOrder } from "../ceremony/access-flow.ts";
 import { breakGlass, type Incident } from "../ceremony/break-glass.ts";
 import type { Written } from "../ceremony/ports.ts";
 import type { ScreenOf } from "../contract/app.ts";
 import { knownIncidents } from "../station/known-incidents.ts";
 import { maybeOpen } from "../station/unfinished.ts";
 import { cableOut, untilIsolated } from "./cable.ts";
-import { Left } from "./desk.ts";
 import { glassPorts, type Standing, step } from "./glass-ports.ts";
 import type { House } from "./house.ts";
 import { durationsOf, policyBeside } from "../station/policy-beside.ts";
@@ -65,10 +64,7 @@ export async function glassAct(
   const { glass, flow, steps } = ports;
   const broken = await breakGlass(glass, incident, "open");
   try {
-    const { accounts } = await acceptOrder(flow, broken, dir).catch((error: unknown) => {
-      if (error instanceof Left) calledOff(flow, broken, incident);
-      throw error;
-    });
+    const { accounts } = await acceptOrder(flow, broken, incident);
     steps.begin(incident.id, accounts);
     const { dead, record } = await whileOpen(house, station, ports, broken, incident, standing);
     if (dead) await cableOut(house, station);

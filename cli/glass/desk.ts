@@ -40,7 +40,7 @@ export const flowOf = (desk: Desk, what: string): AccessFlowPorts => ({
   clock,
   progress: desk.progress,
   practiceEndpoint: desk.station.endpoint,
-  connected: () => cableIn(desk.keyboard, desk.station, what),
+  connected: (openByMs) => cableIn(desk.keyboard, desk.station, what, openByMs),
 });
 
 export function glassOf({ station, keyboard, cast, records, progress, pulse }: Desk): GlassPorts {

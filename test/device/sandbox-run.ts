@@ -84,6 +84,7 @@ export async function sandboxRun(options: SandboxOptions): Promise<Found> {
     secretPages: "",
     leftBehind: { close: "none", notOf: [] },
     durationSeconds: options.durationSeconds,
+    goodForMs: 1_800_000,
     recordSha256: "0".repeat(64),
     policy: {
       defaultDurationSeconds: options.durationSeconds,
@@ -115,6 +116,7 @@ export async function sandboxRun(options: SandboxOptions): Promise<Found> {
     cloud,
     documents: onlinePorts.documents,
     clock,
+    heldMs: () => 0,
     patience: PATIENCE,
     pause,
     journalFile: await createJournal(dir, INCIDENT),
