@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isSettled } from "../../ceremony/access/journal.ts";
 import { approveByTouch } from "../../ceremony/approval.ts";
 import {
   acceptOrder,
@@ -18,7 +19,7 @@ import { CodedError } from "../../crypto/errors.ts";
 import { parseApprovalEvidence } from "../../crypto/record.ts";
 import { listClosers, listJournals } from "../../station/journal-file.ts";
 import { readStory } from "../../station/records-folder.ts";
-import { forgetClosers, isSettled, maybeOpen, recordClosings } from "../../station/unfinished.ts";
+import { forgetClosers, maybeOpen, recordClosings } from "../../station/unfinished.ts";
 import { Interrupted } from "../drill/interruption.ts";
 import { unlessAsked, untilAsked } from "../drill/until-asked.ts";
 import { clock, pause } from "../drill/scene.ts";
