@@ -4,11 +4,15 @@ import { differs } from "../contract/failures/rest.ts";
 import { recordCalls } from "./aws-calls.ts";
 import { fail } from "./errors.ts";
 import { type Left, leftBehindEntry } from "./left-behind.ts";
-import { rootsOld } from "./roots-age.ts";
 import { laptopOffSeconds, offInWords } from "./laptop-clock.ts";
 import type { Broken, Incident } from "./break-glass.ts";
-import { calledOff } from "./called-off.ts";
 import type { Clock, OnlineProcess, Progress, Records, Subject, Written } from "./ports.ts";
+
+/** A mark on the disk: the glass is broken, and AWS was not asked. */
+interface Unasked {
+  keep(incident: string): void;
+  drop(): void;
+}
 
 /** What happens after the hand-over, from main's side: open, expire, close, each recorded. */
 export interface AccessFlowPorts {
@@ -19,6 +23,8 @@ export interface AccessFlowPorts {
   readonly practiceEndpoint: string | null;
   /** Folders under which sticks appear, where the responder may have the access written to one. */
   readonly mediaRoots?: readonly string[];
+  /** For a start after a crash, where people take their time between the two. */
+  readonly unasked?: Unasked;
   /**
    * Resolves once the cable is in; a rehearsal has none. What people gave for an opening is good until
    * `openByMs` on the monotonic clock: then it rejects by itself, `LATEST_DEADLINE_PASSED`.
@@ -27,45 +33,6 @@ export interface AccessFlowPorts {
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
-
-/**
- * The order goes to the online process; from here on it may load the SDK and use the network. Whatever
- * keeps an order that opens from it, AWS was not asked: it is recorded as called off.
- */
-export async function acceptOrder(
-  ports: AccessFlowPorts,
-  broken: Broken,
-  incident: Pick<Incident, "dir" | "id" | "officer">,
-): Promise<{ readonly accounts: readonly string[] }> {
-  try {
-    await ports.connected?.(broken.openByMs);
-    return await handOrder(ports, broken, incident.dir);
-  } catch (error) {
-    if (broken.openByMs !== null) calledOff(ports, broken, incident, error);
-    throw error;
-  }
-}
-
-async function handOrder(
-  { progress, practiceEndpoint, mediaRoots = [], clock }: AccessFlowPorts,
-  { online, box }: Broken,
-  dir: string,
-): Promise<{ readonly accounts: readonly string[] }> {
-  const accepted = await progress.step(
-    "online.accept",
-    () =>
-      online.ask("accept", { box, vaultProcessExited: true, practiceEndpoint, dir, mediaRoots }),
-    ({ accounts, proxy }) =>
-      `the online process took the order (${accounts.join(", ")}); AWS SDK loaded` +
-      (proxy === null ? "" : `; AWS is reached through the proxy ${proxy}`),
-  );
-  const { rootsAsOf } = accepted;
-  if (rootsAsOf !== null && rootsOld(rootsAsOf, clock.now())) {
-    const { what, todo } = explain("ROOTS_OLD", { asOf: rootsAsOf });
-    progress.note(`${what} ${todo}`);
-  }
-  return accepted;
-}
 
 export interface Opened {
   readonly untilMs: number;

@@ -1,6 +1,7 @@
 import { journaledCalls, type JournalState } from "./access/journal.ts";
 import { appendCalls } from "./aws-calls.ts";
-import { acceptOrder, type AccessFlowPorts, closeAccess, recordClosing } from "./access-flow.ts";
+import { acceptOrder } from "./accept-order.ts";
+import { type AccessFlowPorts, closeAccess, recordClosing } from "./access-flow.ts";
 import { breakGlass, type GlassPorts, type Incident } from "./break-glass.ts";
 import type { onlineRequests } from "../contract/online.ts";
 import type { Input } from "../contract/serve.ts";

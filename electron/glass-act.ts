@@ -1,4 +1,4 @@
-import { acceptOrder } from "../ceremony/access-flow.ts";
+import { acceptOrder } from "../ceremony/accept-order.ts";
 import { breakGlass, type Incident } from "../ceremony/break-glass.ts";
 import type { Written } from "../ceremony/ports.ts";
 import type { ScreenOf } from "../contract/app.ts";

@@ -13,6 +13,7 @@ import {
   stoppable,
   turned,
 } from "./asking.ts";
+import { unaskedIn } from "../station/unasked.ts";
 import { untilConnected, untilIsolated } from "./cable.ts";
 import { AppCast } from "./cast.ts";
 import { codesAt } from "./codes.ts";
@@ -89,6 +90,7 @@ export function glassPorts(
       progress,
       practiceEndpoint: endpoint,
       mediaRoots,
+      unasked: unaskedIn(station.dir),
       connected: (openByMs) => connect(house, station, purpose, openByMs),
     } satisfies AccessFlowPorts,
     glass: {

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isSettled } from "../../ceremony/access/journal.ts";
 import { approveByTouch } from "../../ceremony/approval.ts";
+import { acceptOrder } from "../../ceremony/accept-order.ts";
 import {
-  acceptOrder,
   type AccessFlowPorts,
   awaitExpiry,
   closeAccess,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { acceptOrder } from "../../ceremony/access-flow.ts";
+import { acceptOrder } from "../../ceremony/accept-order.ts";
 import { open } from "../../ceremony/access/activation.ts";
 import { sealOrder } from "../../ceremony/access/order.ts";
 import type { AccessPorts, CloudCode } from "../../ceremony/access/ports.ts";
@@ -149,9 +149,14 @@ it.each([
   ["there is nothing to open", null, new Error("left"), []],
 ])("records that AWS was not asked when %s", async (_, openByMs, error, told) => {
   const entries: StationEntry[] = [];
+  const did: string[] = [];
   const ports = {
     clock: onlinePorts.clock,
     records: { append: (_subject: unknown, entry: StationEntry) => void entries.push(entry) },
+    unasked: {
+      keep: (id: string) => void did.push(`marked ${id}`),
+      drop: () => void did.push(entries.length > 0 ? "recorded, mark gone" : "mark gone"),
+    },
     connected: () => Promise.reject(error),
   } as unknown as Parameters<typeof acceptOrder>[0];
   const broken = { openByMs } as Parameters<typeof acceptOrder>[1];
@@ -159,4 +164,26 @@ it.each([
   await expect(acceptOrder(ports, broken, incident)).rejects.toBe(error);
   expect(entries.map(({ kind }) => kind)).toEqual(told.map(() => "cancelled"));
   for (const one of told) expect(entries[0]?.why).toContain(one);
+  // A laptop that dies while people look for the cable leaves the mark.
+  expect(did).toEqual(told.flatMap(() => ["marked INC-1", "recorded, mark gone"]));
+});
+
+it("takes the mark that AWS was not asked away before the order can reach AWS", async () => {
+  const did: string[] = [];
+  const ports = {
+    clock: onlinePorts.clock,
+    practiceEndpoint: null,
+    progress: { step: (_: string, work: () => Promise<unknown>) => work() },
+    unasked: { keep: () => void did.push("marked"), drop: () => void did.push("gone") },
+    connected: async () => void did.push("connected"),
+  } as unknown as Parameters<typeof acceptOrder>[0];
+  const online = {
+    ask: async (name: string) => {
+      did.push(name);
+      return { accounts: [], proxy: null, rootsAsOf: null };
+    },
+  };
+  const broken = { openByMs: 1, online, box: "" } as unknown as Parameters<typeof acceptOrder>[1];
+  await acceptOrder(ports, broken, { dir: "", id: "INC-1", officer: "Ben" });
+  expect(did).toEqual(["marked", "connected", "gone", "accept"]);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { acceptOrder } from "../../ceremony/access-flow.ts";
+import { acceptOrder } from "../../ceremony/accept-order.ts";
 import { rootsDue, rootsOld } from "../../ceremony/roots-age.ts";
 
 const AS_OF = "2026-09-08";

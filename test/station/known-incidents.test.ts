@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { calledOff } from "../../ceremony/called-off.ts";
+import { calledOff } from "../../ceremony/accept-order.ts";
 import type { Broken, Incident } from "../../ceremony/break-glass.ts";
 import type { Subject } from "../../ceremony/ports.ts";
 import { clock } from "../../cli/drill/scene.ts";
