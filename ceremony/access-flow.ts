@@ -4,11 +4,16 @@ import { recordCalls } from "./aws-calls.ts";
 import { fail } from "./errors.ts";
 import { type Left, leftBehindEntry } from "./left-behind.ts";
 import { standsOpen, whyNot } from "./not-opened.ts";
-import { rootsOld } from "./roots-age.ts";
 import { type KeysBeforeCode, keysBefore, leftOverNote } from "./keys-before.ts";
 import { clockNote, type LaptopClockCode, laptopOffSeconds } from "./laptop-clock.ts";
 import type { Broken, Incident } from "./break-glass.ts";
 import type { Clock, OnlineProcess, Progress, Records, Subject, Written } from "./ports.ts";
+
+/** A mark on the disk: the glass is broken, and AWS was not asked. */
+interface Unasked {
+  keep(incident: string): void;
+  drop(): void;
+}
 
 /** What happens after the hand-over, from main's side: open, expire, close, each recorded. */
 export interface AccessFlowPorts {
@@ -19,49 +24,16 @@ export interface AccessFlowPorts {
   readonly practiceEndpoint: string | null;
   /** Folders under which sticks appear, where the responder may have the access written to one. */
   readonly mediaRoots?: readonly string[];
-  /** Resolves once the cable is in; a rehearsal has none. */
-  readonly connected?: () => Promise<void>;
+  /** For a start after a crash, where people take their time between the two. */
+  readonly unasked?: Unasked;
+  /**
+   * Resolves once the cable is in; a rehearsal has none. What people gave for an opening is good until
+   * `openByMs` on the monotonic clock: then it rejects by itself, `LATEST_DEADLINE_PASSED`.
+   */
+  readonly connected?: (openByMs: number | null) => Promise<void>;
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
-
-/** The order goes to the online process; from here on it may load the SDK and use the network. */
-export async function acceptOrder(
-  { progress, practiceEndpoint, mediaRoots = [], connected, clock }: AccessFlowPorts,
-  { online, box }: Broken,
-  dir: string,
-): Promise<{ readonly accounts: readonly string[] }> {
-  await connected?.();
-  const accepted = await progress.step(
-    "online.accept",
-    () =>
-      online.ask("accept", { box, vaultProcessExited: true, practiceEndpoint, dir, mediaRoots }),
-    ({ accounts, proxy }) =>
-      `the online process took the order (${accounts.join(", ")}); AWS SDK loaded` +
-      (proxy === null ? "" : `; AWS is reached through the proxy ${proxy}`),
-  );
-  const { rootsAsOf } = accepted;
-  if (rootsAsOf !== null && rootsOld(rootsAsOf, clock.now())) {
-    const { what, todo } = explain("ROOTS_OLD", { asOf: rootsAsOf });
-    progress.note(`${what} ${todo}`);
-  }
-  return accepted;
-}
-
-/** People went back while the cable was out: AWS was never asked, and there is nothing to review. */
-export function calledOff(
-  { records, clock }: AccessFlowPorts,
-  { subject }: Broken,
-  { id, officer }: Incident,
-): Written {
-  return records.append(subject, {
-    kind: "cancelled",
-    who: { officer },
-    why: "people went back before AWS was asked: nothing was opened",
-    at: { time: clock.now(), clock: "station" },
-    evidence: { incident: id },
-  });
-}
 
 interface Note {
   readonly code: LaptopClockCode | KeysBeforeCode;

@@ -8,6 +8,7 @@ import type {
   VaultProcess,
 } from "./ports.ts";
 import { gatherShares, gatherTouch } from "./gather.ts";
+import { OPEN_WITHIN_MS } from "./open-by.ts";
 import { isolationNote } from "./seal-ceremony.ts";
 
 export interface Incident {
@@ -43,11 +44,10 @@ export interface Broken {
   readonly online: OnlineProcess;
   /** The order, sealed to the online process. */
   readonly box: string;
+  /** By the monotonic clock: what it gave is good until then. Null: it opens nothing. */
+  readonly openByMs: number | null;
   readonly peakBytes: number;
 }
-
-/** A laptop's clock is trusted this far when the record names the latest deadline. */
-const CLOCK_SLACK_MS = 15 * 60_000;
 
 /**
  * Quorum, touch and hand-over, from main's side. When this returns, the vault process was seen to
@@ -90,9 +90,10 @@ export async function breakGlass(
       () => vault.ask("unseal", null),
       ({ accounts }) => `the vault is open: ${accounts.join(", ")}; shares and quorum secret wiped`,
     );
+    await ports.isolated?.();
     const { publicKey } = await online.ask("offer", null);
     const now = clock.now();
-    await ports.isolated?.();
+    const openByMs = purpose === "open" ? clock.monotonic() + OPEN_WITHIN_MS : null;
     const handed = await progress.step(
       "glass.hand-over",
       async () => {
@@ -109,7 +110,7 @@ export async function breakGlass(
           stationKey: records.stationKey,
           head: records.head(),
           at: now,
-          latestDeadline: later(now, incident.durationSeconds * 1000 + CLOCK_SLACK_MS),
+          latestDeadline: later(now, incident.durationSeconds * 1000 + OPEN_WITHIN_MS),
         });
         const { peakBytes } = await vault.ask("memory", null);
         // On disk before anything leaves: the record is the vault's own word.
@@ -119,7 +120,7 @@ export async function breakGlass(
       },
       () => "handed over, sealed to the online process; the vault process is gone",
     );
-    return { subject, vaultName: begun.name, online, ...handed };
+    return { subject, vaultName: begun.name, online, openByMs, ...handed };
   } catch (error) {
     await online.end();
     throw error;

@@ -1,6 +1,7 @@
 import { journaledCalls, type JournalState } from "./access/journal.ts";
 import { appendCalls } from "./aws-calls.ts";
-import { acceptOrder, type AccessFlowPorts, closeAccess, recordClosing } from "./access-flow.ts";
+import { acceptOrder } from "./accept-order.ts";
+import { type AccessFlowPorts, closeAccess, recordClosing } from "./access-flow.ts";
 import { type Broken, breakGlass, type GlassPorts, type Incident } from "./break-glass.ts";
 import type { OnlineClosing, onlineRequests } from "../contract/online.ts";
 import type { Input } from "../contract/serve.ts";
@@ -30,7 +31,7 @@ export async function driveToRest(
   const broken = await breakGlass(glass, incident, "rest");
   const { online, subject } = broken;
   try {
-    await acceptOrder(flow, broken, incident.dir);
+    await acceptOrder(flow, broken, incident);
     const resumed = await progress.step(
       "resume.close",
       () => online.ask("resume", { choice: "close" }),

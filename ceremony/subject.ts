@@ -80,6 +80,8 @@ export interface ActivationOrder {
   readonly reason: string;
   readonly responder: string;
   readonly durationSeconds: number;
+  /** How long after the hand-over it may still be opened; see `latestDeadline` of its record. */
+  readonly goodForMs: number;
   /** SHA-256 (hex) of the signed glass-broken record: the tag BreakGlassRecord. */
   readonly recordSha256: string;
   readonly policy: Policy;

@@ -25,15 +25,21 @@ export function usesIn<T extends Told>(
   return uses.filter(({ length }) => length > 0);
 }
 
+const isRefused = ({ kind, evidence }: Told): boolean =>
+  kind === "access-failed" &&
+  (Object(evidence["opening"]) as { kind?: unknown }).kind === "REFUSED";
+
 /**
  * Whether the glass was broken under this id: a journal doesn't come along to a restored station, the
- * records do. One that was called off each time, before AWS was asked, is free again.
+ * records do. One under which nothing was ever written is free again: called off each time before AWS was
+ * asked, or refused before the first write.
  */
 export function isTaken(story: readonly Told[], incident: string): boolean {
   const own = ofIncident(story, incident).filter(
-    ({ kind }) => kind === "glass-broken" || kind === "cancelled",
+    (one) => one.kind === "glass-broken" || one.kind === "cancelled" || isRefused(one),
   );
   return own.some(
-    ({ kind }, index) => kind === "glass-broken" && own[index + 1]?.kind !== "cancelled",
+    ({ kind }, index) =>
+      kind === "glass-broken" && (own[index + 1]?.kind ?? "glass-broken") === "glass-broken",
   );
 }

@@ -34,6 +34,8 @@ export const orderSchema = z.object({
   reason: z.string(),
   responder: z.string(),
   durationSeconds: z.int().positive(),
+  /** How long after the hand-over it may still be opened: later, its end would be after the record's latest. */
+  goodForMs: z.int().nonnegative(),
   recordSha256: z.string().regex(/^[0-9a-f]{64}$/),
   policy: policySchema,
   accounts: z.array(account).min(1),

@@ -1,3 +1,4 @@
+import { mendable } from "../ceremony/access/trouble.ts";
 import type { OnlineProcess, Progress } from "../ceremony/ports.ts";
 import type { Pulse } from "../ceremony/pulse.ts";
 import type { LineView } from "../contract/app.ts";
@@ -116,17 +117,6 @@ export function stoppable(
   };
 }
 
-/** Answers that tell of the way to AWS, or of AWS itself: said while they last. */
-const TROUBLES = new Set([
-  "TIMED_OUT",
-  "NO_CONNECTION",
-  "NAME_NOT_RESOLVED",
-  "TLS_REFUSED",
-  "CLOCK_REFUSED",
-  "THROTTLED",
-  "SERVICE_FAILED",
-]);
-
 /** What the online process tells turns lines; a step counts when every account has made it. */
 export function heard(
   { desk, clock }: House,
@@ -142,12 +132,13 @@ export function heard(
   if (said.data.kind === "call" && said.data.call.serverMs !== null)
     // The laptop's clock and AWS's, at the same moment; the line's own travel is left out.
     desk.show({ awsOffsetMs: said.data.call.serverMs - Date.parse(clock.now()) });
+  // What keeps the way to AWS, or AWS itself, is said while it lasts.
   if (said.data.kind === "call") {
     const { notice } = desk.view;
     const { verdict } = said.data.call;
-    if (TROUBLES.has(verdict))
+    if (mendable(verdict))
       desk.show({ notice: { code: verdict, about: { ...said.data.call.about } } });
-    else if (notice !== null && TROUBLES.has(notice.code)) desk.show({ notice: null });
+    else if (notice !== null && mendable(notice.code)) desk.show({ notice: null });
   }
   if (said.data.kind === "left-behind") {
     const { incident, untilMs } = said.data;

@@ -1,3 +1,4 @@
+import { noLaterThan } from "../ceremony/open-by.ts";
 import type { ScreenOf } from "../contract/app.ts";
 import { Left } from "./desk.ts";
 import type { House } from "./house.ts";
@@ -39,20 +40,23 @@ export async function cableOut(house: House, station: Pick<Station, "mode">): Pr
 
 /**
  * Waits until the cable is in and somebody goes on by `go`; `turned` is told whenever a link comes or
- * goes. `Left` when they leave instead.
+ * goes. `Left` when they leave instead, `LATEST_DEADLINE_PASSED` when nobody did until `byMs`.
  */
 export async function untilConnected(
   house: House,
   { mode }: Pick<Station, "mode">,
   go: "openAccess" | "next",
   turned: (linked: boolean) => void,
+  /** By the monotonic clock; null: for as long as it takes. */
+  byMs: number | null = null,
 ): Promise<void> {
   const { desk } = house;
   const isLinked = (): boolean => mode === "PRACTICE" || house.linksUp().length > 0;
   turned(isLinked());
   let asked = desk.nextOrLeave(go);
   for (;;) {
-    const action = await Promise.race([asked, house.linksChanged().then(() => null)]);
+    const turn = Promise.race([asked, house.linksChanged().then(() => null)]);
+    const action = await noLaterThan(house, byMs, turn);
     turned(isLinked());
     if (action === null) continue;
     if (isLinked()) return;

@@ -10,6 +10,7 @@ export type AppCode =
   | "NO_LINK"
   | "IMPORT_INCOMPLETE"
   | "ACCESS_IS_OPEN"
+  | "CEREMONY_RUNS"
   | "STOP_HEARD"
   | "PROCESS_SILENT"
   | "NOTHING_BEGUN"

@@ -1,4 +1,4 @@
-import { acceptOrder, calledOff } from "../ceremony/access-flow.ts";
+import { acceptOrder } from "../ceremony/accept-order.ts";
 import { breakGlass, type Incident } from "../ceremony/break-glass.ts";
 import type { Written } from "../ceremony/ports.ts";
 import type { ScreenOf } from "../contract/app.ts";
@@ -6,7 +6,6 @@ import { knownIncidents } from "../station/known-incidents.ts";
 import { sealedAccounts } from "../station/sealed-accounts.ts";
 import { maybeOpen } from "../station/unfinished.ts";
 import { cableOut, untilIsolated } from "./cable.ts";
-import { Left } from "./desk.ts";
 import { glassPorts, type Standing, step } from "./glass-ports.ts";
 import type { House } from "./house.ts";
 import { durationsOf, policyBeside } from "../station/policy-beside.ts";
@@ -69,10 +68,7 @@ export async function glassAct(
   const { glass, flow, steps } = ports;
   const broken = await breakGlass(glass, incident, "open");
   try {
-    const { accounts } = await acceptOrder(flow, broken, dir).catch((error: unknown) => {
-      if (error instanceof Left) calledOff(flow, broken, incident);
-      throw error;
-    });
+    const { accounts } = await acceptOrder(flow, broken, incident);
     steps.begin(incident.id, accounts);
     const { dead, record } = await whileOpen(house, station, ports, broken, incident, standing);
     if (dead) await cableOut(house, station);

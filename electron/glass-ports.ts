@@ -13,6 +13,7 @@ import {
   stoppable,
   turned,
 } from "./asking.ts";
+import { unaskedIn } from "../station/unasked.ts";
 import { untilConnected, untilIsolated } from "./cable.ts";
 import { AppCast } from "./cast.ts";
 import { codesAt } from "./codes.ts";
@@ -89,7 +90,8 @@ export function glassPorts(
       progress,
       practiceEndpoint: endpoint,
       mediaRoots,
-      connected: () => connect(house, station, purpose),
+      unasked: unaskedIn(station.dir),
+      connected: (openByMs) => connect(house, station, purpose, openByMs),
     } satisfies AccessFlowPorts,
     glass: {
       vault: async () => cast.facing(await startVault(entries, stage, mediaRoots, cast.hear)),
@@ -115,6 +117,7 @@ async function connect(
   house: House,
   station: Station,
   purpose: ScreenOf<"glass">["purpose"],
+  openByMs: number | null,
 ): Promise<void> {
   const at = house.clock.now();
   const ahead = purpose === "open" ? OPENING : [];
@@ -124,9 +127,9 @@ async function connect(
       later([...(purpose === "open" ? CONNECT : CONNECT.slice(0, 3)), ...ahead]),
     );
   step(house, "key", "connect", { lines: linesAs(false) });
-  await untilConnected(house, station, purpose === "open" ? "openAccess" : "next", (linked) =>
-    house.desk.amend("glass", { lines: linesAs(linked) }),
-  );
+  const go = purpose === "open" ? "openAccess" : "next";
+  const turn = (linked: boolean): void => house.desk.amend("glass", { lines: linesAs(linked) });
+  await untilConnected(house, station, go, turn, openByMs);
   if (purpose === "rest") step(house, "connect", "close", { lines: CLOSING_BEGUN });
 }
 

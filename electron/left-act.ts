@@ -2,16 +2,11 @@ import { approveByTouch } from "../ceremony/approval.ts";
 import type { Written } from "../ceremony/ports.ts";
 import { Pulse } from "../ceremony/pulse.ts";
 import { driveToRest } from "../ceremony/rest.ts";
-import type { JournalState } from "../ceremony/access/journal.ts";
+import { isSettled, type JournalState } from "../ceremony/access/journal.ts";
 import type { LineView, ScreenOf } from "../contract/app.ts";
 import { accountsBegun, listClosers, listJournals } from "../station/journal-file.ts";
 import { readStory } from "../station/records-folder.ts";
-import {
-  forgetClosers,
-  isSettled,
-  maybeOpen,
-  recordClosings as everyClosing,
-} from "../station/unfinished.ts";
+import { forgetClosers, maybeOpen, recordClosings as everyClosing } from "../station/unfinished.ts";
 import { CLOSING_BEGUN, heard, Steps } from "./asking.ts";
 import { cableOut, untilIsolated } from "./cable.ts";
 import { glassPorts, type Standing } from "./glass-ports.ts";

@@ -13,6 +13,7 @@ import { Desk } from "./desk.ts";
 import { Gate, sendView } from "./gate.ts";
 import { hardenApp } from "./hardening.ts";
 import type { House } from "./house.ts";
+import { Leaving } from "./leaving.ts";
 import { isLive, mustStay } from "./live.ts";
 import { registerScheme } from "./origin.ts";
 import { print, printPage, savePdf } from "./printer.ts";
@@ -126,10 +127,14 @@ function start(): void {
     window = null;
     app.quit();
   });
+  const leaving = new Leaving(house, () => window?.destroy());
+  // Who ends the session, or the laptop, is not asked: the next start tidies up.
+  let isEnding = false;
+  app.on("before-quit", () => (isEnding = true));
   window.on("close", (event) => {
-    if (!mustStay(desk.view)) return;
-    event.preventDefault();
-    desk.show({ notice: { code: "ACCESS_IS_OPEN", about: {} } });
+    if (isEnding && !mustStay(desk.view)) return;
+    isEnding = false;
+    if (!leaving.mayClose()) event.preventDefault();
   });
   // The window at the keyboard never lies behind this one.
   window.on("focus", () => typing()?.focus());

@@ -6,6 +6,7 @@ import { endingsIn } from "../ceremony/rotation-remains.ts";
 import type { ScreenOf } from "../contract/app.ts";
 import { CodedError } from "../crypto/errors.ts";
 import { readStory } from "../station/records-folder.ts";
+import { callOffUnasked } from "../station/unasked.ts";
 import { isSealingOpen, recoverSealing } from "../station/recover-sealing.ts";
 import { tell } from "./desk.ts";
 import type { House } from "./house.ts";
@@ -63,14 +64,20 @@ export const owing = (
   },
 });
 
-/** Takes up a sealing that was cut off; what becomes of it is owed to people before it is done. */
+/**
+ * Takes up a sealing that was cut off; what becomes of it is owed to people before it is done. And an
+ * opening that was cut off before AWS was asked: it is called off, and said.
+ */
 export function takeUp(
-  house: Pick<House, "keep" | "clock">,
+  house: Pick<House, "keep" | "clock" | "desk">,
   { dir, records }: Pick<Station, "dir" | "records">,
 ): void {
   const story = readStory(dir);
   if (isSealingOpen(story)) owe(house, dir);
   recoverSealing(dir, story, records, house.clock.now());
+  const incident = callOffUnasked(dir, records, house.clock);
+  if (incident !== null)
+    house.desk.show({ notice: { code: "NOTHING_BEGUN", about: { incident } } });
 }
 
 interface Owed extends Pick<ScreenOf<"remains">, "epoch" | "after"> {

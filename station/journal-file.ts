@@ -1,4 +1,4 @@
-import { open, readdir, readFile, rm, truncate } from "node:fs/promises";
+import { open, readdir, readFile, rename, rm, truncate } from "node:fs/promises";
 import { constants, existsSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
@@ -103,6 +103,16 @@ export async function reopenJournal(
     replaceFile(`${path}.damaged`, await readFile(path));
   if (state.damaged || state.torn) await truncate(path, state.validBytes);
   return { state, file: fileAt(path) };
+}
+
+/** Keeps an incident's journal, if it has one, under a name that no start looks at. */
+export async function putAside(dir: string, incident: string): Promise<void> {
+  const path = journalPath(dir, incident);
+  if (!existsSync(path)) return;
+  let number = 1;
+  while (existsSync(`${path}.unused-${number}`)) number++;
+  await rename(path, `${path}.unused-${number}`);
+  await syncFolder(join(dir, "journal"));
 }
 
 /** Every journal of the folder: what a start looks at. Oldest name first. */

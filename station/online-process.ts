@@ -1,3 +1,4 @@
+import { uptime } from "node:os";
 import {
   type Held,
   type AccountOpening,
@@ -30,9 +31,7 @@ import type { ActivationOrder } from "../ceremony/subject.ts";
 import { openAws, type CloudOptions } from "../aws/clients/cloud.ts";
 import { practiceEndpoint } from "../aws/clients/endpoints.ts";
 import { scrubEnvironment } from "../aws/clients/environment.ts";
-import { policyText } from "../aws/documents/policy.ts";
 import { ROOTS_AS_OF } from "../aws/documents/roots.ts";
-import { latchPolicy, policyDate, readWindow, windowPolicy } from "../aws/documents/window.ts";
 import { accessRequests } from "../contract/ceremony-window.ts";
 import { type OnlineCall, type OnlineView, onlineRequests } from "../contract/online.ts";
 import { parentLanes } from "../contract/parent.ts";
@@ -44,6 +43,7 @@ import { label } from "../crypto/hkdf.ts";
 import { laneCodec } from "../crypto/lane.ts";
 import { isMounted, writeAccess } from "./access-stick.ts";
 import { CallLog } from "./call-log.ts";
+import { documents } from "./documents.ts";
 import { outOfOrder } from "./errors.ts";
 import {
   closerFile,
@@ -61,6 +61,8 @@ import { readProxy } from "./proxy-file.ts";
 export interface OnlinePorts {
   readonly clock: Clock;
   readonly patience: Patience;
+  /** Milliseconds since the laptop was started; sleep counts, and setting its clock does not. */
+  uptime(): number;
   readonly documents: Documents;
   pause(ms: number): Promise<void>;
   /** Loads the SDK. */
@@ -100,6 +102,8 @@ interface Accepted {
  */
 export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Port): Promise<void> {
   const mine = await boxKeyPair();
+  /** No order can be older: it is sealed to the key that was offered then. */
+  let offeredMs: number | null = null;
   const scrubbed = ports.scrub();
   /** Renewed by `stop`, so that a close can follow a wait that was ended. */
   let stopping = new AbortController();
@@ -129,6 +133,7 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
     cloud,
     documents: ports.documents,
     clock: ports.clock,
+    heldMs: () => ports.uptime() - (offeredMs ?? 0),
     patience: ports.patience,
     pause: ports.pause,
     journalFile,
@@ -189,7 +194,10 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
   const theHeld = (step: string): Held => held ?? outOfOrder(step, "open");
 
   const serving = serve(port, onlineRequests, {
-    offer: () => ({ publicKey: base64url(mine.publicKey) }),
+    offer: () => {
+      offeredMs ??= ports.uptime();
+      return { publicKey: base64url(mine.publicKey) };
+    },
 
     accept: async ({ box, practiceEndpoint: given, dir, mediaRoots = [] }) => {
       if (accepted !== null) return outOfOrder("accept", "a new online process");
@@ -363,22 +371,9 @@ const clock: Clock = {
 export const onlinePorts = {
   clock,
   patience: PATIENCE,
+  uptime: () => uptime() * 1000,
   pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  documents: {
-    readWindow,
-    windowPolicy: ({ incident, profile, regions, fromMs, notBeforeMs, untilMs }) =>
-      policyText(
-        windowPolicy({
-          nbf: policyDate(notBeforeMs),
-          until: policyDate(untilMs),
-          tokensFrom: policyDate(fromMs),
-          incident,
-          profile,
-          regions,
-        }),
-      ),
-    latchPolicy: () => policyText(latchPolicy()),
-  },
+  documents,
   openCloud: (options) => openAws({ ...options, clock }),
   scrub: () => scrubEnvironment(process.env),
   files: {

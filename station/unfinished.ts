@@ -1,13 +1,9 @@
-import type { JournalState } from "../ceremony/access/journal.ts";
+import { isSettled } from "../ceremony/access/journal.ts";
 import type { Clock, Records, Written } from "../ceremony/ports.ts";
 import { closingRecord } from "../ceremony/rest.ts";
 import { closerFile, listClosers, listJournals } from "./journal-file.ts";
 import { readStory } from "./records-folder.ts";
 import { subjectOf } from "./recover-sealing.ts";
-
-/** Undamaged, and closed in every account that it names: only then is a closer's session useless. */
-export const isSettled = ({ damaged, header, accounts }: JournalState): boolean =>
-  !damaged && header !== null && accounts.every(({ phase }) => phase === "closed");
 
 /** Incidents that a journal leaves unfinished, or that a closer's session on the disk names. */
 export async function maybeOpen(dir: string): Promise<readonly string[]> {

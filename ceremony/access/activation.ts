@@ -11,6 +11,7 @@ import type { AccessPorts, CloudCode, Session, Stop } from "./ports.ts";
 import { announceCloser, assumeCloser, type Failed, planOf, raise, settled } from "./raise.ts";
 import { Access, Run } from "./run.ts";
 import { Closings, heed, orStopped, type Wish } from "./stopping.ts";
+import { mendable } from "./trouble.ts";
 import {
   boundaryDifference,
   type Difference,
@@ -125,7 +126,7 @@ export async function open(
     const journaled = run.journal.write(headerOf(order)).catch(journalFailed);
     // What comes next is known: its intent is on the disk before AWS has answered.
     const sessions = held.accesses.map((access) => access.announceSession());
-    const [deadline] = await settled([orStopped(ports, identify(held), stop), journaled]);
+    const [deadline] = await settled([orStopped(ports, identify(held, stop), stop), journaled]);
     const plans = held.accesses.map((access) => planOf(run, access, deadline));
     heed(stop);
     // On the disk before the first intent is: one pen writes both.
@@ -206,10 +207,27 @@ const journalFailed = (cause: unknown): never => refuse("JOURNAL_FAILED", {}, ca
 const tampering = ({ access, found }: Prepared) => ({ accountId: access.id, differences: found });
 
 /** Who we are and what time it is, at every account; the deadline is journaled before any write. */
-async function identify(held: Held): Promise<Deadline> {
+async function identify(held: Held, stop: Stop | undefined): Promise<Deadline> {
   const { run, accesses } = held;
   const { order } = run;
-  await settled(accesses.map((access) => checkIdentity(run, access)));
+  const { goodForMs } = order;
+  let isOver = false;
+  const until: Until = {
+    forMs: goodForMs - run.ports.heldMs(),
+    get aborted() {
+      return isOver || stop?.aborted === true;
+    },
+  };
+  const identified = accesses.map((access) =>
+    checkIdentity(run, access, until).catch((error: unknown) => {
+      // What can't be mended in one account ends the waiting in all.
+      isOver = true;
+      throw error;
+    }),
+  );
+  await settled(identified);
+  if (run.ports.heldMs() > goodForMs)
+    refuse("LATEST_DEADLINE_PASSED", { minutes: Math.round(goodForMs / 60_000) });
   const fromMs = Math.floor(run.serverNow() / 1000) * 1000;
   const deadline = {
     fromMs,
@@ -233,9 +251,24 @@ function unreachable(run: Run, { id }: Access, action: string, code?: CloudCode)
   return refuse("ACCOUNT_UNREACHABLE", { ...call?.about, account: id, action, verdict });
 }
 
-export async function checkIdentity(run: Run, access: Access): Promise<void> {
+/** For how long people may mend the way to AWS, unless it is ended before. */
+interface Until extends Stop {
+  readonly forMs: number;
+}
+
+/** A record has room for every call of a long wait, and whoever mends the network waits no longer. */
+const MENDED_WITHIN_MS = 5_000;
+
+/** Nothing is written yet: `until` given, what people or AWS can mend costs them nothing but time. */
+export async function checkIdentity(run: Run, access: Access, until?: Until): Promise<void> {
   const { account } = access;
-  const answer = await run.see(access.plain.identity());
+  const answer = await run.poll(
+    () => access.plain.identity(),
+    (one) => !one.ok && mendable(one.code),
+    until?.forMs ?? 0,
+    until,
+    MENDED_WITHIN_MS,
+  );
   if (!answer.ok) return unreachable(run, access, "sts:GetCallerIdentity", answer.code);
   const { accountId, arn } = answer.value;
   if (

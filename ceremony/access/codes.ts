@@ -5,6 +5,7 @@ export type AccessCode =
   | "ORDER_INVALID"
   | "DURATION_TOO_LONG"
   | "KIT_EXPIRED"
+  | "LATEST_DEADLINE_PASSED"
   | "ACCOUNT_UNREACHABLE"
   | "IAM_DOWN"
   | "IAM_HALF_DOWN"

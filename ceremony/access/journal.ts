@@ -73,6 +73,14 @@ export interface JournalState {
   readonly times: readonly string[];
 }
 
+/** Undamaged, and closed in every account that it names: only then is a closer's session useless. */
+export const isSettled = ({ damaged, header, accounts }: JournalState): boolean =>
+  !damaged && header !== null && accounts.every(({ phase }) => phase === "closed");
+
+/** Given up before anything was written at AWS. */
+export const isUnused = (state: JournalState): boolean =>
+  isSettled(state) && !state.accounts.some(({ touched }) => touched);
+
 /** Verdicts after which an effect may have happened although AWS did not say so. */
 const UNKNOWN = new Set([
   "TIMED_OUT",

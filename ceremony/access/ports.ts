@@ -251,6 +251,8 @@ export const PATIENCE: Patience = {
 };
 
 export interface AccessPorts {
+  /** Since the order's key was offered: by a count that nobody sets, and that goes on in sleep. */
+  heldMs(): number;
   readonly cloud: Cloud;
   readonly documents: Documents;
   readonly clock: Clock;

@@ -2,8 +2,9 @@ import type { Deadline } from "../../contract/journal.ts";
 import { iamOut } from "./control-plane.ts";
 import { probes } from "./deadline.ts";
 import { type Answer, type CloudCode, rest, type Session, type Stop } from "./ports.ts";
-import { type Access, type Run, transient, WINDOW } from "./run.ts";
+import { type Access, type Run, WINDOW } from "./run.ts";
 import { fingerprint } from "./standing.ts";
+import { transient } from "./trouble.ts";
 
 /**
  * The closer's session: window + 1 h, at most 12 h. Each try may make a session, so each is

@@ -13,22 +13,10 @@ import {
 } from "./ports.ts";
 import { Reopened } from "./reopened.ts";
 import { ServerClock } from "./server-clock.ts";
+import { transient } from "./trouble.ts";
 
 /** The window's name as an inline policy of the emergency user. */
 export const WINDOW = "BreakGlassWindow";
-
-/** Answers that say nothing about what happened: asking again is right. */
-const TRANSIENT: ReadonlySet<CloudCode> = new Set([
-  "THROTTLED",
-  "SERVICE_FAILED",
-  "TIMED_OUT",
-  "NAME_NOT_RESOLVED",
-  "NO_CONNECTION",
-  "UNEXPECTED_ANSWER",
-  "CAPTIVE_PORTAL",
-  "PROXY_REFUSED",
-]);
-export const transient = (code: CloudCode): boolean => TRANSIENT.has(code);
 
 /** What one order's work shares: the journal, AWS's clock, and every call as evidence. */
 export class Run {
@@ -135,6 +123,7 @@ export class Run {
     pending: (answer: Answer<T>) => boolean,
     forMs: number,
     stop?: Stop,
+    mostMs = this.ports.patience.pollMost,
   ): Promise<Answer<T>> {
     const { patience, clock } = this.ports;
     const until = clock.monotonic() + forMs;
@@ -144,7 +133,7 @@ export class Run {
       const left = until - clock.monotonic();
       if (!pending(answer) || left <= 0 || stop?.aborted === true) return answer;
       await rest(this.ports, Math.min(wait, left), stop);
-      wait = Math.min(wait * 1.6, patience.pollMost);
+      wait = Math.min(wait * 1.6, mostMs);
     }
   }
 }

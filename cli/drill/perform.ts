@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { approveByTouch } from "../../ceremony/approval.ts";
 import { castOf } from "../../ceremony/drill/company.ts";
 import { Heard } from "../../ceremony/drill/heard.ts";
-import { acceptOrder, awaitExpiry, closeAccess, openAccess } from "../../ceremony/access-flow.ts";
+import { acceptOrder } from "../../ceremony/accept-order.ts";
+import { awaitExpiry, closeAccess, openAccess } from "../../ceremony/access-flow.ts";
 import { type Broken, breakGlass, type Incident } from "../../ceremony/break-glass.ts";
 import { afflicted, FAULT } from "../../ceremony/drill/fault.ts";
 import type { Ended } from "../../ceremony/drill/judge.ts";
@@ -26,7 +27,7 @@ import { bringToRest, closedIncident, closeFirst } from "./rest.ts";
 import { clock, pause, readSettings, type Settings } from "./scene.ts";
 import type { Tap } from "../tap.ts";
 import { openStage, type Stage } from "./stage.ts";
-import { untilAsked } from "./until-asked.ts";
+import { unlessAsked, untilAsked } from "./until-asked.ts";
 import { watchOnline } from "./watch.ts";
 
 export const VAULT_NAME = "Sample emergency access";
@@ -241,7 +242,7 @@ async function throughTheGlass(drill: Drill, incident: Incident): Promise<Ended>
   const after: (() => void)[] = [];
   try {
     progress.title("Open");
-    await acceptOrder(ports, broken, dir);
+    await acceptOrder(ports, broken, incident);
     const closed = await drill.interruption.whileOpen((asked) =>
       closingWhatever(
         drill,
@@ -250,7 +251,7 @@ async function throughTheGlass(drill: Drill, incident: Incident): Promise<Ended>
         () => dies,
         async () => {
           const flow = { ...broken, online: untilAsked(online, asked) };
-          const opened = await openAccess(ports, flow, incident);
+          const opened = await unlessAsked(asked, openAccess(ports, flow, incident));
           progress.title(`Open until ${new Date(opened.untilMs).toISOString()} by AWS's clock`);
           await strike(drill, "open");
           if (settings.faults.includes("network-gone")) after.push(networkBack(drill));

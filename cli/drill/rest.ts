@@ -1,7 +1,8 @@
+import { isSettled } from "../../ceremony/access/journal.ts";
 import type { Progress } from "../../ceremony/ports.ts";
 import { closingRecord, driveToRest } from "../../ceremony/rest.ts";
 import { listClosers, listJournals } from "../../station/journal-file.ts";
-import { forgetClosers, isSettled } from "../../station/unfinished.ts";
+import { forgetClosers } from "../../station/unfinished.ts";
 import { type Drill, flowPorts, glassPorts, incidentOf, ownStory, subjectIn } from "./act.ts";
 import { clock } from "./scene.ts";
 import type { Stage } from "./stage.ts";

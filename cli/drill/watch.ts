@@ -1,5 +1,6 @@
 import { explain } from "../../contract/failures.ts";
 import { onlineView } from "../../contract/online.ts";
+import { mendable } from "../../ceremony/access/trouble.ts";
 import type { Progress } from "../../ceremony/ports.ts";
 
 const leftBehindTold = ({ incident, untilMs }: { incident: string; untilMs: number }): string => {
@@ -10,8 +11,12 @@ const leftBehindTold = ({ incident, untilMs }: { incident: string; untilMs: numb
   return `${what} ${todo}`;
 };
 
-/** Verdicts that say nothing about AWS's will: the call is tried again. */
-const NO_ANSWER = new Set(["TIMED_OUT", "NO_CONNECTION", "SERVICE_FAILED", "UNEXPECTED_ANSWER"]);
+/** What people at the terminal can do about it meanwhile. */
+function toMend(verdict: string, about: Readonly<Record<string, string>>): string {
+  if (!mendable(verdict)) return "";
+  const { what, todo } = explain(verdict, about);
+  return `. ${what} ${todo}`;
+}
 
 /**
  * Shows what the online process meets while it tries again and again: one line when a call begins to
@@ -25,12 +30,12 @@ export function watchOnline({ note }: Pick<Progress, "note">): (view: unknown) =
     const read = onlineView.safeParse(view);
     if (read.success && read.data.kind === "left-behind") note(leftBehindTold(read.data));
     if (!read.success || read.data.kind !== "call") return;
-    const { account, as, action, region, verdict } = read.data.call;
+    const { account, as, action, region, verdict, about = {} } = read.data.call;
     const key = `${account} ${as} ${action} ${region}`;
     const before = seen.get(key);
     seen.set(key, verdict);
     const fails =
-      NO_ANSWER.has(verdict) ||
+      (mendable(verdict) && verdict !== "THROTTLED") ||
       // Once may be part of the work; twice in a row is a loop.
       (before === verdict &&
         verdict !== "OK" &&
@@ -38,7 +43,7 @@ export function watchOnline({ note }: Pick<Progress, "note">): (view: unknown) =
         as !== "emergency");
     if (fails && told.get(key) !== verdict) {
       told.set(key, verdict);
-      note(`${account}: ${action} in ${region}: ${verdict}; tried again`);
+      note(`${account}: ${action} in ${region}: ${verdict}; tried again${toMend(verdict, about)}`);
     } else if (told.has(key) && (verdict === "OK" || verdict === "NO_SUCH_ENTITY")) {
       told.delete(key);
       note(`${account}: ${action} in ${region} works again`);

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isSettled } from "../../ceremony/access/journal.ts";
 import { approveByTouch } from "../../ceremony/approval.ts";
+import { acceptOrder } from "../../ceremony/accept-order.ts";
 import {
-  acceptOrder,
   type AccessFlowPorts,
   awaitExpiry,
   closeAccess,
@@ -19,9 +20,9 @@ import { CodedError } from "../../crypto/errors.ts";
 import { parseApprovalEvidence } from "../../crypto/record.ts";
 import { accountsBegun, listClosers, listJournals } from "../../station/journal-file.ts";
 import { readStory } from "../../station/records-folder.ts";
-import { forgetClosers, isSettled, maybeOpen, recordClosings } from "../../station/unfinished.ts";
+import { forgetClosers, maybeOpen, recordClosings } from "../../station/unfinished.ts";
 import { Interrupted } from "../drill/interruption.ts";
-import { untilAsked } from "../drill/until-asked.ts";
+import { unlessAsked, untilAsked } from "../drill/until-asked.ts";
 import { clock, pause } from "../drill/scene.ts";
 import { cableOut } from "./cable.ts";
 import { type Desk, flowOf, glassOf, onlineOf } from "./desk.ts";
@@ -36,7 +37,7 @@ export async function breakAct(desk: Desk, wishes: Wishes): Promise<boolean> {
   const broken = await breakGlass(glassOf(desk), incident, "open");
   const flow = flowOf(desk, "The access opens at AWS.");
   try {
-    await acceptOrder(flow, broken, station.dir);
+    await acceptOrder(flow, broken, incident);
     const end = await interruption.whileOpen((asked) =>
       closingAnyway(desk, flow, broken, incident, async () => {
         const held = { ...broken, online: untilAsked(broken.online, asked) };
@@ -66,7 +67,7 @@ async function untilOver(
   asked: AbortSignal,
 ): Promise<string> {
   try {
-    const opened = await openAccess(flow, held, incident);
+    const opened = await unlessAsked(asked, openAccess(flow, held, incident));
     return await whileOpen(desk, held, incident, opened.untilMs);
   } catch (error) {
     if (!isNotOpened(error)) throw error;

@@ -1,4 +1,6 @@
+import { noLaterThan } from "../../ceremony/open-by.ts";
 import { linksUp } from "../../station/isolation.ts";
+import { clock, pause } from "../drill/scene.ts";
 import type { Keyboard } from "./keyboard.ts";
 import { refuse, type Station } from "./station.ts";
 
@@ -23,15 +25,23 @@ export async function cableOut(
   }
 }
 
-/** Asks until a link is up and somebody goes on. */
+/** Asks until a link is up and somebody goes on, but not for longer than `byMs`. */
 export async function cableIn(
   keyboard: Keyboard,
   { mode }: Pick<Station, "mode">,
   what: string,
+  byMs: number | null = null,
 ): Promise<void> {
   for (;;) {
     const cable = mode === "PRACTICE" ? "" : "Plug in the network cable and wait for its light. ";
-    await waited(keyboard, `\n${cable}${what} Enter goes on, Ctrl-C stops: `);
+    const asked = waited(keyboard, `\n${cable}${what} Enter goes on, Ctrl-C stops: `);
+    try {
+      await noLaterThan({ clock, pause }, byMs, asked);
+    } catch (error) {
+      await keyboard.ask("giveUp", null);
+      await asked.catch(() => undefined);
+      throw error;
+    }
     if (mode === "PRACTICE" || linksUp().length > 0) return;
   }
 }

@@ -5,6 +5,7 @@ import type { OnlineProcess } from "../../ceremony/ports.ts";
 import { Pulse } from "../../ceremony/pulse.ts";
 import { onlineView } from "../../contract/online.ts";
 import type { RecordStore } from "../../station/record-store.ts";
+import { unaskedIn } from "../../station/unasked.ts";
 import { clock } from "../drill/scene.ts";
 import { progressOn } from "../drill/progress.ts";
 import { watchOnline } from "../drill/watch.ts";
@@ -41,7 +42,8 @@ export const flowOf = (desk: Desk, what: string): AccessFlowPorts => ({
   clock,
   progress: desk.progress,
   practiceEndpoint: desk.station.endpoint,
-  connected: () => cableIn(desk.keyboard, desk.station, what),
+  unasked: unaskedIn(desk.station.dir),
+  connected: (openByMs) => cableIn(desk.keyboard, desk.station, what, openByMs),
 });
 
 export function glassOf({ station, keyboard, cast, records, progress, pulse }: Desk): GlassPorts {

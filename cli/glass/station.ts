@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { explain } from "../../contract/failures.ts";
 import { CodedError } from "../../crypto/errors.ts";
 import type { Header } from "../../crypto/header.ts";
 import { parseVault } from "../../crypto/vault.ts";
@@ -11,6 +12,7 @@ import type { RecordStore } from "../../station/record-store.ts";
 import { openRecords, readStory } from "../../station/records-folder.ts";
 import { recoverSealing } from "../../station/recover-sealing.ts";
 import { finishRestored } from "../../station/restore.ts";
+import { callOffUnasked } from "../../station/unasked.ts";
 import { readVault } from "../../station/vault-file.ts";
 import { clock } from "../drill/scene.ts";
 import type { Tap } from "../tap.ts";
@@ -67,6 +69,8 @@ export async function openChain(
   const found = recoverSealing(dir, readStory(dir), records, clock.now());
   if (found === "finished") tell("the sealing was complete, and is committed now");
   if (found === "discarded") tell("a sealing that never counted was discarded");
+  const unasked = callOffUnasked(dir, records, clock);
+  if (unasked !== null) tell(explain("NOTHING_BEGUN", { incident: unasked }).what);
   return records;
 }
 

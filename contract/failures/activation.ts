@@ -10,6 +10,10 @@ export const activationFailures = {
     what: "The access would outlast the emergency kit, which expires {expires}.",
     todo: "Nothing was written. Ask for a shorter access, or renew the kit and seal again.",
   },
+  LATEST_DEADLINE_PASSED: {
+    what: "What quorum and touch gave was good for {minutes} minutes, and they are over.",
+    todo: "Nothing was opened. Break the glass again.",
+  },
   ACCOUNT_UNREACHABLE: {
     what: "Account {account} did not answer {action} as it must ({verdict}).",
     todo: "Nothing was written in any account. Check the network, or begin again without this account.",

@@ -58,6 +58,10 @@ export const appFailures = {
     what: "Stopping.",
     todo: "What AWS is being asked right now comes to its end first; what was begun is then brought to rest.",
   },
+  CEREMONY_RUNS: {
+    what: "Closing this window ends what is going on here.",
+    todo: "Close it once more to leave: what was entered is gone then, and nothing is opened.",
+  },
   ACCESS_IS_OPEN: {
     what: "An access is open, or may be: this window stays.",
     todo: "Close the access first; AWS ends it at its deadline in any case.",

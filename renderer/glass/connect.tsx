@@ -1,4 +1,4 @@
-import type { LineView } from "../../contract/app.ts";
+import type { AppView, LineView } from "../../contract/app.ts";
 import { Page } from "../app/page.tsx";
 import { useStation } from "../app/station.tsx";
 import { useBusy } from "../app/use-busy.ts";
@@ -18,7 +18,7 @@ export function GlassConnect(glass: GlassView) {
   const linked = lines.some(({ id, state }) => id === "link" && state === "done");
   const practice = view.mode === "PRACTICE";
   const isBusy = asking || shown !== null;
-  const { title, lead } = sayConnect(glass, practice, linked, isBusy && rest === null);
+  const { title, lead } = sayConnect(glass, practice, linked, isBusy && rest === null, view.notice);
   return (
     <Page
       step={silent ? "connect silent" : "connect"}
@@ -88,10 +88,12 @@ function sayConnect(
   practice: boolean,
   linked: boolean,
   busy: boolean,
+  notice: AppView["notice"],
 ): { title: string; lead: string } {
   const said = text.glass.connect;
   const { lines, purpose } = glass;
-  if (lines.some(({ state }) => state === "failed"))
+  const isWrong = notice !== null && notice.code !== "STOP_HEARD";
+  if (busy && isWrong && lines.some(({ id, state }) => id === "identified" && state !== "done"))
     return { title: said.failedTitle, lead: said.failedLead };
   if (busy && linked)
     return {

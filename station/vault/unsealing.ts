@@ -202,6 +202,7 @@ export function unsealingCeremony(
         reason: asked.reason,
         responder: asked.responder,
         durationSeconds: asked.durationSeconds,
+        goodForMs: goodFor(asked),
         recordSha256: hex(sha256(record)),
         policy: contents.policy,
         accounts,
@@ -227,3 +228,13 @@ function chosen(
   if (foreign !== undefined) return refuse("ACCOUNT_NOT_SEALED", { account: foreign });
   return sealed.filter(({ accountId }) => asked.includes(accountId));
 }
+
+/** Begun later than this after the hand-over, an access would outlast what the record names. */
+const goodFor = (asked: {
+  readonly at: string;
+  readonly latestDeadline: string;
+  readonly durationSeconds: number;
+}): number => {
+  const most = Date.parse(asked.latestDeadline) - Date.parse(asked.at);
+  return Math.max(0, most - asked.durationSeconds * 1000);
+};

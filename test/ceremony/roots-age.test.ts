@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { acceptOrder } from "../../ceremony/access-flow.ts";
+import { acceptOrder } from "../../ceremony/accept-order.ts";
 import { rootsDue, rootsOld } from "../../ceremony/roots-age.ts";
 
 const AS_OF = "2026-09-08";
@@ -27,6 +27,10 @@ it.each([
     },
   } as unknown as Parameters<typeof acceptOrder>[0];
   const online = { ask: () => Promise.resolve({ accounts: [], proxy: null, rootsAsOf }) };
-  await acceptOrder(ports, { online, box: "" } as unknown as Parameters<typeof acceptOrder>[1], "");
+  await acceptOrder(ports, { online, box: "" } as unknown as Parameters<typeof acceptOrder>[1], {
+    dir: "",
+    id: "INC-1",
+    officer: "Ben",
+  });
   expect(notes.filter((text) => text.includes(AS_OF))).toHaveLength(told);
 });

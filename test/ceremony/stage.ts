@@ -74,6 +74,7 @@ export function orderOf(accounts = 1, edit: Partial<ActivationOrder> = {}): Acti
     reason: "the identity provider is down",
     responder: "Ada",
     durationSeconds: 600,
+    goodForMs: 1_800_000,
     recordSha256: "ab".repeat(32),
     policy: POLICY,
     accounts: Array.from({ length: accounts }, (_, index) => accountOf(index)),
@@ -135,6 +136,7 @@ export interface PortsOptions {
   readonly patience?: Patience;
   readonly attempts?: number;
   readonly answerMs?: number;
+  readonly heldMs?: () => number;
   readonly report?: (progress: Progress) => void;
   readonly mfaCode?: (account: string) => Promise<string>;
   /** Goes on with the journal that is there. */
@@ -159,6 +161,7 @@ export async function portsOf(options: PortsOptions) {
     cloud,
     documents: onlinePorts.documents,
     clock: onlinePorts.clock,
+    heldMs: options.heldMs ?? (() => 0),
     patience: options.patience ?? HASTE,
     pause: onlinePorts.pause,
     journalFile: journal.file,

@@ -30,8 +30,10 @@ it("says once that a call gets no answer, once how that changes, and once that i
       ...["TIMED_OUT", "TIMED_OUT", "NO_CONNECTION", "OK", "OK"].map((verdict) => call(verdict)),
     ),
   ).toEqual([
-    "111122223333: iam:PutUserPolicy in us-east-1: TIMED_OUT; tried again",
-    "111122223333: iam:PutUserPolicy in us-east-1: NO_CONNECTION; tried again",
+    expect.stringContaining("iam:PutUserPolicy in us-east-1: TIMED_OUT; tried again. AWS did not"),
+    expect.stringContaining(
+      "NO_CONNECTION; tried again. There is no connection to AWS. Check cable",
+    ),
     "111122223333: iam:PutUserPolicy in us-east-1 works again",
   ]);
 });
@@ -44,6 +46,15 @@ it("tells a denial that repeats itself, and not the refusals that a closing wait
   expect(told(asked, asked, asked)).toEqual([]);
   const gone = call("NO_SUCH_ENTITY");
   expect(told(gone, gone)).toEqual([]);
+});
+
+it("names what stands in AWS's place at once, with what to do about it", () => {
+  const about = { host: "sts.us-east-1.amazonaws.com", status: "302", to: "https://portal" };
+  expect(told(call("CAPTIVE_PORTAL", { about }))).toEqual([
+    expect.stringMatching(
+      /CAPTIVE_PORTAL; tried again.*sent to https:\/\/portal.*Sign in to this network/,
+    ),
+  ]);
 });
 
 it("takes what is no view for none", () => {

@@ -162,7 +162,7 @@ export class Glass {
         stationKey: records.stationKey,
         head: records.head(),
         at: now,
-        latestDeadline: now,
+        latestDeadline: new Date(Date.parse(now) + 3_600_000).toISOString(),
       });
       await records.accept(handed);
       return handed.box;
@@ -187,7 +187,11 @@ export class Glass {
       progress,
       practiceEndpoint: null,
     };
-    await openAccess(ports, { online, subject, vaultName: "", box: "", peakBytes: 0 }, incident);
+    await openAccess(
+      ports,
+      { online, subject, vaultName: "", box: "", openByMs: null, peakBytes: 0 },
+      incident,
+    );
     await this.look();
     if (this.#records(id).at(-1) !== "access-open") throw new Error("an opening has no record");
     await closeAccess(ports, online, subject, incident, "by hand");

@@ -23,16 +23,20 @@ const first: AppView = {
 function stationWith(links: string[]) {
   const desk = new Desk(first, () => undefined);
   const seen: (() => void)[] = [];
+  const now = { ms: 0 };
   const house = {
     desk,
+    clock: { now: () => "", monotonic: () => now.ms },
+    pause: async () => turn(),
     linksUp: () => links,
     linksChanged: () => new Promise<void>((resolve) => seen.push(resolve)),
   } as unknown as House;
   return {
     desk,
     house,
-    change: (now: string[]) => {
-      links.splice(0, links.length, ...now);
+    now,
+    change: (to: string[]) => {
+      links.splice(0, links.length, ...to);
       for (const one of seen.splice(0)) one();
     },
   };
@@ -91,4 +95,16 @@ test("AWS is asked only with a link up when somebody says so, however often it c
   desk.act({ do: "openAccess" });
   await connected;
   expect(turned).toEqual([false, false, true, false, true, true]);
+});
+
+test("what people gave for an opening is called off when its time is over, in a cable's coming or not", async () => {
+  for (const links of [[], ["eth0"]]) {
+    const { house, now, change } = stationWith([]);
+    const connected = untilConnected(house, real, "openAccess", () => undefined, 1_000);
+    change(links);
+    now.ms = 999;
+    await turn();
+    now.ms = 1_000;
+    await expect(connected).rejects.toMatchObject({ code: "LATEST_DEADLINE_PASSED" });
+  }
 });

@@ -37,7 +37,7 @@ beforeEach(async () => {
 afterEach(() => remove(dir));
 
 const keep = (file: string, text: string): void => replaceFile(file, utf8(text));
-const house = { clock, keep };
+const house = { clock, keep, desk: new Desk(views.home as AppView, () => undefined) };
 const full = (): never => {
   throw new Error("full");
 };

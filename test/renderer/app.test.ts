@@ -229,6 +229,21 @@ describe("the reason", () => {
     }));
 });
 
+describe("an opening that nothing was written for yet", () => {
+  it("says what keeps AWS away, what to do, and that it is asked again", () => {
+    const about = { host: "sts.us-east-1.amazonaws.com", status: 302, to: "portal.example" };
+    const notice = { code: "CAPTIVE_PORTAL", about };
+    return at(viewOf("glass-opening"), async (page) => {
+      const view = { ...views["glass-opening"], notice };
+      await page.evaluate((one) => window.underTest.push(one as never), view);
+      expect(await page.locator("h1").innerText()).toBe("Something does not hold");
+      const said = await page.locator("body").innerText();
+      for (const part of ["AWS is asked again", "portal.example", "Sign in to this network"])
+        expect(said).toContain(part);
+    });
+  });
+});
+
 describe("the custodians of a sealing", () => {
   it("are sent with their threshold", () =>
     at(viewOf("seal-custodians"), async (page) => {

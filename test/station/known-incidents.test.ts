@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { calledOff } from "../../ceremony/access-flow.ts";
+import { calledOff } from "../../ceremony/accept-order.ts";
 import type { Broken, Incident } from "../../ceremony/break-glass.ts";
 import type { Subject } from "../../ceremony/ports.ts";
 import { clock } from "../../cli/drill/scene.ts";
@@ -16,7 +16,7 @@ import { pullstation } from "../cli/at-pty.ts";
 import { views } from "../renderer/samples.ts";
 import { requireProgram } from "../requires.ts";
 import { handOverIn } from "./hand-over.ts";
-import { progress, recordsIn, sealIn, setStage } from "./rehearsal.ts";
+import { recordsIn, sealIn, setStage } from "./rehearsal.ts";
 import { freshFolder, remove } from "./seal-kills.ts";
 
 // A station that was restored: its records tell of INC-7, and no journal came with them.
@@ -56,7 +56,7 @@ test("nor for one that a journal is of; one that was called off before AWS was a
   await handOverIn(dir, records, "INC-9");
   expect((await knownIncidents(dir))("INC-9")).toBe(true);
   const incident = { dir, id: "INC-9", officer: "Ben" } as Incident;
-  calledOff({ records, clock, progress, practiceEndpoint: null }, broken(), incident);
+  calledOff({ records, clock }, broken(), incident);
   expect((await knownIncidents(dir))("INC-9")).toBe(false);
   await handOverIn(dir, records, "INC-9");
   expect((await knownIncidents(dir))("INC-9")).toBe(true);

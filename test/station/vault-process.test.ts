@@ -105,6 +105,8 @@ test("the glass-broken record names whose shares and key opened, and the order s
       purpose: "rest",
       incident: "INC-1",
       recordSha256: hex(sha256(utf8(over.record))),
+      // Twenty seconds from then on end when the record says that it ends at the latest.
+      goodForMs: 15 * 60_000,
     });
     // What the review asks for, in the vault's own word.
     const { profile, regions } = opened.policy;
