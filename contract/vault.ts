@@ -208,7 +208,10 @@ export const vaultRequests = {
     output: z.object({ approvers: z.array(z.string()) }),
   },
   takeApproval: { input: z.null(), output: signed },
-  /** The window at the keyboard is gone: a touch that it left waiting is given up. */
+  /**
+   * The window at the keyboard is gone: a touch that it left waiting is given up. Answered once
+   * whatever else was asked there is done, and told.
+   */
   release: { input: z.null(), output: z.null() },
   /** Peak resident memory in bytes, for figures. */
   memory: { input: z.null(), output: z.object({ peakBytes: z.number() }) },

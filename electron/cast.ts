@@ -220,12 +220,12 @@ export class AppCast implements Cast {
         },
         (view) => {
           if (view.kind !== "share") return false;
-          const verdict = verdictOf(view.who ?? "A custodian", view);
-          told.push(verdict);
+          told.push(verdictOf(view.who ?? "A custodian", view));
           return view.verdict === "accepted";
         },
       );
-      for (const verdict of told) {
+      for (const one of told) {
+        const verdict = seated.some(({ name }) => name === one.by) ? one : asHeld(one);
         const { kind, by, why, about } = verdict;
         if (kind === "accepted") seated.push({ name: by, at: this.#now() });
         else if (why === "UNREADABLE") gone.add(this.#absent?.damaged);
@@ -331,8 +331,9 @@ export class AppCast implements Cast {
     try {
       finished = (await atTheKeyboard(this.#ports, task, takers)) === "done";
     } finally {
-      this.#heard = (view) => this.#asks(view);
+      // What is accepted while the window goes counts: until then it is heard.
       await released(vault);
+      this.#heard = (view) => this.#asks(view);
       await this.#stage?.ask("fingers", { by: "stage" }).catch(() => undefined);
       this.#desk.screen(before);
     }
@@ -354,7 +355,11 @@ const DOING: Readonly<Record<CeremonyTask["kind"], Doing>> = {
   "check-key": "key",
 };
 
-/** A vault process lets go of a touch that nobody waits for within this, or hangs. */
+/** A share of nobody who has a seat is “already entered” when its acceptance was not heard: it counts. */
+const asHeld = ({ why, ...verdict }: Verdict): Verdict =>
+  why === "ALREADY_ENTERED" ? { ...verdict, kind: "accepted" } : { ...verdict, why };
+
+/** A vault process lets go of a window that is gone within this, or hangs. */
 const RELEASE_MS = 5_000;
 
 /** One that is gone meanwhile waits for no touch; one that hangs can be left at the main screen. */

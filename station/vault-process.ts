@@ -101,8 +101,8 @@ export async function serveVault(
     handOver: unsealing.handOver,
     beginApproval: approval.beginApproval,
     takeApproval: approval.takeApproval,
-    release: () => {
-      keysHere.cancel();
+    release: async () => {
+      await people.release();
       return null;
     },
     memory: () => ({ peakBytes: peakBytes() }),

@@ -1,15 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { openOrder } from "../../ceremony/access/order.ts";
 import type { Subject } from "../../ceremony/ports.ts";
+import { ceremonyRequests } from "../../contract/ceremony.ts";
+import { portPair } from "../../contract/port.ts";
+import { connect } from "../../contract/serve.ts";
+import { vaultRequests, vaultView } from "../../contract/vault.ts";
 import { openRecords } from "../../station/records-folder.ts";
 import { type BoxKeyPair, boxKeyPair } from "../../crypto/box.ts";
 import { base64url, fromBase64url, hex, sha256, utf8 } from "../../crypto/bytes.ts";
 import { parseRecord } from "../../crypto/record.ts";
 import { verifySshsig } from "../../crypto/sshsig.ts";
+import { serveVault } from "../../station/vault-process.ts";
 import { type Rehearsal, rehearsal, sealIn, setStage } from "./rehearsal.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "pullstation-vault-process-"));
@@ -80,6 +85,22 @@ test("the order of steps is the process's own: no unsealing without touch, none 
       about: { have: 1, need: 2 },
     });
   }));
+
+test("a window's process is let go only once what was asked at it is settled, and told", async () => {
+  const [main, people, key] = [portPair(), portPair(), portPair()];
+  await serveVault({ main: main[1], people: people[1], key: key[1] }, () => 0);
+  const told: unknown[] = [];
+  const { ask } = connect(main[0], vaultRequests, (view) => told.push(vaultView.parse(view)));
+  await ask("join", { people: null, practiceKeys: true, mediaRoots: [] });
+  await ask("beginUnseal", { dir, committed: subject.fileSha256 });
+  const passphrases = JSON.parse(readFileSync(join(dir, "practice", "people.json"), "utf8"));
+  const payload = readFileSync(join(dir, "cards", "001.txt"), "utf8");
+  const window = connect(people[0], ceremonyRequests);
+  // The window goes here: nobody waits for this answer.
+  void window.ask("enterShare", { card: { payload }, passphrase: passphrases["1"] });
+  await ask("release", null);
+  expect(told).toMatchObject([{ kind: "share", verdict: "accepted", have: 1 }]);
+});
 
 test("the glass-broken record names whose shares and key opened, and the order says what for", () =>
   onStage(async (stage) => {
