@@ -98,6 +98,7 @@ export async function withWaysOut<T>(
 
 /** Answered from what the process holds, or loads from disk, without AWS: after so long it hangs. */
 const AT_ONCE_MS: Readonly<Record<string, number>> = {
+  offer: 60_000,
   accept: 60_000,
   awsTime: 15_000,
   calls: 15_000,
