@@ -2,7 +2,7 @@ import type { Afflicted } from "../ceremony/drill/fault.ts";
 import type { Cast, Verdict, VaultProcess } from "../ceremony/ports.ts";
 import type { Action, ScreenOf } from "../contract/app.ts";
 import type { KeyUse } from "../contract/ceremony.ts";
-import type { CeremonyTask } from "../contract/ceremony-window.ts";
+import type { CeremonyTask, TaskOf } from "../contract/ceremony-window.ts";
 import { type VaultView, vaultView } from "../contract/vault.ts";
 import { refuse } from "../station/errors.ts";
 import { atTheKeyboard, type CeremonyPorts, type Takers } from "./ceremony.ts";
@@ -11,6 +11,9 @@ import { type Joinable, type Stage, untilDead } from "./processes.ts";
 
 /** Of a real vault: one can break, or be lost. */
 const KEYS_LEAST = 2;
+
+/** What people do at a vault process. */
+type VaultTask = TaskOf<"passphrase" | "card" | "enrol" | "share" | "touch" | "approve">;
 
 type Doing = ScreenOf<"away">["doing"];
 
@@ -306,7 +309,7 @@ export class AppCast implements Cast {
   /** Calls a person until the deed was seen. */
   async #until(
     call: () => Promise<unknown>,
-    task: CeremonyTask,
+    task: VaultTask,
     isDeed: (view: VaultView) => boolean,
   ): Promise<void> {
     do await call();
@@ -314,7 +317,7 @@ export class AppCast implements Cast {
   }
 
   /** One person at the keyboard; true when the vault process saw the deed. */
-  async #at(task: CeremonyTask, isDeed: (view: VaultView) => boolean): Promise<boolean> {
+  async #at(task: VaultTask, isDeed: (view: VaultView) => boolean): Promise<boolean> {
     let done = false;
     this.#heard = (view) => {
       if (isDeed(view)) done = true;
@@ -325,6 +328,8 @@ export class AppCast implements Cast {
       ...(vault === null ? {} : { people: [vault, "people"] }),
       ...(this.#stage === null ? {} : { aid: [this.#stage, "aid"] }),
     };
+    // Said before the lane is handed over, and so heard before anything of it; else nothing is answered.
+    void vault?.ask("seat", { task: task.kind, at: ownIn(task) }).catch(() => undefined);
     await this.#stage?.ask("fingers", { by: "people" });
     this.#desk.screen({ kind: "away", who: whoIn(task), doing: DOING[task.kind] });
     let finished = false;
@@ -369,6 +374,10 @@ async function released(vault: VaultProcess | null): Promise<void> {
   await Promise.race([vault?.ask("release", null).catch(() => undefined), hangs]);
   clearTimeout(late);
 }
+
+/** The person's place, or the number of the key that is enrolled. */
+const ownIn = (task: VaultTask): number | null =>
+  "place" in task ? task.place : "key" in task ? task.key : null;
 
 const whoIn = (task: CeremonyTask): string => ("who" in task ? task.who : "");
 

@@ -10,6 +10,7 @@ export type StationCode =
   | "NOT_ISOLATED"
   | "STATION_BUSY"
   | "STEP_OUT_OF_ORDER"
+  | "SENDER_REFUSED"
   | "CHECK_DONE"
   | "CHECK_OF_ANOTHER"
   | "QUORUM_INCOMPLETE"

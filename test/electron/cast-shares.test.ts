@@ -49,7 +49,12 @@ function gathering(release: () => void = () => undefined) {
     keyLabels: ["key-1"],
   });
   cast.speakOf({ name: "Acme", epoch: 1, threshold: 2 }, [ANA, BEN, "Cleo Diaz"]);
-  const vault = { ask: async () => release(), exited: new Promise(() => undefined) };
+  const asked: unknown[] = [];
+  const ask = async (name: string, input: unknown): Promise<void> => {
+    asked.push([name, input]);
+    if (name === "release") release();
+  };
+  const vault = { ask, exited: new Promise(() => undefined) };
   cast.facing(vault as never);
   const shares = cast.shares(2)[Symbol.asyncIterator]();
   /** The next window; `says`: what the vault process tells while it is there. */
@@ -61,12 +66,16 @@ function gathering(release: () => void = () => undefined) {
   };
   const seats = (): readonly string[] =>
     (desk.view.screen as ScreenOf<"glass">).seats.map(({ name }) => name);
-  return { cast, window, seats };
+  return { asked, cast, window, seats };
 }
 
 test("a share that is accepted while its window goes is heard", async () => {
-  const { cast, window, seats } = gathering(() => cast.hear(accepted(ANA, 1)));
+  const { asked, cast, window, seats } = gathering(() => cast.hear(accepted(ANA, 1)));
   expect(await window()).toMatchObject({ kind: "accepted", who: ANA });
+  expect(asked).toEqual([
+    ["seat", { task: "share", at: null }],
+    ["release", null],
+  ]);
   expect(seats()).toEqual([ANA]);
 });
 

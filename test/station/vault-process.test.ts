@@ -86,7 +86,8 @@ test("the order of steps is the process's own: no unsealing without touch, none 
     });
   }));
 
-test("a window's process is let go only once what was asked at it is settled, and told", async () => {
+/** The vault process of an app, and the lane of its windows. */
+async function withWindows() {
   const [main, people, key] = [portPair(), portPair(), portPair()];
   await serveVault({ main: main[1], people: people[1], key: key[1] }, () => 0);
   const told: unknown[] = [];
@@ -94,12 +95,50 @@ test("a window's process is let go only once what was asked at it is settled, an
   await ask("join", { people: null, practiceKeys: true, mediaRoots: [] });
   await ask("beginUnseal", { dir, committed: subject.fileSha256 });
   const passphrases = JSON.parse(readFileSync(join(dir, "practice", "people.json"), "utf8"));
-  const payload = readFileSync(join(dir, "cards", "001.txt"), "utf8");
-  const window = connect(people[0], ceremonyRequests);
+  const share = (place: number) => ({
+    card: { payload: readFileSync(join(dir, "cards", `00${place}.txt`), "utf8") },
+    passphrase: passphrases[place] as string,
+  });
+  return { ask, told, share, window: connect(people[0], ceremonyRequests) };
+}
+
+test("a window is let go only once what was asked there is settled, and told", async () => {
+  const { ask, told, share, window } = await withWindows();
+  await ask("seat", { task: "share", at: null });
   // The window goes here: nobody waits for this answer.
-  void window.ask("enterShare", { card: { payload }, passphrase: passphrases["1"] });
+  void window.ask("enterShare", share(1));
   await ask("release", null);
   expect(told).toMatchObject([{ kind: "share", verdict: "accepted", have: 1 }]);
+  // What comes of it later is nobody's.
+  await expect(window.ask("enterShare", share(2))).rejects.toMatchObject({
+    code: "SENDER_REFUSED",
+  });
+});
+
+test("a window is answered its own task, at its own place, and nothing else", async () => {
+  const { ask, share, window } = await withWindows();
+  const said = (
+    name: "enterShare" | "touch" | "card" | "saveCard" | "choosePassphrase" | "keys",
+    input: unknown,
+  ) =>
+    window.ask(name, input as never).then(
+      () => "answered",
+      (error: { code: string }) => error.code,
+    );
+  const card = (place: number) => said("card", { place, paper: "A4" });
+  expect(await said("enterShare", share(1))).toBe("SENDER_REFUSED");
+  await ask("seat", { task: "card", at: 2 });
+  // It is asked too early, by the right one.
+  expect(await card(2)).toBe("STEP_OUT_OF_ORDER");
+  expect([await card(1), await said("saveCard", { place: 3 })]).toEqual([
+    "SENDER_REFUSED",
+    "SENDER_REFUSED",
+  ]);
+  expect(await said("choosePassphrase", { place: 2 })).toBe("SENDER_REFUSED");
+  expect(await said("enterShare", share(1))).toBe("SENDER_REFUSED");
+  await ask("seat", { task: "share", at: null });
+  expect(await said("touch", { pin: "" })).toBe("SENDER_REFUSED");
+  expect(await said("enterShare", share(1))).toBe("answered");
 });
 
 test("the glass-broken record names whose shares and key opened, and the order says what for", () =>
