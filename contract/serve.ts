@@ -37,6 +37,8 @@ export class Refused extends Error {
 export interface Serving {
   /** The one event: tells the far end what changed. Public facts only. */
   viewChanged(view: unknown): void;
+  /** Resolves once everything that was asked so far is done, whether or not its answer is awaited. */
+  settled(): Promise<void>;
 }
 
 /** Answers one request; never rejects. */
@@ -78,6 +80,7 @@ export function serve<R extends Requests>(
   mayAsk: () => boolean = () => true,
 ): Serving {
   const answer = answering(requests, handlers);
+  const underWay = new Set<Promise<unknown>>();
   port.listen((message) => {
     const { ask, name, input } = Object(message) as {
       ask?: unknown;
@@ -88,9 +91,16 @@ export function serve<R extends Requests>(
     const reply: Promise<Reply<unknown>> = mayAsk()
       ? answer(name, input)
       : Promise.resolve({ ok: false, code: "SENDER_REFUSED", about: {} });
-    void reply.then((said) => port.send({ answer: ask, reply: said }));
+    underWay.add(reply);
+    void reply.then((said) => {
+      underWay.delete(reply);
+      port.send({ answer: ask, reply: said });
+    });
   });
-  return { viewChanged: (view) => port.send({ view }) };
+  return {
+    viewChanged: (view) => port.send({ view }),
+    settled: async () => void (await Promise.all(underWay)),
+  };
 }
 
 function refusal(error: unknown): Reply<never> {

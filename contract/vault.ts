@@ -45,6 +45,20 @@ export const vaultRequests = {
     }),
     output: z.object({ publicKey: z.string() }),
   },
+  /**
+   * Who sits at the keyboard from now on: their window is answered what belongs to the task, of their own
+   * place (`at`; of a key that is enrolled, its number), and nothing else. Null, and before the first:
+   * nobody is. Where the lane is sealed, its far end is the one that was named at `join`.
+   */
+  seat: {
+    input: z
+      .object({
+        task: z.enum(["passphrase", "card", "enrol", "share", "touch", "approve"]),
+        at: z.int().nullable(),
+      })
+      .nullable(),
+    output: z.null(),
+  },
   /** Reads and checks what is to be sealed, and keeps nothing of it. */
   readInputs: {
     input: z.object({ mode, ...files }),
@@ -216,7 +230,10 @@ export const vaultRequests = {
     }),
   },
   takeApproval: { input: z.null(), output: signed },
-  /** The window at the keyboard is gone: a touch that it left waiting is given up. */
+  /**
+   * The window at the keyboard is gone, and nobody is seated: a touch that it left waiting is given up.
+   * Answered once whatever else was asked there is done, and told.
+   */
   release: { input: z.null(), output: z.null() },
   /** Peak resident memory in bytes, for figures. */
   memory: { input: z.null(), output: z.object({ peakBytes: z.number() }) },

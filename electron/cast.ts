@@ -2,15 +2,19 @@ import type { Afflicted } from "../ceremony/drill/fault.ts";
 import type { Cast, TouchRefusal, Verdict, VaultProcess } from "../ceremony/ports.ts";
 import type { Action, ScreenOf } from "../contract/app.ts";
 import type { KeyUse } from "../contract/ceremony.ts";
-import type { CeremonyTask } from "../contract/ceremony-window.ts";
+import type { CeremonyTask, TaskOf } from "../contract/ceremony-window.ts";
 import { type VaultView, vaultView } from "../contract/vault.ts";
 import { refuse } from "../station/errors.ts";
+import { released } from "./ways-out.ts";
 import { atTheKeyboard, type CeremonyPorts, type Takers } from "./ceremony.ts";
 import { type Desk, type Done, Left, tell } from "./desk.ts";
 import { type Joinable, type Stage, untilDead } from "./processes.ts";
 
 /** Of a real vault: one can break, or be lost. */
 const KEYS_LEAST = 2;
+
+/** What people do at a vault process. */
+type VaultTask = TaskOf<"passphrase" | "card" | "enrol" | "share" | "touch" | "approve">;
 
 type Doing = ScreenOf<"away">["doing"];
 
@@ -230,7 +234,8 @@ export class AppCast implements Cast {
         );
       } finally {
         // Also of a window whose process has died: what was refused there is on record.
-        for (const verdict of told) {
+        for (const one of told) {
+          const verdict = seated.some(({ name }) => name === one.by) ? one : asHeld(one);
           const { kind, by, why, about } = verdict;
           if (kind === "accepted") seated.push({ name: by, at: this.#now() });
           else if (why === "UNREADABLE") gone.add(this.#absent?.damaged);
@@ -317,7 +322,7 @@ export class AppCast implements Cast {
   /** Calls a person until the deed was seen. */
   async #until(
     call: () => Promise<unknown>,
-    task: CeremonyTask,
+    task: VaultTask,
     isDeed: (view: VaultView) => boolean,
     told?: (view: VaultView) => void,
   ): Promise<void> {
@@ -330,7 +335,7 @@ export class AppCast implements Cast {
    * of them once they are gone, however that was.
    */
   async #at(
-    task: CeremonyTask,
+    task: VaultTask,
     isDeed: (view: VaultView) => boolean,
     told: (view: VaultView) => void = () => undefined,
   ): Promise<boolean> {
@@ -342,12 +347,15 @@ export class AppCast implements Cast {
       ...(vault === null ? {} : { people: [vault, "people"] }),
       ...(this.#stage === null ? {} : { aid: [this.#stage, "aid"] }),
     };
+    // Said before the lane is handed over, and so heard before anything of it; else nothing is answered.
+    void vault?.ask("seat", { task: task.kind, at: ownIn(task) }).catch(() => undefined);
     await this.#stage?.ask("fingers", { by: "people" });
     this.#desk.screen({ kind: "away", who: whoIn(task), doing: DOING[task.kind] });
     let finished = false;
     try {
       finished = (await atTheKeyboard(this.#ports, task, takers)) === "done";
     } finally {
+      // What is accepted while the window goes counts: until then it is heard.
       await released(vault);
       this.#heard = (view) => this.#asks(view);
       await this.#stage?.ask("fingers", { by: "stage" }).catch(() => undefined);
@@ -360,35 +368,28 @@ export class AppCast implements Cast {
   }
 }
 
-const DOING: Readonly<Record<CeremonyTask["kind"], Doing>> = {
+const DOING: Readonly<Record<VaultTask["kind"], Doing>> = {
   passphrase: "passphrase",
   card: "card",
   share: "share",
   enrol: "key",
   touch: "key",
   approve: "approve",
-  access: "access",
-  code: "code",
-  check: "check",
-  "check-key": "key",
 };
 
-/** A vault process lets go of a touch that nobody waits for within this, or hangs. */
-const RELEASE_MS = 5_000;
-
-/** One that is gone meanwhile waits for no touch; one that hangs can be left at the main screen. */
-async function released(vault: VaultProcess | null): Promise<void> {
-  let late: ReturnType<typeof setTimeout> | undefined;
-  const hangs = new Promise((resolve) => (late = setTimeout(resolve, RELEASE_MS)));
-  await Promise.race([vault?.ask("release", null).catch(() => undefined), hangs]);
-  clearTimeout(late);
-}
+/** A share of nobody who has a seat is “already entered” when its acceptance was not heard: it counts. */
+const asHeld = ({ why, ...verdict }: Verdict): Verdict =>
+  why === "ALREADY_ENTERED" ? { ...verdict, kind: "accepted" } : { ...verdict, why };
 
 const ofTouch =
   (refused: (touch: TouchRefusal) => void) =>
   (view: VaultView): void => {
     if (view.kind === "touch-refused") refused(view);
   };
+
+/** The person's place, or the number of the key that is enrolled. */
+const ownIn = (task: VaultTask): number | null =>
+  "place" in task ? task.place : "key" in task ? task.key : null;
 
 const whoIn = (task: CeremonyTask): string => ("who" in task ? task.who : "");
 

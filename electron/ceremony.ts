@@ -52,10 +52,12 @@ export async function atTheKeyboard(
   const window = openCeremonyWindow(ports.built, CAMERA.has(task.kind));
   const { promise: over, resolve: end } = Promise.withResolvers<Ended>();
   let handed = false;
+  let renderer = 0;
   let printing = false;
   const hand = (): void => {
     if (handed) return;
     handed = true;
+    renderer = window.webContents.getOSProcessId();
     for (const [name, [process, lane]] of lanes) {
       const { port1, port2 } = new MessageChannelMain();
       process.hand(lane, port1);
@@ -112,5 +114,26 @@ export async function atTheKeyboard(
   } finally {
     ports.opened(null);
     if (!window.isDestroyed()) window.destroy();
+    // 0 is no process: Electron's answer where none runs.
+    if (renderer > 0) await ended(renderer);
+  }
+}
+
+/** A renderer whose window is gone ends by itself within this, or is killed; and then within this. */
+const END_MS = 3_000;
+const LOOK_MS = 20;
+
+/**
+ * Resolves when the process is gone, with what was typed in it. One that not even SIGKILL ends is the
+ * kernel's: nobody waits for that one.
+ */
+async function ended(pid: number): Promise<void> {
+  for (let waited = 0; waited < 2 * END_MS; waited += LOOK_MS) {
+    try {
+      process.kill(pid, waited === END_MS ? "SIGKILL" : 0);
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }

@@ -1,7 +1,7 @@
 import { copiedEntry, lastCopy } from "../ceremony/copied.ts";
 import type { ScreenOf } from "../contract/app.ts";
 import { refuse } from "../station/errors.ts";
-import { sticksUnder } from "../station/media.ts";
+import { isStick, oneStick, sticksUnder } from "../station/media.ts";
 import { readStory } from "../station/records-folder.ts";
 import { subjectOf } from "../station/recover-sealing.ts";
 import { untilIsolated } from "./cable.ts";
@@ -63,14 +63,10 @@ async function pressedOrChanged(
 /** To the one stick that is plugged in: which of two is meant, nothing tells. */
 async function written(
   { desk, entries, clock }: House,
-  { dir, mediaRoots, records }: Station,
+  { dir, mode, mediaRoots, records }: Station,
   holder: string,
 ): Promise<NonNullable<ScreenOf<"copy">["done"]>> {
-  const sticks = sticksUnder(mediaRoots);
-  const [stick, ...others] = sticks;
-  if (stick === undefined) return refuse("STICK_MISSING", {});
-  if (others.length > 0)
-    refuse("STICKS_SEVERAL", { sticks: sticks.map(({ name }) => name).join(", ") });
+  const stick = oneStick(sticksUnder(mediaRoots), isStick(mode));
   const commit = readStory(dir).findLast(({ kind }) => kind === "committed");
   if (commit === undefined) return refuse("VAULT_NOT_COMMITTED", { dir });
   const { committed } = records;

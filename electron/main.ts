@@ -15,6 +15,7 @@ import { hardenApp } from "./hardening.ts";
 import type { House } from "./house.ts";
 import { Leaving } from "./leaving.ts";
 import { isLive, mustStay } from "./live.ts";
+import { watchForLock } from "./lock.ts";
 import { registerScheme } from "./origin.ts";
 import { print, printPage, savePdf } from "./printer.ts";
 import { load, MAIN_PAGE, openMainWindow } from "./windows.ts";
@@ -36,8 +37,6 @@ const entries = {
 
 /** The cable is looked at this often. */
 const LOOK_MS = 1_000;
-/** Nobody touched anything for so long: the app locks itself, unless an access is open. */
-const IDLE_SECONDS = 300;
 const isStandIn = app.commandLine.hasSwitch("stand-in");
 
 hardenApp();
@@ -147,11 +146,15 @@ function start(): void {
   void load(window, MAIN_PAGE);
 
   watchLinks(desk, cableWatchers);
-  watchForLock(desk, () => {
+  const lock = (): void => {
+    if (desk.view.locked) return;
+    desk.show({ locked: true });
     // What one person was typing goes with its window; the vault process keeps what it accepted.
     typing()?.destroy();
     clearClipboard();
-  });
+  };
+  const mayIdle = (): boolean => !isLive(desk.view);
+  setInterval(watchForLock(powerMonitor, lock, mayIdle), LOOK_MS);
   app.on("second-instance", () => {
     if (window?.isMinimized() === true) window.restore();
     (typing() ?? window)?.focus();
@@ -214,20 +217,5 @@ function watchLinks(desk: Desk, watchers: Set<() => void>): void {
     desk.show({ links });
     for (const seen of watchers) seen();
     watchers.clear();
-  }, LOOK_MS);
-}
-
-function watchForLock(desk: Desk, locked: () => void): void {
-  const lock = (): void => {
-    if (desk.view.locked) return;
-    desk.show({ locked: true });
-    locked();
-  };
-  powerMonitor.on("lock-screen", lock);
-  powerMonitor.on("suspend", lock);
-  setInterval(() => {
-    // The countdown must stay in sight, and closing at hand, while an access is open.
-    const isOpen = isLive(desk.view);
-    if (!isOpen && powerMonitor.getSystemIdleTime() >= IDLE_SECONDS) lock();
   }, LOOK_MS);
 }

@@ -7,9 +7,11 @@ import { onlineRequests } from "../contract/online.ts";
 import { practiceRequests } from "../contract/practice.ts";
 import { restoreRequests } from "../contract/restore.ts";
 import { reviewRequests } from "../contract/review.ts";
-import { type Client, connect, Refused } from "../contract/serve.ts";
+import { type Client, connect, Refused, type Requests } from "../contract/serve.ts";
 import { vaultRequests } from "../contract/vault.ts";
-import { startUtility } from "./utility.ts";
+import { CodedError } from "../crypto/errors.ts";
+import type { AppCode } from "./desk.ts";
+import { startUtility, type Utility } from "./utility.ts";
 
 /** Where the entry files of the short-lived processes were built to. */
 export interface Entries {
@@ -32,6 +34,51 @@ export const untilDead = ({ exited }: Pick<Joinable, "exited">, name: string): P
   exited.then(() => {
     throw new Refused("PROCESS_ENDED", { name });
   });
+
+/** Without an answer or a word for so long, a process hangs; deriving keys takes a weak laptop seconds. */
+const SILENT_MS = 120_000;
+/** A key is derived for each custodian. */
+const SEALING_MS = 300_000;
+/** Gigabytes of logs are read from a slow stick. */
+const READING_MS = 900_000;
+
+/**
+ * What `child` is asked. One that hangs is ended, whatever it holds, and was asked in vain:
+ * `PROCESS_SILENT`.
+ */
+function asked<R extends Requests>(
+  child: Utility,
+  requests: R,
+  most: (name: string) => number,
+  onView: (view: unknown) => void = () => undefined,
+): Client<R>["ask"] {
+  const waits = new Set<() => void>();
+  const { ask } = connect(child.port, requests, (view) => {
+    for (const anew of waits) anew();
+    onView(view);
+  });
+  return async (name, input) => {
+    const { promise: silence, reject } = Promise.withResolvers<never>();
+    let late: ReturnType<typeof setTimeout> | undefined;
+    const anew = (): void => {
+      clearTimeout(late);
+      late = setTimeout(() => {
+        reject(new CodedError<AppCode>("PROCESS_SILENT", { name }));
+        void child.end();
+      }, most(name));
+    };
+    anew();
+    waits.add(anew);
+    try {
+      return await Promise.race([silence, ask(name, input)]);
+    } finally {
+      waits.delete(anew);
+      clearTimeout(late);
+    }
+  };
+}
+
+const vaultMost = (name: string): number => (name === "seal" ? SEALING_MS : SILENT_MS);
 
 /** The practice stage: practice AWS, software keys, and what a rehearsal's people know. */
 export interface Stage extends Joinable {
@@ -65,7 +112,7 @@ export async function startVault(
   onView: (view: unknown) => void,
 ): Promise<VaultProcess & Joinable> {
   const child = startUtility(entries.vault, "pullstation vault");
-  const { ask } = connect(child.port, vaultRequests, onView);
+  const ask = asked(child, vaultRequests, vaultMost, onView);
   await joined(child, async () => {
     await ask("join", { people: null, practiceKeys: stage !== null, mediaRoots: [...mediaRoots] });
     await plugIn(child, stage);
@@ -76,11 +123,14 @@ export async function startVault(
 /** A fresh vault process whose people the stage plays: main joins their lanes and reads neither. */
 export async function startPlayedVault(entries: Entries, stage: Stage): Promise<VaultProcess> {
   const child = startUtility(entries.vault, "pullstation vault");
-  const { ask } = connect(child.port, vaultRequests);
+  const ask = asked(child, vaultRequests, vaultMost);
   await joined(child, async () => {
     const { publicKey: people } = await stage.ask("offer", null);
-    const asked = { people, practiceKeys: true, mediaRoots: [] };
-    const { publicKey: vault } = await ask("join", asked);
+    const { publicKey: vault } = await ask("join", {
+      people,
+      practiceKeys: true,
+      mediaRoots: [],
+    });
     joinLanes(child, "people", stage, "people");
     joinLanes(child, "key", stage, "key");
     await stage.ask("join", { vault });
@@ -95,7 +145,7 @@ export async function startCheck(
   mediaRoots: readonly string[],
 ): Promise<CheckProcess & Joinable> {
   const child = startUtility(entries.check, "pullstation check");
-  const { ask } = connect(child.port, checkRequests);
+  const ask = asked(child, checkRequests, () => SILENT_MS);
   await joined(child, async () => {
     await ask("join", { people: null, practiceKeys: stage !== null, mediaRoots: [...mediaRoots] });
     await plugIn(child, stage);
@@ -140,7 +190,7 @@ export async function inReview<T>(
 ): Promise<T> {
   const child = startUtility(entries.review, "pullstation review");
   try {
-    return await work(connect(child.port, readRequests).ask);
+    return await work(asked(child, readRequests, () => READING_MS));
   } finally {
     await child.end();
   }

@@ -54,8 +54,13 @@ export const realFolder = (home: string): string => join(home, "station");
 /** Its AWS answers, whatever became of the rest: to close there. */
 export async function openPracticeAws(house: House): Promise<{ stage: Stage; endpoint: string }> {
   const stage = startStage(house.entries);
-  const { endpoint } = await stage.ask("openAws", { dir: practiceFolder(house.home) });
-  return { stage, endpoint };
+  try {
+    const { endpoint } = await stage.ask("openAws", { dir: practiceFolder(house.home) });
+    return { stage, endpoint };
+  } catch (error) {
+    await stage.end();
+    throw error;
+  }
 }
 
 /** `stage`: the one that runs already. `fresh`: nothing stands there yet. `dir`: of a drill's vault. */

@@ -35,6 +35,7 @@ export function startUtility(
       resolve(code);
     });
   });
+  const spawned = new Promise<void>((resolve) => child.once("spawn", () => resolve()));
   const port = portOfMessages({
     postMessage: (message) => child.postMessage(message),
     on: (event: "message" | "close", listener: (event: { readonly data: unknown }) => void) => {
@@ -47,6 +48,8 @@ export function startUtility(
     hand: (lane, end) => child.postMessage({ lane }, [end]),
     exited,
     end: async () => {
+      // Before that it has no id, and heeds nothing.
+      await Promise.race([spawned, exited]);
       const { pid } = child;
       child.kill();
       // One that hangs may not heed it.

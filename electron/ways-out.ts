@@ -1,4 +1,4 @@
-import type { OnlineProcess } from "../ceremony/ports.ts";
+import type { OnlineProcess, VaultProcess } from "../ceremony/ports.ts";
 import type { Pulse } from "../ceremony/pulse.ts";
 import { CodedError } from "../crypto/errors.ts";
 import { type AppCode, WORKING } from "./desk.ts";
@@ -98,6 +98,7 @@ export async function withWaysOut<T>(
 
 /** Answered from what the process holds, or loads from disk, without AWS: after so long it hangs. */
 const AT_ONCE_MS: Readonly<Record<string, number>> = {
+  offer: 60_000,
   accept: 60_000,
   awsTime: 15_000,
   calls: 15_000,
@@ -118,4 +119,15 @@ export function answeringAtOnce<P extends OnlineProcess>(
     return Promise.race([answer, late]);
   };
   return { ...online, ask };
+}
+
+/** A vault process lets go of a window that is gone within this, or hangs. */
+const RELEASE_MS = 5_000;
+
+/** One that is gone meanwhile waits for no touch; one that hangs can be left at the main screen. */
+export async function released(vault: VaultProcess | null): Promise<void> {
+  let late: ReturnType<typeof setTimeout> | undefined;
+  const hangs = new Promise((resolve) => (late = setTimeout(resolve, RELEASE_MS)));
+  await Promise.race([vault?.ask("release", null).catch(() => undefined), hangs]);
+  clearTimeout(late);
 }

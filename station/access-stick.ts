@@ -1,18 +1,14 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { equal, utf8 } from "../crypto/bytes.ts";
 import { refuse } from "./errors.ts";
-import { importSticks, sharesOnMedia, sticksUnder } from "./media.ts";
+import { importSticks, oneStick, sharesOnMedia, sticksUnder } from "./media.ts";
 import { replaceFile } from "./vault-file.ts";
-
-/** Whether something is mounted there: a folder that a stick left behind lies on this laptop's disk. */
-export const isMounted = (folder: string): boolean =>
-  statSync(folder).dev !== statSync(dirname(folder)).dev;
 
 /**
  * Writes the access (secret text) to the one stick that is plugged in beside those of a sealing or with a
  * share, 0600 where its file system knows that, and reads it back; answers `stick/file`. Nowhere else:
- * `mounted` says whether a folder is a stick. `STICK_MISSING`, `STICKS_SEVERAL`, `ACCESS_NOT_WRITTEN`.
+ * `mounted` says whether a folder is a stick. `ACCESS_NOT_WRITTEN`, and as `oneStick`.
  */
 export async function writeAccess(
   roots: readonly string[],
@@ -25,12 +21,9 @@ export async function writeAccess(
   const withShares = new Set(sharesOnMedia(roots).map(({ from }) => dirname(from)));
   const taken = new Set(importSticks(roots).map(({ folder }) => folder));
   const sticks = sticksUnder(roots).filter(
-    ({ name, folder }) => !withShares.has(name) && !taken.has(folder) && mounted(folder),
+    ({ name, folder }) => !withShares.has(name) && !taken.has(folder),
   );
-  const [stick, ...others] = sticks;
-  if (stick === undefined) return refuse("STICK_MISSING", {});
-  if (others.length > 0)
-    return refuse("STICKS_SEVERAL", { sticks: sticks.map(({ name }) => name).join(", ") });
+  const stick = oneStick(sticks, mounted);
   const file = `access-${incident}.txt`;
   const path = join(stick.folder, file);
   await intend(`${stick.name}/${file}`);

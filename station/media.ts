@@ -1,5 +1,5 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fromUtf8, utf8 } from "../crypto/bytes.ts";
 import { readBounded } from "./bounded-read.ts";
 import { refuse } from "./errors.ts";
@@ -62,6 +62,40 @@ export const sticksUnder = (roots: readonly string[]) =>
       .map(({ name }) => ({ name, folder: join(root, name) })),
   );
 
+/** Whether something is mounted there: a folder that a stick left behind lies on this laptop's disk. */
+function isMounted(folder: string): boolean {
+  try {
+    return statSync(folder).dev !== statSync(dirname(folder)).dev;
+  } catch {
+    // Pulled out just now.
+    return false;
+  }
+}
+
+/** What counts as a stick that may be written to: in earnest a mounted one; a rehearsal's are folders. */
+export const isStick = (mode: "PRACTICE" | "REAL"): ((folder: string) => boolean) =>
+  mode === "REAL" ? isMounted : () => true;
+
+interface Stick {
+  readonly name: string;
+  readonly folder: string;
+}
+
+/**
+ * The one stick of these, by `mounted`. `STICK_MISSING`; `STICK_NOT_MOUNTED`: folders are all there is;
+ * `STICKS_SEVERAL` with their names.
+ */
+export function oneStick(found: readonly Stick[], mounted: (folder: string) => boolean): Stick {
+  const namesOf = (some: readonly Stick[]): string => some.map(({ name }) => name).join(", ");
+  const sticks = found.filter(({ folder }) => mounted(folder));
+  const [stick, ...others] = sticks;
+  if (others.length > 0) refuse("STICKS_SEVERAL", { sticks: namesOf(sticks) });
+  if (stick !== undefined) return stick;
+  return found.length > 0
+    ? refuse("STICK_NOT_MOUNTED", { folders: namesOf(found) })
+    : refuse("STICK_MISSING", {});
+}
+
 /** Whose share it is: eight hex digits of the vault's id, its epoch, and the place. */
 export interface ShareName {
   readonly vaultId: string;
@@ -72,21 +106,21 @@ export interface ShareName {
 /**
  * Writes a custodian's share file to the one stick that is plugged in beside import sticks and those
  * that hold `imports`, and reads it back; answers `stick/file`. The name tells vault and epoch: the
- * share that still counts is never written over. `STICK_MISSING`, `STICKS_SEVERAL` with their
- * names, `STICK_NOT_WRITTEN` with the reason.
+ * share that still counts is never written over. `mounted` says whether a folder is a stick.
+ * `STICK_NOT_WRITTEN` with the reason, and as `oneStick`.
  */
 export function writeShare(
   roots: readonly string[],
   imports: readonly string[],
   { vaultId, epoch, place }: ShareName,
   payload: string,
+  mounted: (folder: string) => boolean,
 ): string {
   const taken = new Set([...imports, ...importSticks(roots).map(({ folder }) => folder)]);
-  const sticks = sticksUnder(roots).filter(({ folder }) => !taken.has(folder));
-  const [stick, ...others] = sticks;
-  if (stick === undefined) return refuse("STICK_MISSING", {});
-  if (others.length > 0)
-    refuse("STICKS_SEVERAL", { sticks: sticks.map(({ name }) => name).join(", ") });
+  const stick = oneStick(
+    sticksUnder(roots).filter(({ folder }) => !taken.has(folder)),
+    mounted,
+  );
   const file = `share-${vaultId.slice(0, 8)}-e${epoch}-${String(place).padStart(3, "0")}.txt`;
   const path = join(stick.folder, file);
   try {

@@ -41,7 +41,7 @@ import { boxKeyPair, sealTo } from "../crypto/box.ts";
 import { base64url, fromBase64url, utf8 } from "../crypto/bytes.ts";
 import { label } from "../crypto/hkdf.ts";
 import { laneCodec } from "../crypto/lane.ts";
-import { isMounted, writeAccess } from "./access-stick.ts";
+import { writeAccess } from "./access-stick.ts";
 import { CallLog } from "./call-log.ts";
 import { documents } from "./documents.ts";
 import { outOfOrder } from "./errors.ts";
@@ -53,6 +53,7 @@ import {
   readJournalFile,
   reopenJournal,
 } from "./journal-file.ts";
+import { isStick } from "./media.ts";
 import { qr } from "./paper/qr.ts";
 import { profilesOf } from "./profiles.ts";
 import { readProxy } from "./proxy-file.ts";
@@ -177,7 +178,7 @@ export async function serveOnline(port: Port, ports: OnlinePorts, responder?: Po
     toStick: async () => {
       const text = profilesOf(handed("toStick").accounts);
       const { order, mediaRoots } = theOrder("toStick");
-      const mounted = order.mode === "REAL" ? isMounted : () => true; // A rehearsal's are folders.
+      const mounted = isStick(order.mode);
       const { journal } = theHeld("toStick").run;
       const file = await writeAccess(mediaRoots, order.incident, text, mounted, (to) =>
         journal.write({ kind: "to-stick", file: to }),

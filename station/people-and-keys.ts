@@ -34,6 +34,8 @@ export interface PeopleAndKeys {
     },
     open: (lane: Port) => Serving,
   ): { publicKey: string };
+  /** Gives up every touch that is waited for, and resolves once what people asked is done. */
+  release(): Promise<void>;
 }
 
 /**
@@ -56,17 +58,22 @@ export async function peopleAndKeys(
     if (keys === null) return outOfOrder("keys", "join");
     return keys();
   };
+  const keysHere = touching(
+    present,
+    (view) => {
+      window?.viewChanged(view);
+      // At sealing all keys are asked while nobody has a window: the main screen says which.
+      tell(view);
+    },
+    async () => (await slots?.()) ?? [],
+  );
   return {
     entropy,
-    touching: touching(
-      present,
-      (view) => {
-        window?.viewChanged(view);
-        // At sealing all keys are asked while nobody has a window: the main screen says which.
-        tell(view);
-      },
-      async () => (await slots?.()) ?? [],
-    ),
+    touching: keysHere,
+    release: async () => {
+      keysHere.cancel();
+      await window?.settled();
+    },
     join: ({ people, keys: holder = people, practiceKeys }, open) => {
       const privately = (lane: Port, end: string | null): Port => {
         if (end === null) return lane;

@@ -1,12 +1,13 @@
 import { ceremonyRequests, type ShareVerdict } from "../contract/ceremony.ts";
 import { parentLanes } from "../contract/parent.ts";
 import type { Port } from "../contract/port.ts";
-import { serve } from "../contract/serve.ts";
+import { type Handlers, serve } from "../contract/serve.ts";
 import { vaultRequests, type VaultView } from "../contract/vault.ts";
 import type { Hid } from "../hardware/hid.ts";
 import { isRefusedAttempt } from "../ceremony/touch.ts";
 import { CodedError } from "../crypto/errors.ts";
 import { approvalCeremony } from "./vault/approval.ts";
+import { Keyboard } from "./vault/seat.ts";
 import { sealingCeremony } from "./vault/sealing.ts";
 import { unsealingCeremony } from "./vault/unsealing.ts";
 import { outOfOrder } from "./errors.ts";
@@ -28,6 +29,7 @@ export async function serveVault(
   const tell = (view: VaultView): void => main.viewChanged(view);
   const people = await peopleAndKeys(port, tell, usb);
   const { entropy, touching: keysHere } = people;
+  const keyboard = new Keyboard();
   const unsealing = unsealingCeremony(keysHere);
   const sealing = sealingCeremony(keysHere, entropy, unsealing.opened);
   const approval = approvalCeremony(keysHere);
@@ -50,57 +52,59 @@ export async function serveVault(
     }
   }
 
+  const asksOf = (mediaRoots: readonly string[]): Handlers<typeof ceremonyRequests> => ({
+    choosePassphrase: (asked) => {
+      const chosen = sealing.choosePassphrase(asked);
+      tell({ kind: "passphrase", place: asked.place });
+      return chosen;
+    },
+    card: sealing.card,
+    saveCard: (asked) => sealing.saveCard(asked, mediaRoots),
+    keys: async () => ({ keys: [...(await keysHere.keys())] }),
+    cancel: () => {
+      keysHere.cancel();
+      return null;
+    },
+    enrolKey: async (asked) => {
+      const enrolled = await sealing.enrolKey(asked);
+      tell({ kind: "enrolled", label: enrolled.label, use: enrolled.use });
+      return enrolled;
+    },
+    enrolSlot: async (asked) => {
+      const enrolled = await sealing.enrolSlot(asked);
+      tell({ kind: "enrolled", label: enrolled.label, use: "open" });
+      return enrolled;
+    },
+    reenter: async (share) => judged(await sealing.reenter(share)),
+    enterShare: async (share) => judged(await unsealing.enterShare(share)),
+    touch: async (asked) => {
+      const touched = await attempted(async () => unsealing.touch(asked));
+      tell({ kind: "touched", label: touched.label });
+      return touched;
+    },
+    touchSlot: async (asked) => {
+      const touched = await attempted(async () => unsealing.touchSlot(asked));
+      tell({ kind: "touched", label: touched.label });
+      return touched;
+    },
+    approve: async (asked) => {
+      const approved = await attempted(async () => approval.approve(asked));
+      tell({ kind: "approved", label: approved.label });
+      return approved;
+    },
+    media: () => {
+      requireIsolation(sealing.mode() ?? unsealing.mode() ?? outOfOrder("media", "beginUnseal"));
+      return { cards: [...sharesOnMedia(mediaRoots)] };
+    },
+  });
+
   const main = serve(port.main, vaultRequests, {
     join: ({ mediaRoots, ...ends }) =>
-      people.join(ends, (lane) =>
-        serve(lane, ceremonyRequests, {
-          choosePassphrase: (asked) => {
-            const chosen = sealing.choosePassphrase(asked);
-            tell({ kind: "passphrase", place: asked.place });
-            return chosen;
-          },
-          card: sealing.card,
-          saveCard: (asked) => sealing.saveCard(asked, mediaRoots),
-          keys: async () => ({ keys: [...(await keysHere.keys())] }),
-          cancel: () => {
-            keysHere.cancel();
-            return null;
-          },
-          enrolKey: async (asked) => {
-            const enrolled = await sealing.enrolKey(asked);
-            tell({ kind: "enrolled", label: enrolled.label, use: enrolled.use });
-            return enrolled;
-          },
-          enrolSlot: async (asked) => {
-            const enrolled = await sealing.enrolSlot(asked);
-            tell({ kind: "enrolled", label: enrolled.label, use: "open" });
-            return enrolled;
-          },
-          reenter: async (share) => judged(await sealing.reenter(share)),
-          enterShare: async (share) => judged(await unsealing.enterShare(share)),
-          touch: async (asked) => {
-            const touched = await attempted(async () => unsealing.touch(asked));
-            tell({ kind: "touched", label: touched.label });
-            return touched;
-          },
-          touchSlot: async (asked) => {
-            const touched = await attempted(async () => unsealing.touchSlot(asked));
-            tell({ kind: "touched", label: touched.label });
-            return touched;
-          },
-          approve: async (asked) => {
-            const approved = await attempted(async () => approval.approve(asked));
-            tell({ kind: "approved", label: approved.label });
-            return approved;
-          },
-          media: () => {
-            requireIsolation(
-              sealing.mode() ?? unsealing.mode() ?? outOfOrder("media", "beginUnseal"),
-            );
-            return { cards: [...sharesOnMedia(mediaRoots)] };
-          },
-        }),
-      ),
+      people.join(ends, (lane) => {
+        const asks = asksOf(mediaRoots);
+        // A window's lane is joined once, and its windows come and go.
+        return serve(lane, ceremonyRequests, ends.people === null ? keyboard.guard(asks) : asks);
+      }),
     readInputs: sealing.readInputs,
     readRotation: sealing.readRotation,
     prepareSeal: sealing.prepareSeal,
@@ -114,8 +118,13 @@ export async function serveVault(
     handOver: unsealing.handOver,
     beginApproval: approval.beginApproval,
     takeApproval: approval.takeApproval,
-    release: () => {
-      keysHere.cancel();
+    seat: (seat) => {
+      keyboard.take(seat);
+      return null;
+    },
+    release: async () => {
+      keyboard.take(null);
+      await people.release();
       return null;
     },
     memory: () => ({ peakBytes: peakBytes() }),

@@ -68,7 +68,7 @@ export const appFailures = {
   },
   PROCESS_SILENT: {
     what: "The process that was asked for {name} does not answer.",
-    todo: "Start again: an open access is found in the journal and closed or resumed.",
+    todo: "What was entered goes with it. Start again: an open access is found in the journal and closed or resumed.",
   },
   WINDOW_CRASHED: {
     what: "The app’s window crashed {times} times within a minute.",

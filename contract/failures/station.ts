@@ -118,6 +118,10 @@ export const stationFailures = {
     what: "Several sticks are plugged in: {sticks}.",
     todo: "Nothing was written. Leave yours in, beside the import stick, and take out the others.",
   },
+  STICK_NOT_MOUNTED: {
+    what: "No stick is mounted at {folders}: that lies on this laptop’s own disk.",
+    todo: "Nothing was written. Open your stick in the file manager, or plug it in again, and press again.",
+  },
   STICK_NOT_WRITTEN: {
     what: "The share could not be written to {stick} ({reason}).",
     todo: "Use another stick, or keep the printed card alone. The share itself is good.",

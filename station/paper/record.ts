@@ -126,11 +126,10 @@ export function recordHtml(input: RecordPage): string {
   const words = pgpWords(fromHex(sha256).subarray(0, ALOUD));
   const seq = String(head.seq).padStart(6, "0");
   const limits = `This page shows signed records; the files are the evidence. Only records signed by the vault imply quorum and touch. Who sat at the keyboard is the witness’s word.`;
-  const body = `<table class="sheet ${head.mode}" role="presentation">
+  const body = `<main><table class="sheet ${head.mode}" role="presentation">
 <thead><tr><td>${band(practice)}</td></tr></thead>
 <tfoot><tr><td><p class="foot">${practice ? "PRACTICE record" : "Record"} ${seq} · vault <span class="mono">${grouped(head.vaultId, 8)}</span> · hash <span class="mono">${sha256.slice(0, 8)}…</span></p>${band(practice)}</td></tr></tfoot>
 <tbody><tr><td>
-<main>
 <h1>${bdi(glance.title)}</h1>
 <p class="sub">Record ${seq}, ${bdi(shorten(vaultName, 60))} vault, epoch ${head.epoch}${practice ? ". PRACTICE: nothing here was real" : ""}</p>
 <section class="glance ${glance.state}"><strong>${bdi(shorten(glance.headline, 160))}</strong>
@@ -148,16 +147,15 @@ ${facts(glance)}
 ${glance.due.length === 0 ? "" : `<h2>Due</h2>\n<ul class="due">${glance.due.map((line) => `<li>${bdi(line)}</li>`).join("")}</ul>`}</section>
 </div>
 <h2>Timeline, ${dateOf(records[0]?.at.time ?? "") ?? ""}, UTC</h2>
-<table class="times"><thead><tr><th>time</th><th>clock</th><th>record</th><th></th></tr></thead><tbody>
+<table class="times"><thead><tr><th>time</th><th>clock</th><th>record</th><th>what</th></tr></thead><tbody>
 ${timeline(records, glance.incident)}
 </tbody></table>
 <section style="break-inside: avoid"><h2>Check it yourself, in the folder with the records</h2>
 <p class="quiet">${limits}</p>
 <pre class="lines">${(input.verify ?? verifyLines(head)).map(escape).join("\n")}</pre></section>
 <section class="sign">${signs.map(([role, name]) => `<p>${role}${name === undefined ? "" : `, ${bdi(shorten(name, 60))}`}</p>`).join("")}</section>
-</main>
 </td></tr></tbody>
-</table>
+</table></main>
 `;
   return page(`Record ${seq}, ${glance.title}`, RECORD_STYLE, body);
 }

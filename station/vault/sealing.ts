@@ -20,7 +20,7 @@ import { outOfOrder, refuse } from "../errors.ts";
 import { importInputs } from "../inputs.ts";
 import { readRotation } from "../inputs-rotation.ts";
 import { requireIsolation } from "../isolation.ts";
-import { writeShare } from "../media.ts";
+import { isStick, writeShare } from "../media.ts";
 import { requireRole } from "../role-gate.ts";
 import { commitCandidate, discardCandidate, readCandidate, writeCandidate } from "../vault-file.ts";
 import type { Paper } from "../paper/card.ts";
@@ -151,7 +151,8 @@ export function sealingCeremony(
       const { header, epoch } = (unproven ?? outOfOrder("saveCard", "seal")).vault;
       requireIsolation(header.mode);
       const name = { vaultId: hex(epoch.vaultId), epoch: epoch.epoch, place };
-      return { to: writeShare(roots, imports.map(dirname), name, payload) };
+      const mounted = isStick(header.mode);
+      return { to: writeShare(roots, imports.map(dirname), name, payload, mounted) };
     },
 
     enrolKey: async ({ key: index, label, use, pin }) => {

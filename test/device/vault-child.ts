@@ -8,11 +8,9 @@ import { vaultRequests } from "../../contract/vault.ts";
 
 const child = forkProcess(new URL("../../station/vault-process.ts", import.meta.url));
 const { main, people } = lanes(child.port, ["main", "people", "key"]);
-await connect(main, vaultRequests).ask("join", {
-  people: null,
-  practiceKeys: false,
-  mediaRoots: [],
-});
+const { ask } = connect(main, vaultRequests);
+await ask("join", { people: null, practiceKeys: false, mediaRoots: [] });
+await ask("seat", { task: "touch", at: null });
 const { keys } = await connect(people, ceremonyRequests).ask("keys", null);
 process.stdout.write(`${JSON.stringify(keys)}\n`);
 await child.end();

@@ -197,12 +197,16 @@ it("covers itself at the screen's lock, ends the window at the keyboard, and goe
     const { app, page } = player;
     const window = await atFirstKeyboard(player);
     await player.presses("Show my passphrase", window);
-    await app.evaluate(({ powerMonitor }) => {
-      powerMonitor.emit("lock-screen");
-    });
+    const screenIs = (screenLocked: boolean) =>
+      app.evaluate(({ powerMonitor }, is) => {
+        Object.assign(powerMonitor, { getSystemIdleState: () => (is ? "locked" : "active") });
+      }, screenLocked);
+    // As on Linux: nobody tells of it.
+    await screenIs(true);
     await player.gone(window);
     await player.sees("Locked");
     expect(await ask(page, "act", { do: "cancel" })).toMatchObject({ ok: false, code: "NOT_NOW" });
+    await screenIs(false);
     await player.presses("Go on");
     await player.sees(/passphrases to write down/);
   }));

@@ -36,6 +36,8 @@ export const dialog = strict("dialog", {
 class PowerMonitor extends StrictEmitter {
   /** Seconds; a test sets it. */
   idleTime = 0;
+  /** The screen's lock, which Linux only answers when it is asked; a test sets it. */
+  screenLocked = false;
 
   constructor() {
     super(["suspend", "resume", "lock-screen", "unlock-screen", "shutdown"]);
@@ -43,6 +45,11 @@ class PowerMonitor extends StrictEmitter {
 
   getSystemIdleTime(): number {
     return this.idleTime;
+  }
+
+  getSystemIdleState(threshold: number): ReturnType<Electron.PowerMonitor["getSystemIdleState"]> {
+    if (this.screenLocked) return "locked";
+    return this.idleTime >= threshold ? "idle" : "active";
   }
 }
 export const powerMonitor = new PowerMonitor();

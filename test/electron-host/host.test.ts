@@ -303,19 +303,24 @@ describe.runIf(requireProgram("chromium"))("the stand-in", () => {
           powerMonitor.on(event as "suspend", () => heard.push(event));
         powerMonitor.emit("suspend");
         powerMonitor.emit("lock-screen");
+        const states = [powerMonitor.getSystemIdleState(300)];
         Object.assign(powerMonitor, { idleTime: 300 });
+        states.push(powerMonitor.getSystemIdleState(300));
+        Object.assign(powerMonitor, { screenLocked: true });
+        states.push(powerMonitor.getSystemIdleState(300));
         await clipboard.writeText("copied");
         const before = await clipboard.readText();
         clipboard.clear();
         return [
           ...heard,
           powerMonitor.getSystemIdleTime(),
+          ...states,
           before,
           await clipboard.readText(),
           safeStorage.isEncryptionAvailable(),
         ];
       }),
-    ).toEqual(["suspend", "lock-screen", 300, "copied", "", false]);
+    ).toEqual(["suspend", "lock-screen", 300, "active", "idle", "locked", "copied", "", false]);
   });
 
   it("shows the theme that main sets", async () => {

@@ -163,7 +163,7 @@ test("what a process answers without AWS is not waited for when it hangs", async
     online as unknown as OnlineProcess,
     () => new Promise((resolve) => void late.push(resolve)),
   );
-  for (const name of ["calls", "awsTime"] as const) {
+  for (const name of ["offer", "calls", "awsTime"] as const) {
     const answer = process.ask(name, null);
     late.at(-1)?.();
     await expect(answer).rejects.toMatchObject({ code: "PROCESS_SILENT", about: { name } });
@@ -174,5 +174,5 @@ test("what a process answers without AWS is not waited for when it hangs", async
   expect(await accepting).toEqual({ accounts: [ONE] });
   // AWS may take its time.
   void process.ask("open", null);
-  expect(late).toHaveLength(3);
+  expect(late).toHaveLength(4);
 });

@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { beforeEach, expect, test, vi } from "vitest";
 import type { Answering } from "../../contract/serve.ts";
@@ -9,10 +10,12 @@ import type { Joinable } from "../../electron/processes.ts";
 
 class Window extends EventEmitter {
   destroyed = false;
+  renderer: ChildProcess | null = null;
   shown = false;
   readonly webContents = Object.assign(new EventEmitter(), {
     postMessage: () => undefined,
     isDestroyed: () => this.destroyed,
+    getOSProcessId: () => this.renderer?.pid,
   });
   isDestroyed = (): boolean => this.destroyed;
   show = (): void => {
@@ -69,9 +72,9 @@ function opened(uncovered: () => Promise<boolean> = () => Promise.resolve(true))
     opened: () => undefined,
   } as unknown as CeremonyPorts;
   const died = Promise.withResolvers<number>();
-  const process: Joinable = { hand: () => undefined, exited: died.promise };
-  const ended = atTheKeyboard(ports, task, { access: [process, "access"] });
-  return { ended, died, says: (what: "finish" | "leave") => answer?.(what, null) };
+  const taker: Joinable = { hand: () => undefined, exited: died.promise };
+  const ended = atTheKeyboard(ports, task, { access: [taker, "access"] });
+  return { ended, died, says: (what: "task" | "finish" | "leave") => answer?.(what, null) };
 }
 
 test.each([
@@ -120,4 +123,31 @@ test("a process that dies under a lock is told at once", async () => {
   at.died.resolve(9);
   await expect(at.ended).rejects.toMatchObject({ code: "PROCESS_ENDED" });
   expect(here.opened).toBe(0);
+});
+
+/** Its page has asked for its task, in a renderer that runs on when the window is gone. */
+async function withRenderer() {
+  const renderer = spawn("sleep", ["60"]);
+  const gone = new Promise((resolve) => renderer.once("exit", (_, signal) => resolve(signal)));
+  window.renderer = renderer;
+  const at = opened();
+  await vi.waitFor(() => expect(window.shown).toBe(true));
+  await at.says("task");
+  await at.says("finish");
+  return { ...at, renderer, gone };
+}
+
+test("the next comes to the keyboard only when the renderer of the last was seen to be gone", async () => {
+  const { ended, renderer } = await withRenderer();
+  await vi.waitFor(() => expect(window.destroyed).toBe(true));
+  const first = await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 200))]);
+  expect(first).toBeUndefined();
+  renderer.kill();
+  expect(await ended).toBe("done");
+});
+
+test("a renderer that does not end by itself is killed", async () => {
+  const { ended, gone } = await withRenderer();
+  expect(await ended).toBe("done");
+  expect(await gone).toBe("SIGKILL");
 });

@@ -8,7 +8,7 @@ interface Violation {
   readonly nodes: readonly { readonly html: string }[];
 }
 
-/** By the rules named, or by all. */
+/** By the rules named, or by all. Papers in frames are opened by themselves, in papers.test.ts. */
 export async function axeViolations(page: Page, rules?: readonly string[]): Promise<string[]> {
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source);
   const { violations } = await page.evaluate<{ violations: readonly Violation[] }>(

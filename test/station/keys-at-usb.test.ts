@@ -24,6 +24,7 @@ import { PRACTICE_PIN } from "../../practice/stage/people.ts";
 import { serveVault } from "../../station/vault-process.ts";
 import { KDF_FLOOR } from "../../crypto/kdf-bounds.ts";
 import { rehearsal, sealIn, setStage } from "./rehearsal.ts";
+import { seated } from "./seated.ts";
 
 // The vault process with keys at USB: everything above the addon is real, and the keys' state is
 // that of a rehearsal's, so that its practice vault opens.
@@ -81,7 +82,7 @@ async function vaultProcess(hid: () => Promise<Hid>) {
   await vault.ask("join", { people: null, practiceKeys: false, mediaRoots: [] });
   return {
     vault,
-    window,
+    window: seated(vault, window),
     views,
     onView: (react: (view: CeremonyView) => void) => {
       onView = react;

@@ -2,10 +2,17 @@ import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { importSticks, isComplete, sharesOnMedia, writeShare } from "../../station/media.ts";
+import {
+  importSticks,
+  isComplete,
+  isStick,
+  sharesOnMedia,
+  writeShare,
+} from "../../station/media.ts";
 
 const NAME = { vaultId: "7f3a91c20b64d8e54a19c7f023bd6e58", epoch: 4, place: 1 };
 const PAYLOAD = `BG1${"0".repeat(86)}`;
+const folders = isStick("PRACTICE");
 
 function media(sticks: Readonly<Record<string, Readonly<Record<string, string>>>>): string {
   const root = mkdtempSync(join(tmpdir(), "pullstation-media-"));
@@ -45,20 +52,37 @@ test("a stick is known as the import stick by its names alone, the complete one 
 
 test("a share goes to the one stick beside the import stick, and is found there again", () => {
   const root = media({ IMPORT: {}, SAM: { "other.txt": "stays" } });
-  const to = writeShare([root], [join(root, "IMPORT")], { ...NAME, place: 3 }, PAYLOAD);
+  const to = writeShare([root], [join(root, "IMPORT")], { ...NAME, place: 3 }, PAYLOAD, folders);
   expect(to).toBe("SAM/share-7f3a91c2-e4-003.txt");
   expect(sharesOnMedia([root])).toEqual([{ from: to, payload: PAYLOAD }]);
   expect(readFileSync(join(root, "SAM/other.txt"), "utf8")).toBe("stays");
 });
 
-const write = (root: string) => () => writeShare([root], [join(root, "IMPORT")], NAME, PAYLOAD);
+const write = (root: string) => () =>
+  writeShare([root], [join(root, "IMPORT")], NAME, PAYLOAD, folders);
 
 test("a share of the epoch before stays where it is, and an import stick is never written to", () => {
   const root = media({ SAM: {}, IMPORT: { "policy.json": "" } });
-  const old = writeShare([root], [], { ...NAME, epoch: 3 }, `BG1${"1".repeat(86)}`);
-  const now = writeShare([root], [], NAME, PAYLOAD);
+  const old = writeShare([root], [], { ...NAME, epoch: 3 }, `BG1${"1".repeat(86)}`, folders);
+  const now = writeShare([root], [], NAME, PAYLOAD, folders);
   expect([old, now]).toEqual(["SAM/share-7f3a91c2-e3-001.txt", "SAM/share-7f3a91c2-e4-001.txt"]);
   expect(sharesOnMedia([root])).toHaveLength(2);
+});
+
+test("in earnest a share is written where something is mounted, and never to this laptop's disk", () => {
+  const root = media({ GONE: {}, SAM: {} });
+  const mounted = (name: string) => (folder: string) => folder === join(root, name);
+  expect(() => writeShare([root], [], NAME, PAYLOAD, isStick("REAL"))).toThrow(
+    expect.objectContaining({ code: "STICK_NOT_MOUNTED", about: { folders: "GONE, SAM" } }),
+  );
+  expect(sharesOnMedia([root])).toEqual([]);
+  // The folder that a stick left behind is none of several.
+  expect(writeShare([root], [], NAME, PAYLOAD, mounted("SAM"))).toMatch(/^SAM\//);
+  expect(["/proc", join(root, "GONE"), join(root, "NOWHERE")].map(isStick("REAL"))).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });
 
 test("no stick, several, or one that can't be written to are each named", () => {

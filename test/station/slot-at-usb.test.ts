@@ -18,6 +18,7 @@ import { memoryStore, newKeyState } from "../../practice/key/store.ts";
 import { serveVault } from "../../station/vault-process.ts";
 import { finger, programmed } from "../ceremony/slots.ts";
 import { rehearsal, setStage } from "./rehearsal.ts";
+import { seated } from "./seated.ts";
 
 // The vault process with two FIDO2 keys and YubiKeys with OTP slots at USB: everything above the
 // addon is real.
@@ -87,7 +88,7 @@ async function vaultProcess(plugged: () => Plugged) {
   const vault = connect(main[0], vaultRequests);
   const window = connect(people[0], ceremonyRequests);
   await vault.ask("join", { people: null, practiceKeys: false, mediaRoots: [] });
-  return { vault, window };
+  return { vault, window: seated(vault, window) };
 }
 
 type Vault = Awaited<ReturnType<typeof vaultProcess>>["vault"];

@@ -15,6 +15,7 @@ import { KDF_REAL } from "../../crypto/kdf-bounds.ts";
 import { serveCheck } from "../../station/check-process.ts";
 import { serveVault } from "../../station/vault-process.ts";
 import { aKey, enrolled, planOf } from "../ceremony/sealing.ts";
+import { seated } from "./seated.ts";
 
 // A real vault, a stick with a share of it, and a cable: sysfs as the kernel shows it, moved to a
 // folder of this test.
@@ -86,7 +87,7 @@ async function vaultProcess() {
   await serveVault(far, () => 0);
   const main = connect(near.main, vaultRequests);
   await main.ask("join", ends);
-  const window = connect(near.people, ceremonyRequests);
+  const window = seated(main, connect(near.people, ceremonyRequests));
   return { main, window, media: () => window.ask("media", null) };
 }
 

@@ -1,15 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { openOrder } from "../../ceremony/access/order.ts";
 import type { Subject } from "../../ceremony/ports.ts";
+import { ceremonyRequests } from "../../contract/ceremony.ts";
+import { portPair } from "../../contract/port.ts";
+import { connect } from "../../contract/serve.ts";
+import { vaultRequests, vaultView } from "../../contract/vault.ts";
 import { openRecords } from "../../station/records-folder.ts";
 import { type BoxKeyPair, boxKeyPair } from "../../crypto/box.ts";
 import { base64url, fromBase64url, hex, sha256, utf8 } from "../../crypto/bytes.ts";
 import { parseRecord } from "../../crypto/record.ts";
 import { verifySshsig } from "../../crypto/sshsig.ts";
+import { serveVault } from "../../station/vault-process.ts";
 import { type Rehearsal, rehearsal, sealIn, setStage } from "./rehearsal.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "pullstation-vault-process-"));
@@ -80,6 +85,61 @@ test("the order of steps is the process's own: no unsealing without touch, none 
       about: { have: 1, need: 2 },
     });
   }));
+
+/** The vault process of an app, and the lane of its windows. */
+async function withWindows() {
+  const [main, people, key] = [portPair(), portPair(), portPair()];
+  await serveVault({ main: main[1], people: people[1], key: key[1] }, () => 0);
+  const told: unknown[] = [];
+  const { ask } = connect(main[0], vaultRequests, (view) => told.push(vaultView.parse(view)));
+  await ask("join", { people: null, practiceKeys: true, mediaRoots: [] });
+  await ask("beginUnseal", { dir, committed: subject.fileSha256 });
+  const passphrases = JSON.parse(readFileSync(join(dir, "practice", "people.json"), "utf8"));
+  const share = (place: number) => ({
+    card: { payload: readFileSync(join(dir, "cards", `00${place}.txt`), "utf8") },
+    passphrase: passphrases[place] as string,
+  });
+  return { ask, told, share, window: connect(people[0], ceremonyRequests) };
+}
+
+test("a window is let go only once what was asked there is settled, and told", async () => {
+  const { ask, told, share, window } = await withWindows();
+  await ask("seat", { task: "share", at: null });
+  // The window goes here: nobody waits for this answer.
+  void window.ask("enterShare", share(1));
+  await ask("release", null);
+  expect(told).toMatchObject([{ kind: "share", verdict: "accepted", have: 1 }]);
+  // What comes of it later is nobody's.
+  await expect(window.ask("enterShare", share(2))).rejects.toMatchObject({
+    code: "SENDER_REFUSED",
+  });
+});
+
+test("a window is answered its own task, at its own place, and nothing else", async () => {
+  const { ask, share, window } = await withWindows();
+  const said = (
+    name: "enterShare" | "touch" | "card" | "saveCard" | "choosePassphrase" | "keys",
+    input: unknown,
+  ) =>
+    window.ask(name, input as never).then(
+      () => "answered",
+      (error: { code: string }) => error.code,
+    );
+  const card = (place: number) => said("card", { place, paper: "A4" });
+  expect(await said("enterShare", share(1))).toBe("SENDER_REFUSED");
+  await ask("seat", { task: "card", at: 2 });
+  // It is asked too early, by the right one.
+  expect(await card(2)).toBe("STEP_OUT_OF_ORDER");
+  expect([await card(1), await said("saveCard", { place: 3 })]).toEqual([
+    "SENDER_REFUSED",
+    "SENDER_REFUSED",
+  ]);
+  expect(await said("choosePassphrase", { place: 2 })).toBe("SENDER_REFUSED");
+  expect(await said("enterShare", share(1))).toBe("SENDER_REFUSED");
+  await ask("seat", { task: "share", at: null });
+  expect(await said("touch", { pin: "" })).toBe("SENDER_REFUSED");
+  expect(await said("enterShare", share(1))).toBe("answered");
+});
 
 test("the glass-broken record names whose shares and key opened, and the order says what for", () =>
   onStage(async (stage) => {

@@ -23,6 +23,8 @@ export class Stick {
   constructor(name: string) {
     this.#folder = join("/media", userInfo().username, name);
     mkdirSync(this.#folder, { recursive: true });
+    // In earnest nothing is written to a folder where nothing is mounted.
+    execFileSync("mount", ["-t", "tmpfs", "stick", this.#folder]);
   }
 
   put(file: string, content: string): void {
@@ -30,6 +32,7 @@ export class Stick {
   }
 
   pull(): void {
+    execFileSync("umount", [this.#folder]);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
