@@ -50,9 +50,25 @@ export async function approveByTouch(
       ({ seq }) => `record ${approved.seq} approved by touch, in record ${seq}`,
     );
   } finally {
-    await vault.end();
-    if (subject !== null)
-      for (const touch of refused)
-        refusedTouch({ records, clock, progress }, subject, touch, { approves: `${approved.seq}` });
+    try {
+      await vault.end();
+    } finally {
+      if (subject !== null) recordRefused(ports, subject, refused, approved.seq);
+    }
+  }
+}
+
+/** A disk that refuses them takes nothing from an approval that is in the chain already. */
+function recordRefused(
+  { records, clock, progress }: Parameters<typeof refusedTouch>[0],
+  subject: Subject,
+  refused: readonly TouchRefusal[],
+  seq: number,
+): void {
+  try {
+    for (const touch of refused)
+      refusedTouch({ records, clock, progress }, subject, touch, { approves: `${seq}` });
+  } catch {
+    progress.note("a refused touch could not be recorded: the disk refused it");
   }
 }

@@ -17,6 +17,8 @@ export interface RecordedAccess {
   readonly accounts: readonly string[];
   readonly responder: string;
   readonly reason: string;
+  /** Those of them for which something was, or may have been, written; the others were only asked. */
+  readonly opened: readonly string[];
   /** Of what was opened; of the asking, where nothing was. */
   readonly openedMs: number;
   readonly deadlineMs: number;
@@ -140,9 +142,10 @@ export function recordedAccesses(records: readonly StoredRecord[]): readonly Rec
       const after = own.filter(({ body: { seq } }) => seq > broken.body.seq && seq < next);
       return outcomeOf(broken, after) ?? [];
     });
-    const [first] = outcomes;
     const last = outcomes.at(-1);
-    if (first === undefined || last === undefined) return [];
+    if (last === undefined) return [];
+    // An id that was refused may have been used again, by others and for another reason.
+    const use = outcomes.findLast(({ window }) => window !== null) ?? last;
     const windows = outcomes.flatMap(({ window }) => window ?? []);
     const tries = outcomes
       .filter(({ window }) => window === null)
@@ -160,8 +163,15 @@ export function recordedAccesses(records: readonly StoredRecord[]): readonly Rec
       {
         incident,
         accounts: [...new Set(named.flatMap(({ body }) => accountsOf(body)))],
-        responder: first.broken.body.who["responder"] ?? "",
-        reason: first.broken.body.why,
+        opened: [
+          ...new Set(
+            outcomes.flatMap(({ broken: one, told, window }) =>
+              window === null ? [] : [...accountsOf(one.body), ...accountsOf(told.body)],
+            ),
+          ),
+        ],
+        responder: use.broken.body.who["responder"] ?? "",
+        reason: use.broken.body.why,
         openedMs,
         deadlineMs,
         closedMs: end === null ? null : timeOf(end),

@@ -18,6 +18,8 @@ export function resealDue(story: readonly Kept[], now: string): string | null {
     ({ kind, evidence }) => kind === "rotated" && counting.has(evidence["fileSha256"]),
   );
   const left = reviewStates(story).filter(({ incident }) => {
+    if (gaveNothing(story.filter(({ evidence }) => evidence["incident"] === incident)))
+      return false;
     const use = story.filter(
       ({ kind, evidence }) => evidence["incident"] === incident && USE.has(kind),
     );
@@ -33,6 +35,20 @@ export function resealDue(story: readonly Kept[], now: string): string | null {
   const [oldest] = left;
   return oldest === undefined ? null : dueAfter(oldest.since, RESEAL_DAYS, now);
 }
+
+/** Refused before the first write, each time: no access key was switched on, and none was given. */
+const gaveNothing = (own: readonly Kept[]): boolean => {
+  const openings = own.filter(
+    ({ kind, evidence }) => kind === "glass-broken" && evidence["purpose"] !== "rest",
+  );
+  const refused = own.filter(
+    ({ kind, evidence }) =>
+      kind === "access-failed" &&
+      (Object(evidence["opening"]) as { kind?: unknown }).kind === "REFUSED",
+  );
+  const off = own.filter(({ kind }) => kind === "cancelled");
+  return refused.length + off.length === openings.length;
+};
 
 const USE: ReadonlySet<string> = new Set(["glass-broken", "access-open"]);
 

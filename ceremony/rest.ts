@@ -124,6 +124,22 @@ function failedAndClosed(own: readonly Told[]): Told | undefined {
   return Array.isArray(accounts) && accounts.every(isClosed) ? failed : undefined;
 }
 
+/**
+ * The record of the last closing. Where the journal says more than it does (an earlier closing was not at
+ * rest, or it was taken up again since), none tells of the end yet.
+ */
+function closingTold(own: readonly Told[], dead: boolean): Told | undefined {
+  const found = own.findLast(({ kind }) => kind === "closed");
+  if (found === undefined || !dead) return found;
+  const later = own.slice(own.indexOf(found) + 1);
+  const { accounts } = found.evidence;
+  const isEnd =
+    Array.isArray(accounts) &&
+    accounts.every((one) => (Object(one) as { confirmed?: unknown }).confirmed === true) &&
+    !later.some(({ kind }) => kind === "resumed" || kind === "access-open");
+  return isEnd ? found : undefined;
+}
+
 /** When the last account was confirmed to be at rest: a late record's own time would excuse what came since. */
 function closedAt(journal: JournalState | undefined): string | null {
   const times = (journal?.accounts ?? []).flatMap(({ closedAt: at }) => at ?? []);
@@ -146,7 +162,7 @@ export function closingRecord(
   const dead = journal?.phase === "closed" && left.length === 0;
   // What an earlier use under the same id came to is no end of this one.
   const own = usesIn(story, incident).at(-1) ?? [];
-  const found = own.findLast(({ kind }) => kind === "closed") ?? failedAndClosed(own);
+  const found = closingTold(own, dead) ?? failedAndClosed(own);
   if (found !== undefined) return { ...found.written, dead, late: false };
   const calls = journaledCalls(journal?.lines ?? []).map((call) => ({
     ...call,

@@ -87,8 +87,11 @@ const stateOf = (dir: string, incident: string): ReviewState | null =>
 
 function screenOf({ dir }: Station, state: ReviewState): ScreenOf<"review"> {
   const { incident, since } = state;
-  const broken = readStory(dir).find(
-    ({ kind, evidence }) => kind === "glass-broken" && evidence["incident"] === incident,
+  const broken = readStory(dir).findLast(
+    ({ kind, evidence }) =>
+      kind === "glass-broken" &&
+      evidence["incident"] === incident &&
+      evidence["purpose"] !== "rest",
   );
   const accounts = broken?.evidence["accounts"];
   const keys = signingKeys(dir);

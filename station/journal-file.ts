@@ -67,7 +67,6 @@ export async function createJournal(dir: string, incident: string): Promise<Jour
   return fileAt(path);
 }
 
-/** How a journal stands; `JOURNAL_MISSING` when there is none. */
 /** Accounts that an opening was begun for; undefined: the journal does not say. */
 export async function accountsBegun(
   dir: string,
@@ -77,6 +76,7 @@ export async function accountsBegun(
   return header?.accounts.map(({ accountId }) => accountId);
 }
 
+/** How a journal stands; `JOURNAL_MISSING` when there is none. */
 export async function readJournalFile(dir: string, incident: string): Promise<JournalState> {
   let text: string;
   try {

@@ -212,6 +212,7 @@ async function identify(held: Held, stop: Stop | undefined): Promise<Deadline> {
   const { order } = run;
   const { goodForMs } = order;
   let isOver = false;
+  let cause: unknown;
   const until: Until = {
     forMs: goodForMs - run.ports.heldMs(),
     get aborted() {
@@ -221,11 +222,13 @@ async function identify(held: Held, stop: Stop | undefined): Promise<Deadline> {
   const identified = accesses.map((access) =>
     checkIdentity(run, access, until).catch((error: unknown) => {
       // What can't be mended in one account ends the waiting in all.
+      if (!isOver) cause = error;
       isOver = true;
-      throw error;
     }),
   );
-  await settled(identified);
+  await Promise.all(identified);
+  // What ended it, and not what an account that was still waiting for the network came to by it.
+  if (isOver) throw cause;
   if (run.ports.heldMs() > goodForMs)
     refuse("LATEST_DEADLINE_PASSED", { minutes: Math.round(goodForMs / 60_000) });
   const fromMs = Math.floor(run.serverNow() / 1000) * 1000;

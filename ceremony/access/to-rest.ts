@@ -129,7 +129,8 @@ export class ToRest {
       const { untilMs } = run;
       const inTime = ({ serverMs }: Call): boolean =>
         untilMs !== null && serverMs !== null && serverMs < untilMs;
-      if (!access.worked) this.deny = "UNPROVEN";
+      // What denied may have been the bar.
+      if (!access.worked || this.#barred) this.deny = "UNPROVEN";
       else this.deny = this.denials.every(inTime) ? "PROVEN" : "AFTER_DEADLINE";
       if (this.deny !== "UNPROVEN") run.step(access.id, "deny-proven");
     } else if (answers.every((answer) => !answer.ok && answer.code === "KEY_NOT_ACCEPTED"))
@@ -187,7 +188,12 @@ export class ToRest {
   ): Promise<Answer<null> | null> {
     const { latch } = await kept;
     const isTrusted = isLatched && this.deny !== "ALLOWED";
-    if (latch === null && isTrusted) return stands ? this.#unwrite(by, WINDOW) : null;
+    if (latch === null && isTrusted) {
+      if (!stands) return null;
+      const gone = await this.#unwrite(by, WINDOW);
+      if (gone.ok) this.#barred = false;
+      return gone;
+    }
     // Not known: its own deadline bounds it until the next round.
     if (latch?.kind === "UNREAD" && isTrusted) return null;
     const { user } = this.#access;

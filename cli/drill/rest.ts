@@ -1,7 +1,7 @@
 import { isSettled } from "../../ceremony/access/journal.ts";
 import type { Progress } from "../../ceremony/ports.ts";
 import { closingRecord, driveToRest } from "../../ceremony/rest.ts";
-import { listClosers, listJournals } from "../../station/journal-file.ts";
+import { accountsBegun, listClosers, listJournals } from "../../station/journal-file.ts";
 import { forgetClosers } from "../../station/unfinished.ts";
 import { type Drill, flowPorts, glassPorts, incidentOf, ownStory, subjectIn } from "./act.ts";
 import { clock } from "./scene.ts";
@@ -86,6 +86,7 @@ export async function bringToRest(drill: Drill): Promise<void> {
       ...incidentOf(calm, settings.duration),
       id: incident,
       reason: "bring to rest what was left open",
+      accounts: await accountsBegun(dir, incident),
     });
   }
   await forgetClosers(dir);

@@ -224,7 +224,7 @@ const approvalsOf = (records: readonly Told[], story: readonly Told[]): readonly
 
 function opened(incident: string, own: readonly Told[], story: readonly Told[]): Said[] {
   const of = (kind: RecordKind): readonly Told[] => own.filter((one) => one.kind === kind);
-  const closings = of("closed");
+  const [closings, uses] = [of("closed"), usesIn(own, incident)];
   return [
     ...of("glass-broken").map((one) => ({
       kind: "broken" as const,
@@ -246,8 +246,9 @@ function opened(incident: string, own: readonly Told[], story: readonly Told[]):
       proof: proofOf(one),
     })),
     ...of("access-expired").map(expired),
-    ...closings.map((one) => closed(one, own)),
-    ...usesIn(own, incident).flatMap(unclosed),
+    // One that was refused under the same id may have asked for other accounts.
+    ...closings.map((one) => closed(one, uses.find((use) => use.includes(one)) ?? own)),
+    ...uses.flatMap(unclosed),
     ...approvalsOf(closings, story).map((one) => ({
       kind: "approved" as const,
       text: `The closing was approved by touch of “${textIn(one.evidence, "approver")}” on ${when(one)}.`,

@@ -55,6 +55,7 @@ export const question = (more: Partial<Question> = {}): Question => ({
   access: {
     incident: INCIDENT,
     accounts: [ACCOUNT],
+    opened: [ACCOUNT],
     openedMs: OPENED + 300,
     deadlineMs: DEADLINE,
     closedMs: CLOSED,

@@ -95,7 +95,7 @@ export function judgeActions(
         count: reached.length,
       }),
     );
-  for (const account of access.windows.length === 0 ? [] : access.accounts)
+  for (const account of access.opened)
     if (!actions.some(({ event }) => event.account === account))
       findings.push(finding("NOTHING_LOGGED", "error", { account }));
   for (const { of, mark, until } of roleSessions(credentials))

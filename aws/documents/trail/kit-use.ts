@@ -91,12 +91,15 @@ const ownOf = (done: readonly Action[], names: KitNames): readonly TrailEvent[] 
 /** The activation works before the deadline is known, and closing ends after its record's time. */
 const SLACK = 15 * 60_000;
 
+/** An opening waits for AWS half an hour at most, while some accounts have answered already. */
+const WAITED = 30 * 60_000;
+
 /** Whether the kit's own identities had something to do for that access. */
 export const isAtWork = (
   time: number,
   { openedMs, closedMs, deadlineMs, tries }: Access,
 ): boolean =>
-  [{ from: openedMs, to: closedMs ?? deadlineMs }, ...tries].some(
+  [{ from: openedMs - WAITED, to: closedMs ?? deadlineMs }, ...tries].some(
     ({ from, to }) => time >= from - SLACK && time <= to + SLACK,
   );
 
@@ -147,7 +150,7 @@ export function judgeKit(
   }
   // Nothing was opened: nothing of it is to be seen.
   if (access.windows.length === 0) return findings;
-  for (const account of access.accounts) {
+  for (const account of access.opened) {
     const done = kit.filter(
       ({ event, phase }) =>
         phase !== "other" &&

@@ -22,7 +22,7 @@ export function judgeLatch(
   names: KitNames,
 ): readonly TrailFinding[] {
   if (access.windows.length === 0) return [];
-  return access.accounts.flatMap((account) => {
+  return access.opened.flatMap((account) => {
     const done = kit
       .filter(
         ({ event, phase }) =>

@@ -8,6 +8,8 @@ import type { Span } from "./spans.ts";
 export interface Access {
   readonly incident: string;
   readonly accounts: readonly string[];
+  /** Those of them for which something was, or may have been, written; the others were only asked. */
+  readonly opened: readonly string[];
   readonly openedMs: number;
   readonly deadlineMs: number;
   /** Null: no record of its end. */
