@@ -22,6 +22,11 @@ import { freshFolder, remove } from "../station/seal-kills.ts";
 // How a real rotation ends: everything but Electron, on a rehearsal's folder.
 
 vi.mock("electron", () => ({ MessageChannelMain: vi.fn<() => void>(), utilityProcess: {} }));
+// A stick is a folder here, and nothing is mounted there.
+vi.mock("../../station/media.ts", async (original) => ({
+  ...(await original<object>()),
+  isStick: () => () => true,
+}));
 vi.mock("../../electron/processes.ts", () => ({
   inReview: async <T>(_: unknown, work: (ask: unknown) => Promise<T>): Promise<T> => {
     const [near, far] = portPair();

@@ -21,6 +21,7 @@ import { readStory } from "../../station/records-folder.ts";
 import { serveVault } from "../../station/vault-process.ts";
 import { judged, progress, recordsIn, sealIn, setStage } from "./rehearsal.ts";
 import { onStage, rotateIn } from "./rotation.ts";
+import { seated } from "./seated.ts";
 
 // Whoever tries at a sealed vault and is refused is in its chain. No passphrase is judged here: it is
 // hashed once instead of for long.
@@ -73,7 +74,7 @@ async function withKey(label: "south" | "stranger") {
   );
   const heard: VaultView[] = [];
   const { ask } = connect(main[0], vaultRequests, (view) => void heard.push(vaultView.parse(view)));
-  const window = connect(people[0], ceremonyRequests);
+  const window = seated({ ask }, connect(people[0], ceremonyRequests));
   await ask("join", { people: null, practiceKeys: false, mediaRoots: [] });
   const { committed } = await recordsIn(dir);
   await ask("beginUnseal", { dir, committed });
