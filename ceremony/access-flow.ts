@@ -6,14 +6,8 @@ import { type Left, leftBehindEntry } from "./left-behind.ts";
 import { standsOpen, whyNot } from "./not-opened.ts";
 import { type KeysBeforeCode, keysBefore, leftOverNote } from "./keys-before.ts";
 import { clockNote, type LaptopClockCode, laptopOffSeconds } from "./laptop-clock.ts";
-import type { Broken, Incident } from "./break-glass.ts";
+import type { Broken, Incident, Unasked } from "./break-glass.ts";
 import type { Clock, OnlineProcess, Progress, Records, Subject, Written } from "./ports.ts";
-
-/** A mark on the disk: the glass is broken, and AWS was not asked. */
-interface Unasked {
-  keep(incident: string): void;
-  drop(): void;
-}
 
 /** What happens after the hand-over, from main's side: open, expire, close, each recorded. */
 export interface AccessFlowPorts {

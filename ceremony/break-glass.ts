@@ -24,6 +24,12 @@ export interface Incident {
   readonly overrides?: readonly string[];
 }
 
+/** A mark on the disk: the glass is broken, and AWS was not asked. */
+export interface Unasked {
+  keep(incident: string): void;
+  drop(): void;
+}
+
 export interface GlassPorts {
   /** A fresh vault process, joined to the people's lane. */
   readonly vault: () => Promise<VaultProcess>;
@@ -33,6 +39,8 @@ export interface GlassPorts {
   readonly records: Records;
   readonly clock: Clock;
   readonly progress: Progress;
+  /** Marks an opening that AWS was not asked for yet: the next start calls off what a crash left so. */
+  readonly unasked?: Unasked;
   /** Resolves while nothing is connected: a cable that came in meanwhile costs nobody's share. */
   readonly isolated?: () => Promise<void>;
 }
@@ -97,6 +105,8 @@ export async function breakGlass(
     const handed = await progress.step(
       "glass.hand-over",
       async () => {
+        // Before its record is: a crash between the two would leave a use that nobody ended.
+        if (purpose === "open") ports.unasked?.keep(incident.id);
         const over = await vault.ask("handOver", {
           publicKey,
           incident: incident.id,

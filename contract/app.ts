@@ -336,7 +336,7 @@ const action = z.discriminatedUnion("do", [
     responder: name,
     durationSeconds: z.int().positive(),
     /** None named: all of them. */
-    accounts: z.array(z.string()).default([]),
+    accounts: z.array(z.string().regex(/^\d{12}$/)).default([]),
   }),
   z.strictObject({ do: z.literal("openAccess") }),
   z.strictObject({ do: z.literal("showAccess") }),

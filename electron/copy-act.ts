@@ -1,7 +1,7 @@
 import { copiedEntry, lastCopy } from "../ceremony/copied.ts";
 import type { ScreenOf } from "../contract/app.ts";
 import { refuse } from "../station/errors.ts";
-import { isStick, oneStick, sticksUnder } from "../station/media.ts";
+import { importSticks, isStick, oneStick, sticksUnder } from "../station/media.ts";
 import { readStory } from "../station/records-folder.ts";
 import { subjectOf } from "../station/recover-sealing.ts";
 import { untilIsolated } from "./cable.ts";
@@ -24,7 +24,7 @@ export async function copyAct(house: House, station: Station): Promise<Done<"go"
   let done: ScreenOf<"copy">["done"] = null;
   for (;;) {
     const { custodians, epoch } = standingOf(station.dir);
-    const sticks = sticksUnder(station.mediaRoots).map(({ name }) => name);
+    const sticks = sticksOf(station).map(({ name }) => name);
     desk.screen({
       kind: "copy",
       sticks,
@@ -46,16 +46,24 @@ export async function copyAct(house: House, station: Station): Promise<Done<"go"
   }
 }
 
+/** Without import sticks, and in earnest without folders that nothing is mounted on, unless they are all. */
+function sticksOf({ mode, mediaRoots }: Station) {
+  const imports = new Set(importSticks(mediaRoots).map(({ folder }) => folder));
+  const found = sticksUnder(mediaRoots).filter(({ folder }) => !imports.has(folder));
+  const mounted = found.filter(({ folder }) => isStick(mode)(folder));
+  return mounted.length > 0 ? mounted : found;
+}
+
 async function pressedOrChanged(
   { desk, pause }: House,
-  { mediaRoots }: Station,
+  station: Station,
   sticks: readonly string[],
 ): Promise<Done<"writeCopy" | "go" | "cancel"> | null> {
   const pressed = desk.next("writeCopy", "go", "cancel");
   for (;;) {
     const action = await Promise.race([pressed, pause(LOOK_MS).then(() => null)]);
     if (action !== null) return action;
-    const now = sticksUnder(mediaRoots).map(({ name }) => name);
+    const now = sticksOf(station).map(({ name }) => name);
     if (JSON.stringify(now) !== JSON.stringify(sticks)) return null;
   }
 }
@@ -63,10 +71,11 @@ async function pressedOrChanged(
 /** To the one stick that is plugged in: which of two is meant, nothing tells. */
 async function written(
   { desk, entries, clock }: House,
-  { dir, mode, mediaRoots, records }: Station,
+  station: Station,
   holder: string,
 ): Promise<NonNullable<ScreenOf<"copy">["done"]>> {
-  const stick = oneStick(sticksUnder(mediaRoots), isStick(mode));
+  const { dir, mode, records } = station;
+  const stick = oneStick(sticksOf(station), isStick(mode));
   const commit = readStory(dir).findLast(({ kind }) => kind === "committed");
   if (commit === undefined) return refuse("VAULT_NOT_COMMITTED", { dir });
   const { committed } = records;

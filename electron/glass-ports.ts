@@ -104,6 +104,7 @@ export function glassPorts(
       records,
       clock,
       progress,
+      unasked: unaskedIn(station.dir),
       isolated: () =>
         purpose === "rotate"
           ? Promise.resolve()

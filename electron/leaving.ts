@@ -54,9 +54,17 @@ export class Leaving {
     const { desk, clock, pause } = this.#house;
     this.#isLeaving = true;
     const until = clock.monotonic() + ENDS_MS;
-    if (left(desk))
-      while (isCeremony(desk.view) && !mustStay(desk.view) && clock.monotonic() < until)
-        await pause(LOOK_MS);
+    let isLeft = left(desk);
+    // What is under way offers no way out; the step after it does.
+    while (
+      (isLeft || desk.view.busy !== null) &&
+      isCeremony(desk.view) &&
+      !mustStay(desk.view) &&
+      clock.monotonic() < until
+    ) {
+      await pause(LOOK_MS);
+      isLeft ||= left(desk);
+    }
     this.#isLeaving = false;
     // It opened in that moment: then it is closed first.
     if (!mustStay(desk.view)) this.#close();

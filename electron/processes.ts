@@ -37,10 +37,10 @@ export const untilDead = ({ exited }: Pick<Joinable, "exited">, name: string): P
 
 /** Without an answer or a word for so long, a process hangs; deriving keys takes a weak laptop seconds. */
 const SILENT_MS = 120_000;
-/** A key is derived for each custodian. */
-const SEALING_MS = 300_000;
-/** Gigabytes of logs are read from a slow stick. */
-const READING_MS = 900_000;
+/** A key is derived for each custodian, and there may be 255. */
+const SEALING_MS = 1_800_000;
+/** Tens of gigabytes of logs are read from a slow stick. */
+const READING_MS = 3_600_000;
 
 /**
  * What `child` is asked. One that hangs is ended, whatever it holds, and was asked in vain:
@@ -78,7 +78,9 @@ function asked<R extends Requests>(
   };
 }
 
-const vaultMost = (name: string): number => (name === "seal" ? SEALING_MS : SILENT_MS);
+/** Letting go of a window is not waited for longer than `released` does, and ends nothing. */
+const vaultMost = (name: string): number =>
+  name === "seal" || name === "release" ? SEALING_MS : SILENT_MS;
 
 /** The practice stage: practice AWS, software keys, and what a rehearsal's people know. */
 export interface Stage extends Joinable {

@@ -1,3 +1,4 @@
+import { isFoundOpen, isNotOpened } from "../../ceremony/not-opened.ts";
 import type { OnlineProcess } from "../../ceremony/ports.ts";
 import { Interrupted } from "./interruption.ts";
 
@@ -42,7 +43,8 @@ export async function unlessAsked<T>(asked: AbortSignal, opening: Promise<T>): P
   try {
     return await opening;
   } catch (error) {
-    const { code } = Object(error) as { code?: unknown };
-    throw asked.aborted && code === "ACCESS_NOT_OPENED" ? new Interrupted(true) : error;
+    // What was found open is not closed: people are asked about that first.
+    const isShut = isNotOpened(error) && !isFoundOpen(error);
+    throw asked.aborted && isShut ? new Interrupted(true) : error;
   }
 }

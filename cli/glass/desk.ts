@@ -54,6 +54,7 @@ export function glassOf({ station, keyboard, cast, records, progress, pulse }: D
     records,
     clock,
     progress,
+    unasked: unaskedIn(station.dir),
   };
 }
 

@@ -92,7 +92,7 @@ function sayConnect(
 ): { title: string; lead: string } {
   const said = text.glass.connect;
   const { lines, purpose } = glass;
-  const isWrong = notice !== null && notice.code !== "STOP_HEARD";
+  const isWrong = notice !== null && !/^(STOP_HEARD|CEREMONY_RUNS)$/.test(notice.code);
   if (busy && isWrong && lines.some(({ id, state }) => id === "identified" && state !== "done"))
     return { title: said.failedTitle, lead: said.failedLead };
   if (busy && linked)

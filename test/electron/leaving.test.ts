@@ -13,7 +13,7 @@ function at(name: keyof typeof views, more: Partial<AppView> = {}) {
   const pause = (ms: number) =>
     new Promise<void>((resolve) => {
       now.ms += ms;
-      setImmediate(resolve);
+      setTimeout(resolve, 2);
     });
   const close = vi.fn<() => void>();
   return { desk, now, close, leaving: new Leaving({ desk, clock, pause }, close) };
@@ -63,6 +63,21 @@ test("where AWS is asked already it is wished to stop; what opened all the same 
   await asking;
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(close).not.toHaveBeenCalled();
+});
+
+test("what is under way is waited for, and left by the way out that comes after it", async () => {
+  const { desk, leaving, close } = at("glass-custodians", { busy: "glass.hand-over" });
+  leaving.mayClose();
+  leaving.mayClose();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(close).not.toHaveBeenCalled();
+  desk.show({ busy: null });
+  const ceremony = desk.nextOrLeave("openAccess").catch((error: unknown) => {
+    desk.screen(views.home.screen);
+    return error;
+  });
+  expect(await ceremony).toBeInstanceOf(Left);
+  await vi.waitFor(() => expect(close).toHaveBeenCalledOnce());
 });
 
 test("where nothing is offered just now it closes at the second wish", async () => {

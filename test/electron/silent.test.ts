@@ -60,12 +60,12 @@ test("one that says what it waits for is waited for: people look for a key", asy
   const sealing = vault
     .ask("seal", { head, stationKey: "", at: "" })
     .catch((error: unknown) => error);
-  for (let waited = 0; waited < 20; waited++) {
+  for (let waited = 0; waited < 40; waited++) {
     far.send({ view: { kind: "keepalive", what: "touch", label: "key-1" } });
     await vi.advanceTimersByTimeAsync(MINUTE);
   }
   expect(ended).toBe(0);
-  await vi.advanceTimersByTimeAsync(5 * MINUTE);
+  await vi.advanceTimersByTimeAsync(30 * MINUTE);
   expect(await sealing).toMatchObject({ code: "PROCESS_SILENT", about: { name: "seal" } });
 });
 
@@ -81,9 +81,9 @@ test("a review's reading has longer, and an end", async () => {
   const reading = inReview(entries, (ask) => ask("evidence", asked)).catch(
     (error: unknown) => error,
   );
-  await vi.advanceTimersByTimeAsync(10 * MINUTE);
+  await vi.advanceTimersByTimeAsync(30 * MINUTE);
   expect(ended).toBe(0);
-  await vi.advanceTimersByTimeAsync(10 * MINUTE);
+  await vi.advanceTimersByTimeAsync(30 * MINUTE);
   expect(await reading).toMatchObject({ code: "PROCESS_SILENT", about: { name: "evidence" } });
   expect(ended).toBeGreaterThan(0);
 });
