@@ -33,7 +33,7 @@ export function dueUses(
     who,
     last,
     on,
-    overdue: Date.parse(on) <= Date.parse(now),
+    overdue: Date.parse(on) < Date.parse(now),
   });
   const drill = drillDue(story, now);
   const copy = copyDue(story, now);

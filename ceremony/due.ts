@@ -75,7 +75,7 @@ export function dueChecks(
   const row = (what: DueRow["what"], who: string, last: string | null, days: number): DueRow => {
     // What nothing proves is due since the commit.
     const on = dueAfter(last ?? sealed, last === null ? 0 : days, now);
-    const overdue = last === null || Date.parse(on) <= Date.parse(now);
+    const overdue = last === null || Date.parse(on) < Date.parse(now);
     return { what, who, last: last ?? sealed, on, overdue };
   };
   return [

@@ -201,5 +201,5 @@ export function drillDue(
   const since = passed ?? story.find(({ kind }) => kind === "committed");
   if (since === undefined) return null;
   const on = dueAfter(since.at.time, days, now);
-  return { last: passed?.at.time ?? null, on, overdue: Date.parse(on) <= Date.parse(now) };
+  return { last: passed?.at.time ?? null, on, overdue: Date.parse(on) < Date.parse(now) };
 }

@@ -22,6 +22,7 @@ const told = (
   evidence: { incident: "INC-7", ...evidence },
   written: { seq, sha256: `${seq}`.repeat(64) },
 });
+const AT_REST = { accounts: [{ account: "111122223333", confirmed: true }] };
 const failed = (verdict: string): Told =>
   told(2, "access-failed", {
     opening: { kind: "OPENED", accounts: [{ state: "FAILED", closing: { verdict } }] },
@@ -44,11 +45,22 @@ function recorded(...story: readonly Told[]) {
 }
 
 test("a closing that has its record gets no other", () => {
-  expect(recorded(told(1, "access-open"), told(2, "closed"))).toEqual({
+  expect(recorded(told(1, "access-open"), told(2, "closed", AT_REST))).toEqual({
     seq: 2,
     late: false,
     written: [],
   });
+});
+
+test("a closing that ended later than an earlier one's record says has a record of its own", () => {
+  for (const story of [
+    [told(2, "closed", { accounts: [{ account: "111122223333", confirmed: null }] })],
+    [told(2, "closed", AT_REST), told(3, "resumed")],
+  ])
+    expect(recorded(told(1, "access-open"), ...story)).toMatchObject({
+      late: true,
+      written: ["closed"],
+    });
 });
 
 test("an opening that failed and closed every account told of it itself", () => {
@@ -57,7 +69,7 @@ test("an opening that failed and closed every account told of it itself", () => 
 
 test("a closing keeps its record when the glass was broken once more to bring it to rest", () => {
   const rest = told(3, "glass-broken", { purpose: "rest" });
-  const use = [told(1, "glass-broken", { purpose: "open" }), told(2, "closed")];
+  const use = [told(1, "glass-broken", { purpose: "open" }), told(2, "closed", AT_REST)];
   expect(recorded(...use, rest)).toEqual({ seq: 2, late: false, written: [] });
 });
 

@@ -42,6 +42,17 @@ describe("what records tell of an access", () => {
     ]);
   });
 
+  it("refused, and opened under the same id with fewer accounts, it is those that were opened", () => {
+    breakGlass({ accounts: ["111122223333", "444455556666"] });
+    chain.add("access-failed", { opening: { kind: "REFUSED" } }, "2026-06-18T10:07:00Z");
+    breakGlass({ accounts: ["111122223333"] });
+    const deadline = "2026-06-18T11:10:00Z";
+    chain.add("access-open", { deadline, accounts: ["111122223333"] }, "2026-06-18T10:10:00Z");
+    expect(told()).toMatchObject([
+      { accounts: ["111122223333", "444455556666"], opened: ["111122223333"] },
+    ]);
+  });
+
   it("a crash leaves it open to the latest deadline", () => {
     breakGlass();
     const window = { fromMs: ms(BROKEN), untilMs: ms(LATEST), exact: false };
