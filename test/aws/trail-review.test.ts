@@ -278,7 +278,13 @@ describe("what must be explained is named", () => {
 
   it("an access that was refused: nothing of it is expected, and nothing of it is excused", () => {
     const tries = [{ from: OPENED, to: OPENED + MINUTE }];
-    const access = { ...question().access, deadlineMs: OPENED + MINUTE, windows: [], tries };
+    const access = {
+      ...question().access,
+      deadlineMs: OPENED + MINUTE,
+      windows: [],
+      opened: [],
+      tries,
+    };
     const refused = { ...access, closedMs: OPENED + MINUTE };
     expect(codes(proven([], { access: refused }), "error")).toEqual([]);
     const found = proven([...goodEvents()], { access: refused });
