@@ -119,9 +119,16 @@ function isClosed(account: unknown): boolean {
 /** An opening that failed in every account, and closed each: its own record tells of the closing. */
 function failedAndClosed(own: readonly Told[]): Told | undefined {
   const failed = own.findLast(({ kind }) => kind === "access-failed");
+  const later = failed === undefined ? [] : own.slice(own.indexOf(failed) + 1);
   if (failed === undefined || own.some(({ kind }) => kind === "access-open")) return undefined;
+  if (later.some(({ kind }) => kind === "closed" || kind === "resumed")) return undefined;
   const { accounts } = Object(failed.evidence["opening"]) as { accounts?: unknown };
   return Array.isArray(accounts) && accounts.every(isClosed) ? failed : undefined;
+}
+
+function isAtRest(account: unknown): boolean {
+  const { confirmed, remains } = Object(account) as { confirmed?: unknown; remains?: unknown };
+  return confirmed === true && Array.isArray(remains) && remains.length === 0;
 }
 
 /**
@@ -135,7 +142,7 @@ function closingTold(own: readonly Told[], dead: boolean): Told | undefined {
   const { accounts } = found.evidence;
   const isEnd =
     Array.isArray(accounts) &&
-    accounts.every((one) => (Object(one) as { confirmed?: unknown }).confirmed === true) &&
+    accounts.every(isAtRest) &&
     !later.some(({ kind }) => kind === "resumed" || kind === "access-open");
   return isEnd ? found : undefined;
 }

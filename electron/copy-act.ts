@@ -46,12 +46,14 @@ export async function copyAct(house: House, station: Station): Promise<Done<"go"
   }
 }
 
-/** Without import sticks, and in earnest without folders that nothing is mounted on, unless they are all. */
+/** Without import sticks, and in earnest without folders that nothing is mounted on, while others are there. */
 function sticksOf({ mode, mediaRoots }: Station) {
   const imports = new Set(importSticks(mediaRoots).map(({ folder }) => folder));
-  const found = sticksUnder(mediaRoots).filter(({ folder }) => !imports.has(folder));
-  const mounted = found.filter(({ folder }) => isStick(mode)(folder));
-  return mounted.length > 0 ? mounted : found;
+  const all = sticksUnder(mediaRoots);
+  const mounted = all.filter(({ folder }) => isStick(mode)(folder));
+  const found = mounted.length > 0 ? mounted : all;
+  const own = found.filter(({ folder }) => !imports.has(folder));
+  return own.length > 0 ? own : found;
 }
 
 async function pressedOrChanged(

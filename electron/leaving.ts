@@ -63,7 +63,7 @@ export class Leaving {
       clock.monotonic() < until
     ) {
       await pause(LOOK_MS);
-      isLeft ||= left(desk);
+      if (!mustStay(desk.view) && isCeremony(desk.view)) isLeft ||= left(desk);
     }
     this.#isLeaving = false;
     // It opened in that moment: then it is closed first.

@@ -1,3 +1,4 @@
+import { usesIn } from "../ceremony/uses.ts";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import {
@@ -87,12 +88,10 @@ const stateOf = (dir: string, incident: string): ReviewState | null =>
 
 function screenOf({ dir }: Station, state: ReviewState): ScreenOf<"review"> {
   const { incident, since } = state;
-  const broken = readStory(dir).findLast(
-    ({ kind, evidence }) =>
-      kind === "glass-broken" &&
-      evidence["incident"] === incident &&
-      evidence["purpose"] !== "rest",
-  );
+  const uses = usesIn(readStory(dir), incident).filter(([one]) => one?.kind === "glass-broken");
+  // One that was called off under the same id is none that anybody reviews.
+  const use = uses.findLast(([, next]) => next?.kind !== "cancelled") ?? uses.at(-1);
+  const broken = use?.[0];
   const accounts = broken?.evidence["accounts"];
   const keys = signingKeys(dir);
   return {

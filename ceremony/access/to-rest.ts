@@ -189,7 +189,10 @@ export class ToRest {
     const { latch } = await kept;
     const isTrusted = isLatched && this.deny !== "ALLOWED";
     if (latch === null && isTrusted) {
-      if (!stands) return null;
+      if (!stands) {
+        this.#barred = false;
+        return null;
+      }
       const gone = await this.#unwrite(by, WINDOW);
       if (gone.ok) this.#barred = false;
       return gone;

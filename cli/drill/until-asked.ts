@@ -43,7 +43,7 @@ export async function unlessAsked<T>(asked: AbortSignal, opening: Promise<T>): P
   try {
     return await opening;
   } catch (error) {
-    // What was found open is not closed: people are asked about that first.
+    // What was found open is not shut by that.
     const isShut = isNotOpened(error) && !isFoundOpen(error);
     throw asked.aborted && isShut ? new Interrupted(true) : error;
   }

@@ -72,6 +72,8 @@ async function untilOver(
   } catch (error) {
     if (!isNotOpened(error)) throw error;
     const isFound = isFoundOpen(error);
+    // Whose it is nobody could say: a signal closes nothing of that.
+    if (isFound && asked.aborted) throw error;
     if (!isFound && !(await mayBeOpen(incident))) throw error;
     // It did not open, and was not brought to rest either, or never was: the process that holds the
     // order still can.

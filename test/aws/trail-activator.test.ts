@@ -132,6 +132,18 @@ describe("the activator's own calls are the recorded ones, and no others", () =>
     expect(codes(proven([...goodEvents(), event]), "error")).toContain(code);
   });
 
+  it("who it is may be asked while an opening waits for the network, and nothing else", () => {
+    const early = OPENED - 40 * MINUTE;
+    const asked: Json = {
+      ...kit("GetCallerIdentity", early, {}),
+      eventSource: "sts.amazonaws.com",
+      readOnly: true,
+    };
+    expect(codes(proven([...goodEvents(), asked]), "error")).toEqual([]);
+    for (const event of [session(early), kit("DetachUserPolicy", early, latch)])
+      expect(codes(proven([...goodEvents(), event]), "error")).toContain("KIT_USED_OUTSIDE");
+  });
+
   it("two keys activated, where none was stated; an opening without its tag", () => {
     const two = kit("UpdateAccessKey", OPENED + MINUTE, {
       accessKeyId: "AKIATWO",

@@ -22,7 +22,7 @@ const told = (
   evidence: { incident: "INC-7", ...evidence },
   written: { seq, sha256: `${seq}`.repeat(64) },
 });
-const AT_REST = { accounts: [{ account: "111122223333", confirmed: true }] };
+const AT_REST = { accounts: [{ account: "111122223333", confirmed: true, remains: [] }] };
 const failed = (verdict: string): Told =>
   told(2, "access-failed", {
     opening: { kind: "OPENED", accounts: [{ state: "FAILED", closing: { verdict } }] },
@@ -55,6 +55,7 @@ test("a closing that has its record gets no other", () => {
 test("a closing that ended later than an earlier one's record says has a record of its own", () => {
   for (const story of [
     [told(2, "closed", { accounts: [{ account: "111122223333", confirmed: null }] })],
+    [told(2, "closed", { accounts: [{ ...AT_REST.accounts[0], remains: ["KEY_ACTIVE k"] }] })],
     [told(2, "closed", AT_REST), told(3, "resumed")],
   ])
     expect(recorded(told(1, "access-open"), ...story)).toMatchObject({
@@ -65,6 +66,7 @@ test("a closing that ended later than an earlier one's record says has a record 
 
 test("an opening that failed and closed every account told of it itself", () => {
   expect(recorded(failed("CLOSED"))).toEqual({ seq: 2, late: false, written: [] });
+  expect(recorded(failed("CLOSED"), told(3, "resumed")).late).toBe(true);
 });
 
 test("a closing keeps its record when the glass was broken once more to bring it to rest", () => {

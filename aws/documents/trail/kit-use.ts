@@ -91,17 +91,23 @@ const ownOf = (done: readonly Action[], names: KitNames): readonly TrailEvent[] 
 /** The activation works before the deadline is known, and closing ends after its record's time. */
 const SLACK = 15 * 60_000;
 
-/** An opening waits for AWS half an hour at most, while some accounts have answered already. */
-const WAITED = 30 * 60_000;
-
 /** Whether the kit's own identities had something to do for that access. */
 export const isAtWork = (
   time: number,
   { openedMs, closedMs, deadlineMs, tries }: Access,
 ): boolean =>
-  [{ from: openedMs - WAITED, to: closedMs ?? deadlineMs }, ...tries].some(
+  [{ from: openedMs, to: closedMs ?? deadlineMs }, ...tries].some(
     ({ from, to }) => time >= from - SLACK && time <= to + SLACK,
   );
+
+/** An opening waits for AWS half an hour at most, while some accounts have answered already who it is. */
+const WAITED = 30 * 60_000;
+
+const isWaiting = ({ service, name, time }: TrailEvent, { openedMs }: Access): boolean =>
+  service === "sts" &&
+  name === "GetCallerIdentity" &&
+  time >= openedMs - WAITED - SLACK &&
+  time <= openedMs;
 
 const isDenied = ({ error }: TrailEvent): boolean =>
   error !== null && /AccessDenied|Unauthorized/i.test(error);
@@ -144,7 +150,9 @@ export function judgeKit(
         findings.push(finding("KIT_MISUSED", "error", { ...about, why }));
       else if (event.error !== null && (why !== null || isDenied(event)))
         findings.push(finding("KIT_TRIED", "warning", about));
-    } else if (![access, ...others].some((one) => isAtWork(event.time, one)))
+    } else if (
+      ![access, ...others].some((one) => isAtWork(event.time, one) || isWaiting(event, one))
+    )
       // Read or refused, it was the sealed key in somebody's hands.
       findings.push(finding("KIT_USED_OUTSIDE", "error", about));
   }
