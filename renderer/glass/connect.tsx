@@ -18,7 +18,11 @@ export function GlassConnect(glass: GlassView) {
   const linked = lines.some(({ id, state }) => id === "link" && state === "done");
   const practice = view.mode === "PRACTICE";
   const isBusy = asking || shown !== null;
-  const { title, lead } = sayConnect(glass, practice, linked, isBusy && rest === null, view.notice);
+  const isOpening = isBusy && rest === null;
+  const isKept = isOpening && keptAway(lines, view.notice);
+  const { title, lead } = sayConnect(glass, practice, linked, isOpening, isKept);
+  // What to do then needs the room of the lines that are far off.
+  const near = isKept ? lines.filter(({ state }) => state !== "later") : lines;
   return (
     <Page
       step={silent ? "connect silent" : "connect"}
@@ -70,12 +74,18 @@ export function GlassConnect(glass: GlassView) {
       <Title>{title}</Title>
       <p className="lead">{lead}</p>
       <Lines
-        lines={waiting(lines, linked && !isBusy).map((line, index) => lineOf(line, `${index}`))}
+        lines={waiting(near, linked && !isBusy).map((line, index) => lineOf(line, `${index}`))}
         spacing={lines.length > 6 ? "close" : lines.length > 5 ? "tight" : "roomy"}
       />
     </Page>
   );
 }
+
+/** Nothing was written yet, and something keeps AWS away that people or time can mend. */
+const keptAway = (lines: readonly LineView[], notice: AppView["notice"]): boolean =>
+  notice !== null &&
+  !/^(STOP_HEARD|CEREMONY_RUNS)$/.test(notice.code) &&
+  lines.some(({ id, state }) => id === "identified" && state !== "done");
 
 /** Until AWS is asked, no further line is worked on, whichever is next. */
 const waiting = (lines: readonly LineView[], isWaiting: boolean): readonly LineView[] =>
@@ -88,13 +98,11 @@ function sayConnect(
   practice: boolean,
   linked: boolean,
   busy: boolean,
-  notice: AppView["notice"],
+  isKept: boolean,
 ): { title: string; lead: string } {
   const said = text.glass.connect;
-  const { lines, purpose } = glass;
-  const isWrong = notice !== null && !/^(STOP_HEARD|CEREMONY_RUNS)$/.test(notice.code);
-  if (busy && isWrong && lines.some(({ id, state }) => id === "identified" && state !== "done"))
-    return { title: said.failedTitle, lead: said.failedLead };
+  const { purpose } = glass;
+  if (isKept) return { title: said.failedTitle, lead: said.failedLead };
   if (busy && linked)
     return {
       title: practice ? said.practiceOpening : said.openingTitle,

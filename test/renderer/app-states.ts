@@ -39,6 +39,7 @@ const UNREADY = new Set([
   "isolate",
   "isolate-glass",
   "isolate-refused",
+  "isolate-approve",
   "isolate-after",
   "import",
   "import-missing",
@@ -98,6 +99,19 @@ const reached: Readonly<Record<string, State>> = {
     stage: { view: views["glass-access"] },
     scrolls: true,
     reach: (page) => page.locator(".foot > button").first().click(),
+  },
+  "glass-connect-fails": {
+    window: "app",
+    stage: {
+      view: {
+        ...views["glass-opening"],
+        notice: {
+          code: "CAPTIVE_PORTAL",
+          about: { host: "sts.us-east-1.amazonaws.com", status: 302, to: "portal.example" },
+        },
+      },
+    },
+    primaries: 0,
   },
   "glass-reason-accounts": {
     window: "app",

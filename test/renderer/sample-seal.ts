@@ -69,6 +69,7 @@ export const sealViews = {
     { kind: "isolate", before: "rest" },
     { ...isConnected, notice: { code: "NOT_ISOLATED", about: { links: "enp3s0" } } },
   ),
+  "isolate-approve": view({ kind: "isolate", before: "approve" }, isConnected),
   "isolate-after": view({ kind: "isolate", before: "after" }, isConnected),
   import: view({ kind: "import", sticks: [], complete: null }, unsealed),
   "import-missing": view(
